@@ -1,0 +1,31 @@
+"""The tables: partners and what they can do, postings and what they need, and everything that was said between them."""
+
+from matcher.models.base import Base
+from matcher.models.mail import Digest, Exposure, InboundMessage, Letter, Suppression
+from matcher.models.market import Embedding, Introduction, IntroductionStep, Match, Need, Opportunity, Outcome, Posting
+from matcher.models.partners import Badge, BenchPerson, Capability, Collaboration, Competency, Consent, Contact, Partner
+
+__all__ = [
+    "Base",
+    "Partner",
+    "Contact",
+    "Competency",
+    "Capability",
+    "Badge",
+    "BenchPerson",
+    "Collaboration",
+    "Consent",
+    "Posting",
+    "Opportunity",
+    "Need",
+    "Embedding",
+    "Match",
+    "Introduction",
+    "IntroductionStep",
+    "Outcome",
+    "Letter",
+    "Digest",
+    "Exposure",
+    "InboundMessage",
+    "Suppression",
+]

@@ -1,0 +1,101 @@
+"""Tables: what was sent, to whom, and what came in."""
+
+from datetime import date
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matcher.models.base import At, Base, Key, Line, Number, Rows, Values, one_of
+from matcher.models.partners import Contact
+
+
+class Letter(Base):
+    """One outgoing mail: what it says as values, rendered when sent. `refs` are the numbered things to reply to."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        one_of("state", "waiting", "claimed", "sent", "failed", "dropped"),
+        Index("ix_letter_due", "next_try_at", postgresql_where=text("state IN ('waiting', 'claimed')")),
+    )
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    kind: Mapped[str] = mapped_column(Text)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    to_address: Mapped[str] = mapped_column(Text)
+    values: Mapped[Values]
+    refs: Mapped[Rows]
+    in_reply_to: Mapped[Line]
+    state: Mapped[str] = mapped_column(Text, server_default="waiting")
+    n_tries: Mapped[Number]
+    next_try_at: Mapped[At] = mapped_column(server_default=func.now())
+    claimed_at: Mapped[At | None]
+    sent_at: Mapped[At | None]
+    error: Mapped[Line]
+    created_at: Mapped[At] = mapped_column(server_default=func.now())
+    contact: Mapped[Contact | None] = relationship()
+
+
+class Digest(Base):
+    """What one contact was told one day."""
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("contact_id", "day"),)
+    id: Mapped[Key]
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
+    created_at: Mapped[At] = mapped_column(server_default=func.now())
+
+
+class Exposure(Base):
+    """One opportunity was put before one contact, at one place of a letter."""
+
+    __tablename__ = "exposure"
+    __table_args__ = (UniqueConstraint("opportunity_id", "contact_id"),)
+    id: Mapped[Key]
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
+    place: Mapped[int]
+    shown_on: Mapped[date]
+
+
+class InboundMessage(Base):
+    """A message as it arrived, bytes first, and what was made of it."""
+
+    __tablename__ = "inbound_message"
+    __table_args__ = (one_of("state", "new", "done", "held", "refused", "ignored"),)
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    envelope_from: Mapped[Line]
+    envelope_to: Mapped[Line]
+    received_at: Mapped[At]
+    state: Mapped[str] = mapped_column(Text, server_default="new", index=True)
+    kind: Mapped[Line]
+    sender: Mapped[Line]
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id", ondelete="SET NULL"))
+    text: Mapped[Line]
+    removed: Mapped[Line]
+    verdict: Mapped[Line]
+
+
+class Suppression(Base):
+    """An address that is not mailed any more: digests only, or anything."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (UniqueConstraint("email", "scope"), one_of("scope", "digest", "all"))
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(Text)
+    scope: Mapped[str] = mapped_column(Text)
+    cause: Mapped[str] = mapped_column(Text)  # unsubscribed, complaint, bounce, left
+    created_at: Mapped[At] = mapped_column(server_default=func.now())

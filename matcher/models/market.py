@@ -1,0 +1,167 @@
+"""Tables: what is asked for, who answers it and what came of it."""
+
+from datetime import date
+
+from sqlalchemy import (
+    ForeignKey,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matcher.models.base import At, Base, Key, Line, Number, Rows, Values, Words, one_of
+from matcher.models.partners import Contact, Partner
+
+
+class Posting(Base):
+    """A text as it was sent in, never edited; `facts` are the form's fields as written."""
+
+    __tablename__ = "posting"
+    __table_args__ = (one_of("channel", "web", "mail", "seed"),)
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    channel: Mapped[str] = mapped_column(Text)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    subject: Mapped[Line]
+    text: Mapped[str] = mapped_column(Text)
+    facts: Mapped[Values]
+    received_at: Mapped[At]
+
+
+class Opportunity(Base):
+    """A posting once read: draft until its sender said ok, then open, then closed."""
+
+    __tablename__ = "opportunity"
+    __table_args__ = (one_of("state", "draft", "open", "closed", "withdrawn"),)
+    id: Mapped[Key]
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id", ondelete="CASCADE"), unique=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(Text, server_default="draft", index=True)
+    title: Mapped[str] = mapped_column(Text)
+    blind_text: Mapped[str] = mapped_column(Text)
+    masked: Mapped[Rows]
+    missing: Mapped[Words]
+    n_asked: Mapped[Number]
+    due_text: Mapped[Line]
+    due_on: Mapped[date | None]
+    place_text: Mapped[Line]
+    country: Mapped[Line]
+    on_site: Mapped[bool] = mapped_column(server_default=false())
+    pays: Mapped[Line]
+    value_eur: Mapped[int | None]
+    languages: Mapped[Words]
+    jurisdiction: Mapped[Line]
+    clearances: Mapped[Words]
+    industry: Mapped[Line]
+    created_at: Mapped[At] = mapped_column(server_default=func.now())
+    opened_at: Mapped[At | None]
+    closes_on: Mapped[date | None]
+    closed_at: Mapped[At | None]
+    matched_at: Mapped[At | None]
+    posting: Mapped[Posting] = relationship()
+    contact: Mapped[Contact] = relationship()
+    partner: Mapped[Partner] = relationship()
+    needs: Mapped[list["Need"]] = relationship(order_by="Need.position")
+
+
+class Need(Base):
+    """One thing asked for."""
+
+    __tablename__ = "need"
+    __table_args__ = (UniqueConstraint("opportunity_id", "position"),)
+    id: Mapped[Key]
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    text_hash: Mapped[str] = mapped_column(Text)
+    competency_keys: Mapped[Words]
+
+
+class Embedding(Base):
+    """The vector of a text under one model: float32, unit length, little-endian bytes. `id` is the watermark."""
+
+    __tablename__ = "embedding"
+    __table_args__ = (UniqueConstraint("text_hash", "model"),)
+    id: Mapped[Key]
+    text_hash: Mapped[str] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(Text)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Match(Base):
+    """A scored candidate of an opportunity under one version of the ranker."""
+
+    __tablename__ = "match"
+    __table_args__ = (UniqueConstraint("opportunity_id", "partner_id", "version"),)
+    id: Mapped[Key]
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    version: Mapped[str] = mapped_column(Text)
+    place: Mapped[int]
+    score: Mapped[float]
+    reasons: Mapped[Rows]
+    why_you: Mapped[str] = mapped_column(Text)
+    why_them: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[At] = mapped_column(server_default=func.now())
+    partner: Mapped[Partner] = relationship()
+
+
+class Introduction(Base):
+    """One partner and one opportunity, from being asked to having met. `number` is how the poster names it."""
+
+    __tablename__ = "introduction"
+    __table_args__ = (
+        UniqueConstraint("opportunity_id", "partner_id"),
+        one_of("state", "asked", "accepted", "declined", "waitlisted", "lapsed", "introduced", "closed"),
+    )
+    id: Mapped[Key]
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(Text, server_default="asked")
+    number: Mapped[int | None]
+    remind_on: Mapped[date | None]
+    told_at: Mapped[At | None]
+    introduced_at: Mapped[At | None]
+    created_at: Mapped[At] = mapped_column(server_default=func.now())
+    opportunity: Mapped[Opportunity] = relationship()
+    partner: Mapped[Partner] = relationship()
+    contact: Mapped[Contact] = relationship()
+    match: Mapped[Match | None] = relationship()
+    steps: Mapped[list["IntroductionStep"]] = relationship(order_by="IntroductionStep.id")
+
+
+class IntroductionStep(Base):
+    """One line of an introduction's history."""
+
+    __tablename__ = "introduction_step"
+    id: Mapped[Key]
+    introduction_id: Mapped[int] = mapped_column(ForeignKey("introduction.id", ondelete="CASCADE"), index=True)
+    at: Mapped[At]
+    side: Mapped[str] = mapped_column(Text)  # poster, partner, counterpart
+    what: Mapped[str] = mapped_column(Text)  # asked, accepted, question, answer, introduced …
+    words: Mapped[Line]
+
+
+class Outcome(Base):
+    """What came of an introduction, as one side reported and the other confirmed."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (
+        UniqueConstraint("introduction_id", "contact_id"),
+        one_of("result", "won", "lost"),
+        one_of("state", "reported", "confirmed", "disputed"),
+    )
+    id: Mapped[Key]
+    introduction_id: Mapped[int] = mapped_column(ForeignKey("introduction.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    result: Mapped[str] = mapped_column(Text)
+    revenue_eur: Mapped[Number]
+    state: Mapped[str] = mapped_column(Text, server_default="reported")
+    reported_at: Mapped[At]
+    confirmed_at: Mapped[At | None]

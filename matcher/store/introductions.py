@@ -1,0 +1,157 @@
+"""Introductions, their history and their outcomes."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from matcher.introduction import states_before
+from matcher.models import Collaboration, Introduction, IntroductionStep, Outcome
+
+
+def add(session: Session, *, opportunity_id: int, partner_id: int, contact_id: int, match_id: int | None,
+        at: datetime) -> int | None:  # fmt: skip
+    """Insert an introduction as asked, once per opportunity and partner; None when it is there already."""
+    return session.scalar(
+        insert(Introduction)
+        .values(
+            opportunity_id=opportunity_id,
+            partner_id=partner_id,
+            contact_id=contact_id,
+            match_id=match_id,
+            state="asked",
+            created_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["opportunity_id", "partner_id"])
+        .returning(Introduction.id)
+    )
+
+
+def introduction(session: Session, introduction_id: int) -> Introduction | None:
+    return session.get(Introduction, introduction_id)
+
+
+def between(session: Session, opportunity_id: int, partner_id: int) -> Introduction:
+    """Find the one introduction of a partner to an opportunity."""
+    chosen = select(Introduction).where(
+        Introduction.opportunity_id == opportunity_id, Introduction.partner_id == partner_id
+    )
+    return session.scalars(chosen).one()
+
+
+def move(session: Session, row: Introduction, wish: str, *, after: str, **more: Any) -> bool:
+    """Move an introduction by a wish if its state still allows it; False when somebody was first."""
+    done = session.execute(
+        update(Introduction)
+        .where(Introduction.id == row.id, Introduction.state.in_(states_before(wish)))
+        .values(state=after, **more)
+        .execution_options(synchronize_session="fetch")
+    )
+    return bool(done.rowcount)
+
+
+def note(session: Session, introduction_id: int, *, side: str, what: str, at: datetime, words: str = "") -> None:
+    """Write one line of an introduction's history."""
+    session.add(IntroductionStep(introduction_id=introduction_id, at=at, side=side, what=what, words=words))
+    session.flush()
+
+
+def next_number(session: Session, opportunity_id: int) -> int:
+    """Give the next number under which the poster sees an interested partner."""
+    last = session.scalar(select(func.max(Introduction.number)).where(Introduction.opportunity_id == opportunity_id))
+    return (last or 0) + 1
+
+
+def of_opportunity(session: Session, opportunity_id: int, *states: str) -> list[Introduction]:
+    """List an opportunity's introductions in some states, in the order of their numbers."""
+    chosen = select(Introduction).where(
+        Introduction.opportunity_id == opportunity_id, Introduction.state.in_(states or ("asked",))
+    )
+    return list(session.scalars(chosen.order_by(Introduction.number, Introduction.id)))
+
+
+def of_partner(session: Session, partner_id: int) -> list[Introduction]:
+    """List what a partner was asked about, newest first."""
+    chosen = select(Introduction).where(Introduction.partner_id == partner_id)
+    return list(session.scalars(chosen.order_by(Introduction.id.desc())))
+
+
+def excluded_partners(session: Session, opportunity_id: int) -> frozenset[int]:
+    """Collect the partners that were already asked about an opportunity."""
+    found = select(Introduction.partner_id).where(Introduction.opportunity_id == opportunity_id)
+    return frozenset(session.scalars(found))
+
+
+def to_remind(session: Session, *, today: date) -> list[Introduction]:
+    """List introductions whose partner said "later" and whose day has come."""
+    chosen = select(Introduction).where(Introduction.state == "asked", Introduction.remind_on <= today)
+    return list(session.scalars(chosen.order_by(Introduction.id)))
+
+
+def without_outcome(session: Session, *, introduced_before: datetime) -> list[Introduction]:
+    """List introductions old enough to be asked what came of them, which nobody has told yet."""
+    told = select(Outcome.id).where(Outcome.introduction_id == Introduction.id).exists()
+    chosen = select(Introduction).where(
+        Introduction.state == "introduced", Introduction.introduced_at < introduced_before, ~told
+    )
+    return list(session.scalars(chosen.order_by(Introduction.id)))
+
+
+def untold(session: Session) -> list[int]:
+    """List opportunities with interested partners of whom the poster has not been told."""
+    chosen = select(Introduction.opportunity_id).where(Introduction.state == "accepted", Introduction.told_at.is_(None))
+    return sorted(set(session.scalars(chosen)))
+
+
+def outcomes(session: Session, introduction_id: int) -> list[Outcome]:
+    """List both sides' reports of an introduction, the earlier first."""
+    chosen = select(Outcome).where(Outcome.introduction_id == introduction_id)
+    return list(session.scalars(chosen.order_by(Outcome.id)))
+
+
+def report(session: Session, *, introduction_id: int, contact_id: int, result: str, revenue_eur: int,
+           at: datetime) -> None:  # fmt: skip
+    """Write one side's outcome; a newer report of the same side replaces the older one and is open again."""
+    written = insert(Outcome).values(
+        introduction_id=introduction_id, contact_id=contact_id, result=result, revenue_eur=revenue_eur, reported_at=at
+    )
+    newer = {"result": result, "revenue_eur": revenue_eur, "reported_at": at, "state": "reported", "confirmed_at": None}
+    session.execute(
+        written.on_conflict_do_update(index_elements=["introduction_id", "contact_id"], set_=newer),
+        execution_options={"populate_existing": True},
+    )
+    session.expire_all()
+
+
+def settle(session: Session, outcome_id: int, *, after: str, at: datetime) -> bool:
+    """Confirm or dispute a report that is still open; False when somebody was first."""
+    done = session.execute(
+        update(Outcome)
+        .where(Outcome.id == outcome_id, Outcome.state == "reported")
+        .values(state=after, confirmed_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+    return bool(done.rowcount)
+
+
+def write_collaboration(session: Session, row: Introduction, *, result: str, revenue_eur: int, on: date) -> None:
+    """Turn a confirmed introduction into an edge of the graph; a later confirmation changes that same edge."""
+    opportunity = row.opportunity
+    keys = [key for need in opportunity.needs for key in need.competency_keys]
+    started = row.introduced_at.date() if row.introduced_at else on
+    values = {"ended_on": max(on, started), "outcome": result, "revenue_eur": revenue_eur}
+    session.execute(
+        insert(Collaboration)
+        .values(
+            lead_id=opportunity.partner_id,
+            partner_id=row.partner_id,
+            competency_key=keys[0] if keys else "",
+            started_on=started,
+            summary=f"worked on “{opportunity.title}”",
+            introduction_id=row.id,
+            **values,
+        )
+        .on_conflict_do_update(index_elements=["introduction_id"], set_=values)
+    )

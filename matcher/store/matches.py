@@ -1,0 +1,133 @@
+"""Matches of an opportunity, and what of them may be offered to whom."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
+from matcher.terms import Match as Scored
+from matcher.terms import Offer
+
+
+def replace(session: Session, opportunity_id: int, found: tuple[Scored, ...], *, version: str, at: datetime) -> None:
+    """Write an opportunity's matches under a ranker's version in place of older ones that nobody was asked about."""
+    used = select(Introduction.match_id).where(
+        Introduction.opportunity_id == opportunity_id, Introduction.match_id.is_not(None)
+    )
+    session.execute(delete(Match).where(Match.opportunity_id == opportunity_id, Match.id.not_in(used)))
+    rows = [_row(each, version, at) for each in found]
+    if rows:
+        written = insert(Match).values(rows)
+        session.execute(written.on_conflict_do_nothing(index_elements=["opportunity_id", "partner_id", "version"]))
+    done = update(Opportunity).where(Opportunity.id == opportunity_id).values(matched_at=at)
+    session.execute(done.execution_options(synchronize_session="fetch"))
+
+
+def of_opportunity(session: Session, opportunity_id: int, *, limit: int = 25) -> list[Match]:
+    """List an opportunity's matches, best first."""
+    chosen = select(Match).where(Match.opportunity_id == opportunity_id).order_by(Match.place, Match.id)
+    return list(session.scalars(chosen.limit(limit)))
+
+
+def offers(session: Session, *, contact_ids: list[int], min_score: float, today: date) -> list[Offer]:
+    """List what could be put before these contacts today: open, not their own, not shown to their firm before."""
+    asked = (
+        select(Introduction.id)
+        .where(Introduction.opportunity_id == Match.opportunity_id, Introduction.partner_id == Match.partner_id)
+        .exists()
+    )
+    chosen = (
+        select(Match.opportunity_id, Match.id, Match.partner_id, Contact.id, Match.score, Match.place)
+        .join(Opportunity, Opportunity.id == Match.opportunity_id)
+        .join(Contact, Contact.partner_id == Match.partner_id)
+        .where(
+            Contact.id.in_(contact_ids),
+            Opportunity.state == "open",
+            (Opportunity.closes_on.is_(None)) | (Opportunity.closes_on >= today),
+            Opportunity.partner_id != Match.partner_id,
+            Match.score >= min_score,
+            ~asked,
+        )
+        .order_by(Match.opportunity_id, Contact.id)
+    )
+    return [Offer(*row) for row in session.execute(chosen)]
+
+
+def n_asked(session: Session, opportunity_ids: list[int]) -> dict[int, int]:
+    """Count the partners that were asked about each opportunity so far."""
+    counted = (
+        select(Introduction.opportunity_id, func.count())
+        .where(Introduction.opportunity_id.in_(opportunity_ids))
+        .group_by(Introduction.opportunity_id)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def readers(session: Session, *, digests: tuple[str, ...], day: date) -> list[Contact]:
+    """List the contacts who may get a digest on a day: proven, live, not suppressed, one reader per firm."""
+    stopped = select(Suppression.id).where(Suppression.email == Contact.email).exists()
+    paused = Contact.paused_until.is_not(None) & (Contact.paused_until >= day)
+    chosen = (
+        select(Contact)
+        .join(Partner)
+        .where(
+            Partner.state == "live",
+            Contact.verified_at.is_not(None),
+            Contact.digest.in_(digests),
+            ~stopped,
+            ~paused,
+        )
+        .order_by(Contact.partner_id, Contact.id)
+        .distinct(Contact.partner_id)
+    )
+    return list(session.scalars(chosen))
+
+
+def has_digest(session: Session, contact_ids: list[int], day: date) -> set[int]:
+    """Tell which contacts have got their digest of a day."""
+    found = select(Digest.contact_id).where(Digest.contact_id.in_(contact_ids), Digest.day == day)
+    return set(session.scalars(found))
+
+
+def note_digest(session: Session, *, contact_id: int, day: date, letter_id: int) -> bool:
+    """Write down that a contact has its digest of a day; False when it had one already."""
+    added = session.scalar(
+        insert(Digest)
+        .values(contact_id=contact_id, day=day, letter_id=letter_id)
+        .on_conflict_do_nothing(index_elements=["contact_id", "day"])
+        .returning(Digest.id)
+    )
+    return added is not None
+
+
+def note_exposure(session: Session, offer: Offer, *, letter_id: int, place: int, on: date) -> None:
+    """Write down that an opportunity was put before a contact, in the transaction of its letter."""
+    values = {
+        "opportunity_id": offer.opportunity_id,
+        "partner_id": offer.partner_id,
+        "contact_id": offer.contact_id,
+        "letter_id": letter_id,
+        "place": place,
+        "shown_on": on,
+    }
+    session.execute(
+        insert(Exposure).values(values).on_conflict_do_nothing(index_elements=["opportunity_id", "contact_id"])
+    )
+
+
+def _row(each: Scored, version: str, at: datetime) -> dict[str, Any]:
+    return {
+        "opportunity_id": each.opportunity_id,
+        "partner_id": each.partner_id,
+        "version": version,
+        "place": each.place,
+        "score": each.score,
+        "reasons": [asdict(reason) for reason in each.reasons],
+        "why_you": each.why_you,
+        "why_them": each.why_them,
+        "created_at": at,
+    }

@@ -1,0 +1,197 @@
+"""The whole network as values, and a mark that tells when it changed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from matcher import models, terms
+
+
+def mark(session: Session) -> tuple[object, ...]:
+    """Return a value that differs whenever partners, what they can do or their past work changed."""
+    row = session.execute(
+        select(
+            select(func.max(models.Partner.changed_at)).scalar_subquery(),
+            select(func.count(models.Partner.id)).scalar_subquery(),
+            select(func.max(models.Capability.id)).scalar_subquery(),
+            select(func.max(models.Collaboration.id)).scalar_subquery(),
+        )
+    ).one()
+    return tuple(row)
+
+
+def load(session: Session) -> terms.Network:
+    """Read everything that ranking needs."""
+    partners = list(session.scalars(select(models.Partner).order_by(models.Partner.id)))
+    ids = {each.key: each.id for each in partners}
+    return terms.Network(
+        partners={each.id: _partner(each, ids) for each in partners},
+        competencies={each.key: each for each in competencies(session)},
+        capabilities=tuple(_capability(each) for each in _all(session, models.Capability)),
+        people=tuple(_person(each) for each in _all(session, models.BenchPerson)),
+        badges=tuple(
+            terms.Badge(each.partner_id, each.competency_key, each.level, each.awarded_on, each.expires_on)
+            for each in _all(session, models.Badge)
+        ),
+        collaborations=tuple(collaboration(each) for each in _all(session, models.Collaboration)),
+    )
+
+
+def competencies(session: Session) -> list[terms.Competency]:
+    """Read the dated list of competencies."""
+    return [
+        terms.Competency(
+            key=each.key,
+            kind=each.kind,
+            label=each.label,
+            definition=each.definition,
+            synonyms=tuple(each.synonyms),
+            old_names=tuple(each.old_names),
+            valid_from=each.valid_from,
+            valid_until=each.valid_until,
+            replaced_by=tuple(each.replaced_by),
+            practices=tuple(each.practices),
+        )
+        for each in _all(session, models.Competency)
+    ]
+
+
+def unread_partners(session: Session) -> list[models.Partner]:
+    """List partners whose words changed since their capabilities were made."""
+    stale = (models.Partner.read_at.is_(None)) | (models.Partner.read_at < models.Partner.changed_at)
+    return list(session.scalars(select(models.Partner).where(stale).order_by(models.Partner.id)))
+
+
+def replace_capabilities(
+    session: Session, partner_id: int, found: Iterable[terms.Capability], *, read_at: datetime
+) -> None:
+    """Write a partner's capabilities anew; those that did not change keep their rows."""
+    wanted = {(each.source, each.competency_key, each.text_hash): each for each in found}
+    rows = session.scalars(select(models.Capability).where(models.Capability.partner_id == partner_id))
+    there = {(each.source, each.competency_key, each.text_hash): each.id for each in rows}
+    gone = [there[key] for key in there.keys() - wanted.keys()]
+    session.execute(delete(models.Capability).where(models.Capability.id.in_(gone)))
+    new = [_capability_row(each) for key, each in wanted.items() if key not in there]
+    if new:
+        session.execute(insert(models.Capability).values(new).on_conflict_do_nothing())
+    session.execute(update(models.Partner).where(models.Partner.id == partner_id).values(read_at=read_at))
+
+
+def people_of(session: Session, partner_id: int) -> list[terms.BenchPerson]:
+    """Read a partner's bench."""
+    chosen = select(models.BenchPerson).where(models.BenchPerson.partner_id == partner_id)
+    return [_person(each) for each in session.scalars(chosen.order_by(models.BenchPerson.id))]
+
+
+def badges_of(session: Session, partner_id: int) -> list[terms.Badge]:
+    """Read a partner's badges, newest first."""
+    chosen = select(models.Badge).where(models.Badge.partner_id == partner_id)
+    return [
+        terms.Badge(each.partner_id, each.competency_key, each.level, each.awarded_on, each.expires_on)
+        for each in session.scalars(chosen.order_by(models.Badge.awarded_on.desc(), models.Badge.id))
+    ]
+
+
+def work_of(session: Session, partner_id: int) -> list[terms.Collaboration]:
+    """Read what a partner did for others."""
+    chosen = select(models.Collaboration).where(models.Collaboration.partner_id == partner_id)
+    return [collaboration(each) for each in session.scalars(chosen.order_by(models.Collaboration.id))]
+
+
+def as_partner(session: Session, row: models.Partner) -> terms.Partner:
+    """Turn one row into the ranker's value."""
+    keys = session.execute(
+        select(models.Partner.key, models.Partner.id).where(models.Partner.key.in_(row.conflict_keys))
+    )
+    return _partner(row, {each[0]: each[1] for each in keys})
+
+
+def as_opportunity(row: models.Opportunity) -> terms.Opportunity:
+    """Turn one opportunity with its needs into the ranker's value."""
+    return terms.Opportunity(
+        id=row.id,
+        partner_id=row.partner_id,
+        title=row.title,
+        text=row.blind_text,
+        needs=tuple(terms.Need(each.text, tuple(each.competency_keys)) for each in row.needs),
+        country=row.country,
+        on_site=row.on_site,
+        due_on=row.due_on,
+        value_eur=row.value_eur,
+        languages=tuple(row.languages),
+        jurisdiction=row.jurisdiction,
+        clearances=tuple(row.clearances),
+        industry=row.industry,
+    )
+
+
+def collaboration(each: models.Collaboration) -> terms.Collaboration:
+    """Turn one row into an edge of the graph."""
+    return terms.Collaboration(
+        lead_id=each.lead_id,
+        partner_id=each.partner_id,
+        competency_key=each.competency_key,
+        started_on=each.started_on,
+        ended_on=each.ended_on,
+        outcome=each.outcome,
+        summary=each.summary,
+        role=each.role,
+        revenue_eur=each.revenue_eur,
+    )
+
+
+def _all(session: Session, table: type) -> list:  # type: ignore[type-arg]
+    return list(session.scalars(select(table).order_by(table.id)))  # type: ignore[attr-defined]
+
+
+def _partner(each: models.Partner, ids: dict[str, int]) -> terms.Partner:
+    return terms.Partner(
+        id=each.id,
+        key=each.key,
+        name=each.name,
+        country=each.country,
+        city=each.city,
+        n_people=each.n_people or 1,
+        languages=tuple(each.languages),
+        industries=tuple(each.industries),
+        jurisdictions=tuple(each.jurisdictions),
+        clearances=tuple(each.clearances),
+        practices=tuple(each.practices),
+        conflict_ids=frozenset(ids[key] for key in each.conflict_keys if key in ids),
+        min_eur=each.min_eur,
+        max_eur=each.max_eur,
+        profile_on=each.profile_on,
+        joined_on=each.created_at.date(),
+        state=each.state,
+    )
+
+
+def _capability(each: models.Capability) -> terms.Capability:
+    return terms.Capability(each.partner_id, each.text, each.text_hash, each.competency_key, each.source, each.evidence)
+
+
+def _capability_row(each: terms.Capability) -> dict[str, object]:
+    return {
+        "partner_id": each.partner_id,
+        "competency_key": each.competency_key,
+        "text": each.text,
+        "text_hash": each.text_hash,
+        "source": each.source,
+        "evidence": each.evidence,
+    }
+
+
+def _person(each: models.BenchPerson) -> terms.BenchPerson:
+    return terms.BenchPerson(
+        partner_id=each.partner_id,
+        name=each.name,
+        competency_keys=tuple(each.competency_keys),
+        level=each.level,
+        languages=tuple(each.languages),
+        free_from=each.free_from,
+        free_days=each.free_days,
+        on_site=each.on_site,
+    )

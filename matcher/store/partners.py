@@ -1,0 +1,122 @@
+"""Partners and their contacts."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from matcher.models import Badge, BenchPerson, Capability, Collaboration, Consent, Contact, Partner
+
+
+def partner(session: Session, partner_id: int) -> Partner | None:
+    return session.get(Partner, partner_id)
+
+
+def contact(session: Session, contact_id: int) -> Contact | None:
+    return session.get(Contact, contact_id)
+
+
+def contact_by_email(session: Session, email: str) -> Contact | None:
+    """Find the contact who owns an address, however it is capitalised."""
+    return session.scalar(select(Contact).where(Contact.email == email.strip().lower()))
+
+
+def add_partner(session: Session, *, name: str, source: str, at: datetime) -> Partner:
+    """Insert a partner in draft, with a key of its own made from the name."""
+    row = Partner(
+        key=_free_key(session, name), name=name, sources={"name": source}, created_at=at, changed_at=at, state="draft"
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def add_contact(session: Session, owner: Partner, *, email: str, name: str, hour: int) -> Contact:
+    """Insert the contact of a partner; the address is not proven yet."""
+    row = Contact(partner_id=owner.id, email=email.strip().lower(), name=name, digest_hour=hour)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def prove(session: Session, contact_id: int, at: datetime) -> bool:
+    """Note that a contact answered from its address; False when that was known."""
+    done = session.execute(
+        update(Contact).where(Contact.id == contact_id, Contact.verified_at.is_(None)).values(verified_at=at)
+    )
+    return bool(done.rowcount)
+
+
+def move_partner(session: Session, partner_id: int, *, before: tuple[str, ...], after: str, at: datetime) -> bool:
+    """Move a partner's state if it is still one of `before`; False when somebody was first."""
+    done = session.execute(
+        update(Partner)
+        .where(Partner.id == partner_id, Partner.state.in_(before))
+        .values(state=after, changed_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+    return bool(done.rowcount)
+
+
+def change_partner(session: Session, row: Partner, facts: Mapping[str, Any], *, source: str, at: datetime) -> list[str]:
+    """Write the facts that differ, each with its source; return their names."""
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, facts[name])
+    if changed:
+        row.sources = {**row.sources, **dict.fromkeys(changed, source)}
+        row.changed_at = at
+    session.flush()
+    return changed
+
+
+def erase_words(session: Session, row: Partner) -> None:
+    """Erase what a partner told of itself: profile, what it can do, badges and people."""
+    for table in (Capability, Badge, BenchPerson):
+        session.execute(delete(table).where(table.partner_id == row.id))
+    row.profile, row.practices, row.industries, row.clearances = "", [], [], []
+    session.flush()
+
+
+def note_consent(session: Session, contact_id: int, *, subject: str, given: bool, how: str, at: datetime) -> None:
+    session.add(Consent(contact_id=contact_id, subject=subject, given=given, how=how, at=at))
+
+
+def capabilities(session: Session, partner_id: int) -> list[Capability]:
+    """List what a partner can do, as the worker read it, in the order it was written down."""
+    return list(session.scalars(select(Capability).where(Capability.partner_id == partner_id).order_by(Capability.id)))
+
+
+def collaborations(session: Session, partner_id: int) -> list[Collaboration]:
+    """List a partner's past work on either side, newest first."""
+    mine = (Collaboration.lead_id == partner_id) | (Collaboration.partner_id == partner_id)
+    return list(session.scalars(select(Collaboration).where(mine).order_by(Collaboration.ended_on.desc())))
+
+
+def confirmed_work(session: Session, partner_id: int) -> list[tuple[int, int, int]]:
+    """List (lead, partner, revenue in EUR) of a partner's won collaborations that both sides confirmed."""
+    mine = (Collaboration.lead_id == partner_id) | (Collaboration.partner_id == partner_id)
+    chosen = select(Collaboration.lead_id, Collaboration.partner_id, Collaboration.revenue_eur)
+    rows = session.execute(chosen.where(mine, Collaboration.introduction_id.is_not(None)))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def n_live(session: Session) -> tuple[int, int]:
+    """Count live partners and the countries they are in."""
+    counted = select(func.count(), func.count(Partner.country.distinct())).where(Partner.state == "live")
+    row = session.execute(counted).one()
+    return row[0], row[1]
+
+
+def _free_key(session: Session, name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "partner"
+    taken = set(session.scalars(select(Partner.key).where(Partner.key.startswith(stem))))
+    key, n = stem, 2
+    while key in taken:
+        key, n = f"{stem}-{n}", n + 1
+    return key

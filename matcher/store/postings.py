@@ -1,0 +1,123 @@
+"""Postings as they came in, and the opportunities that were read from them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from matcher.models import Contact, Need, Opportunity, Posting
+from matcher.ranking.hashing import text_hash
+from matcher.terms import Reading
+
+
+def add_posting(session: Session, *, key: str, channel: str, sender: Contact, subject: str, text: str,
+                facts: dict[str, str], at: datetime) -> int | None:  # fmt: skip
+    """Keep a posting once per key; None when it is there already."""
+    return session.scalar(
+        insert(Posting)
+        .values(key=key, channel=channel, contact_id=sender.id, subject=subject, text=text, facts=facts, received_at=at)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Posting.id)
+    )
+
+
+def opportunity_of_key(session: Session, key: str) -> Opportunity:
+    """Find what became of a posting that was sent in before."""
+    return session.scalars(select(Opportunity).join(Posting).where(Posting.key == key)).one()
+
+
+def add_opportunity(
+    session: Session, posting_id: int, sender: Contact, reading: Reading, *, at: datetime
+) -> Opportunity:
+    """Insert an opportunity in draft with its needs."""
+    row = Opportunity(
+        posting_id=posting_id, partner_id=sender.partner_id, contact_id=sender.id, created_at=at, **_facts(reading)
+    )
+    session.add(row)
+    session.flush()
+    _write_needs(session, row.id, reading)
+    return row
+
+
+def rewrite(session: Session, row: Opportunity, reading: Reading) -> None:
+    """Replace what an opportunity says by a newer reading; its matches are found anew."""
+    for name, value in _facts(reading).items():
+        setattr(row, name, value)
+    row.n_asked += 1
+    row.matched_at = None
+    session.execute(delete(Need).where(Need.opportunity_id == row.id))
+    _write_needs(session, row.id, reading)
+    session.expire(row, ["needs"])
+
+
+def opportunity(session: Session, opportunity_id: int) -> Opportunity | None:
+    return session.get(Opportunity, opportunity_id)
+
+
+def move(session: Session, opportunity_id: int, *, before: tuple[str, ...], **after: Any) -> bool:
+    """Move an opportunity if its state is still one of `before`; False when somebody was first."""
+    done = session.execute(
+        update(Opportunity)
+        .where(Opportunity.id == opportunity_id, Opportunity.state.in_(before))
+        .values(**after)
+        .execution_options(synchronize_session="fetch")
+    )
+    return bool(done.rowcount)
+
+
+def unmatched(session: Session, *, limit: int) -> list[int]:
+    """List drafts and open opportunities whose matches have not been found yet, oldest first."""
+    found = select(Opportunity.id).where(Opportunity.matched_at.is_(None), Opportunity.state.in_(("draft", "open")))
+    return list(session.scalars(found.order_by(Opportunity.id).limit(limit)))
+
+
+def past_closing(session: Session, *, today: Any) -> list[int]:
+    """List open opportunities whose last day is over."""
+    found = select(Opportunity.id).where(Opportunity.state == "open", Opportunity.closes_on < today)
+    return list(session.scalars(found.order_by(Opportunity.id)))
+
+
+def of_partner(session: Session, partner_id: int) -> list[Opportunity]:
+    """List a partner's own opportunities, newest first."""
+    found = select(Opportunity).where(Opportunity.partner_id == partner_id)
+    return list(session.scalars(found.order_by(Opportunity.id.desc())))
+
+
+def n_open(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Opportunity).where(Opportunity.state == "open")) or 0
+
+
+def _write_needs(session: Session, opportunity_id: int, reading: Reading) -> None:
+    for position, need in enumerate(reading.needs, start=1):
+        session.add(
+            Need(
+                opportunity_id=opportunity_id,
+                position=position,
+                text=need.text,
+                text_hash=text_hash(need.text),
+                competency_keys=list(need.competency_keys),
+            )
+        )
+    session.flush()
+
+
+def _facts(reading: Reading) -> dict[str, Any]:
+    return {
+        "title": reading.title,
+        "blind_text": reading.blind_text,
+        "masked": [[each.kind, each.words, each.shown_as] for each in reading.masked],
+        "missing": list(reading.missing),
+        "due_text": reading.due_text,
+        "due_on": reading.due_on,
+        "place_text": reading.place_text,
+        "country": reading.country,
+        "on_site": reading.on_site,
+        "pays": reading.pays,
+        "value_eur": reading.value_eur,
+        "languages": list(reading.languages),
+        "jurisdiction": reading.jurisdiction,
+        "clearances": list(reading.clearances),
+        "industry": reading.industry,
+    }

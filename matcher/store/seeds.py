@@ -1,0 +1,40 @@
+"""Rows of the seed files, written once per natural key."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DataError as WrongValue
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from matcher.models import Base, Competency, Contact, Partner
+
+REFUSED = (WrongValue, IntegrityError)
+
+
+def partner_ids(session: Session) -> dict[str, int]:
+    """Map the keys of all partners to their ids."""
+    return {row[0]: row[1] for row in session.execute(select(Partner.key, Partner.id))}
+
+
+def competency_keys(session: Session) -> set[str]:
+    return set(session.scalars(select(Competency.key)))
+
+
+def add(session: Session, table: str, values: dict[str, Any]) -> None:
+    """Insert one row unless its natural key is there; the database refuses what breaks its rules."""
+    session.execute(insert(Base.metadata.tables[table]).values(values).on_conflict_do_nothing())
+
+
+def add_partner(session: Session, values: dict[str, Any]) -> int:
+    """Insert a partner unless its key is there; return its id either way."""
+    added = session.scalar(
+        insert(Partner).values(values).on_conflict_do_nothing(index_elements=["key"]).returning(Partner.id)
+    )
+    return added or session.scalars(select(Partner.id).where(Partner.key == values["key"])).one()
+
+
+def first_contact(session: Session, partner_id: int) -> Contact | None:
+    """Find the contact who reads a partner's mail first."""
+    return session.scalar(select(Contact).where(Contact.partner_id == partner_id).order_by(Contact.id).limit(1))
