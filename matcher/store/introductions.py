@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher.introduction import states_before
 from matcher.models import Collaboration, Introduction, IntroductionStep, Outcome
+from matcher.store.changing import moved
 
 
 def add(session: Session, *, opportunity_id: int, partner_id: int, contact_id: int, match_id: int | None,
@@ -43,13 +44,12 @@ def between(session: Session, opportunity_id: int, partner_id: int) -> Introduct
 
 def move(session: Session, row: Introduction, wish: str, *, after: str, **more: Any) -> bool:
     """Move an introduction by a wish if its state still allows it; False when somebody was first."""
-    done = session.execute(
+    return moved(
+        session,
         update(Introduction)
         .where(Introduction.id == row.id, Introduction.state.in_(states_before(wish)))
-        .values(state=after, **more)
-        .execution_options(synchronize_session="fetch")
+        .values(state=after, **more),
     )
-    return bool(done.rowcount)
 
 
 def note(session: Session, introduction_id: int, *, side: str, what: str, at: datetime, words: str = "") -> None:
@@ -127,13 +127,12 @@ def report(session: Session, *, introduction_id: int, contact_id: int, result: s
 
 def settle(session: Session, outcome_id: int, *, after: str, at: datetime) -> bool:
     """Confirm or dispute a report that is still open; False when somebody was first."""
-    done = session.execute(
+    return moved(
+        session,
         update(Outcome)
         .where(Outcome.id == outcome_id, Outcome.state == "reported")
-        .values(state=after, confirmed_at=at)
-        .execution_options(synchronize_session="fetch")
+        .values(state=after, confirmed_at=at),
     )
-    return bool(done.rowcount)
 
 
 def write_collaboration(session: Session, row: Introduction, *, result: str, revenue_eur: int, on: date) -> None:

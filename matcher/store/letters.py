@@ -9,11 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Letter, Suppression
+from matcher.store.changing import moved
 from matcher.store.wake import wake
 
 STALE_CLAIM = timedelta(minutes=5)
 MAX_TRIES = 12
 FOR_DIGESTS = ("digest", "reminder")  # kinds that an unsubscribed address does not get
+OFFERING = ("digest", "reminder", "answered")  # kinds whose numbers are offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,19 @@ def suppressed(session: Session, each: Letter) -> str:
     return session.scalar(found.limit(1)) or ""
 
 
+def why_no_digest(session: Session, email: str) -> str:
+    """Return why an address gets no digests, or an empty text."""
+    found = select(Suppression.cause).where(Suppression.email == email.lower())
+    return session.scalar(found.order_by(Suppression.scope, Suppression.id).limit(1)) or ""
+
+
+def offered_in(session: Session, contact_id: int) -> dict[int, tuple[int, int]]:
+    """Map each introduction that was offered to a contact to its newest letter and its number there."""
+    chosen = select(Letter.id, Letter.refs).where(Letter.contact_id == contact_id, Letter.kind.in_(OFFERING))
+    rows = session.execute(chosen.order_by(Letter.id))
+    return {ref[1]: (row[0], ref[0]) for row in rows for ref in row[1]}
+
+
 def suppress(session: Session, email: str, *, scope: str, cause: str, at: datetime) -> None:
     """Stop mail to an address, from now on."""
     session.execute(
@@ -136,5 +151,4 @@ def allow_again(session: Session, email: str) -> None:
 
 
 def _move(session: Session, letter_id: int, **values: Any) -> bool:
-    done = session.execute(update(Letter).where(Letter.id == letter_id, Letter.state == "claimed").values(**values))
-    return bool(done.rowcount)
+    return moved(session, update(Letter).where(Letter.id == letter_id, Letter.state == "claimed").values(**values))

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matcher.models import InboundMessage
+from matcher.store.changing import n_changed
 from matcher.store.wake import wake
 
 
@@ -57,9 +58,9 @@ def n_from(session: Session, sender: str, *, since: datetime) -> int:
 
 def forget(session: Session, *, older_than: timedelta, now: datetime) -> int:
     """Empty the raw bytes of messages past their keeping time; what was made of them stays. Return how many."""
-    done = session.execute(
+    return n_changed(
+        session,
         update(InboundMessage)
         .where(InboundMessage.received_at < now - older_than, InboundMessage.raw != b"", InboundMessage.state != "new")
-        .values(raw=b"", text="", removed="")
+        .values(raw=b"", text="", removed=""),
     )
-    return int(done.rowcount)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from matcher.models import Badge, BenchPerson, Capability, Collaboration, Consent, Contact, Partner
+from matcher.store.changing import moved
 
 
 def partner(session: Session, partner_id: int) -> Partner | None:
@@ -45,21 +46,17 @@ def add_contact(session: Session, owner: Partner, *, email: str, name: str, hour
 
 def prove(session: Session, contact_id: int, at: datetime) -> bool:
     """Note that a contact answered from its address; False when that was known."""
-    done = session.execute(
-        update(Contact).where(Contact.id == contact_id, Contact.verified_at.is_(None)).values(verified_at=at)
+    return moved(
+        session, update(Contact).where(Contact.id == contact_id, Contact.verified_at.is_(None)).values(verified_at=at)
     )
-    return bool(done.rowcount)
 
 
 def move_partner(session: Session, partner_id: int, *, before: tuple[str, ...], after: str, at: datetime) -> bool:
     """Move a partner's state if it is still one of `before`; False when somebody was first."""
-    done = session.execute(
-        update(Partner)
-        .where(Partner.id == partner_id, Partner.state.in_(before))
-        .values(state=after, changed_at=at)
-        .execution_options(synchronize_session="fetch")
+    return moved(
+        session,
+        update(Partner).where(Partner.id == partner_id, Partner.state.in_(before)).values(state=after, changed_at=at),
     )
-    return bool(done.rowcount)
 
 
 def change_partner(session: Session, row: Partner, facts: Mapping[str, Any], *, source: str, at: datetime) -> list[str]:
@@ -103,6 +100,23 @@ def confirmed_work(session: Session, partner_id: int) -> list[tuple[int, int, in
     chosen = select(Collaboration.lead_id, Collaboration.partner_id, Collaboration.revenue_eur)
     rows = session.execute(chosen.where(mine, Collaboration.introduction_id.is_not(None)))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def names(session: Session, partner_ids: Collection[int]) -> dict[int, str]:
+    """Name partners by id."""
+    rows = session.execute(select(Partner.id, Partner.name).where(Partner.id.in_(partner_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def names_of_keys(session: Session, keys: Collection[str]) -> list[str]:
+    """Name partners by key, in the order of their names."""
+    return list(session.scalars(select(Partner.name).where(Partner.key.in_(keys)).order_by(Partner.name)))
+
+
+def known_as(session: Session, emails: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Map addresses of contacts to the person's and the firm's name."""
+    chosen = select(Contact.email, Contact.name, Partner.name).join(Partner).where(Contact.email.in_(emails))
+    return {row[0]: (row[1], row[2]) for row in session.execute(chosen)}
 
 
 def n_live(session: Session) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Need, Opportunity, Posting
 from matcher.ranking.hashing import text_hash
+from matcher.store.changing import moved
 from matcher.terms import Reading
 
 
@@ -58,13 +59,10 @@ def opportunity(session: Session, opportunity_id: int) -> Opportunity | None:
 
 def move(session: Session, opportunity_id: int, *, before: tuple[str, ...], **after: Any) -> bool:
     """Move an opportunity if its state is still one of `before`; False when somebody was first."""
-    done = session.execute(
-        update(Opportunity)
-        .where(Opportunity.id == opportunity_id, Opportunity.state.in_(before))
-        .values(**after)
-        .execution_options(synchronize_session="fetch")
+    return moved(
+        session,
+        update(Opportunity).where(Opportunity.id == opportunity_id, Opportunity.state.in_(before)).values(**after),
     )
-    return bool(done.rowcount)
 
 
 def unmatched(session: Session, *, limit: int) -> list[int]:

@@ -35,4 +35,6 @@ def downgrade() -> None:
 
 def _run(script: str) -> None:
     # The script has percent signs and several statements: only the driver, without parameters, takes it as it is.
-    op.get_bind().connection.driver_connection.execute(script)
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    driver.execute(script)

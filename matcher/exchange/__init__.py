@@ -1,0 +1,55 @@
+"""The verbs of partners: what a person can do by mail or on a page. Light: web and jobs both use them."""
+
+from matcher.exchange.answering import answer, relay, tell_poster
+from matcher.exchange.choosing import choose, choose_none
+from matcher.exchange.joining import (
+    Application,
+    confirm_profile,
+    correct_profile,
+    edit_profile,
+    join,
+    leave,
+    pause,
+    resume,
+)
+from matcher.exchange.outcomes import ask_for_outcomes, confirm_outcome, dispute_outcome, record_outcome
+from matcher.exchange.publishing import Submission, confirm, correct, extend, lapse, publish, withdraw
+from matcher.exchange.receiving import keep, receive, release
+from matcher.exchange.subscribing import remind, request_link, set_digest, subscribe_again, unsubscribe
+from matcher.wording import Said
+
+__all__ = [
+    "Application",
+    "Said",
+    "Submission",
+    "answer",
+    "ask_for_outcomes",
+    "choose",
+    "choose_none",
+    "confirm",
+    "confirm_outcome",
+    "confirm_profile",
+    "correct",
+    "correct_profile",
+    "dispute_outcome",
+    "edit_profile",
+    "extend",
+    "join",
+    "keep",
+    "lapse",
+    "leave",
+    "pause",
+    "publish",
+    "receive",
+    "record_outcome",
+    "relay",
+    "release",
+    "remind",
+    "request_link",
+    "resume",
+    "set_digest",
+    "subscribe_again",
+    "tell_poster",
+    "unsubscribe",
+    "withdraw",
+]

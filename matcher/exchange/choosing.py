@@ -1,0 +1,120 @@
+"""The poster's choice → introductions: one letter to each side, and a kind word to those not chosen."""
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from matcher import wording
+from matcher.models import Contact, Introduction, Opportunity, Partner
+from matcher.store import introductions, letters, partners
+from matcher.store.letters import Draft
+from matcher.wording import Said
+
+WAITING = ("accepted", "waitlisted")
+
+
+def choose(session: Session, opportunity: Opportunity, numbers: Collection[int], *, how: str, now: datetime) -> Said:
+    """Introduce the poster to the partners with these numbers; the others go on the waiting list."""
+    listed = introductions.of_opportunity(session, opportunity.id, *WAITING, "introduced", "closed")
+    by_number = {each.number: each for each in listed}
+    unknown = sorted(set(numbers) - set(by_number))
+    if unknown or not numbers:
+        return _no_such_number(unknown, [each for each in listed if each.state in WAITING])
+    chosen = [by_number[number] for number in sorted(set(numbers))]
+    met = [each for each in chosen if _introduce(session, each, how, now)]
+    for each in introductions.of_opportunity(session, opportunity.id, "accepted"):
+        _wait(session, each, now)
+    if not met:
+        return Said("You were introduced to them already; nothing was sent twice.")
+    names = " and ".join(each.partner.name for each in met)
+    return Said(f"You are introduced to {names}.", ("One letter with both addresses went to each side.",), sent=True)
+
+
+def choose_none(session: Session, opportunity: Opportunity, *, now: datetime) -> Said:
+    """Tell everybody who said yes so far that it is not them this time; the opportunity stays open."""
+    waiting = introductions.of_opportunity(session, opportunity.id, "accepted")
+    for each in waiting:
+        _wait(session, each, now)
+    if not waiting:
+        return Said("Nobody is waiting for your choice.", tone="closed")
+    return Said("Noted: none of these.", ("They were told kindly. New partners are asked with the next digest.",))
+
+
+def _no_such_number(unknown: list[int], waiting: list[Introduction]) -> Said:
+    if not waiting:
+        return Said("Nobody is waiting for your choice at the moment.", tone="closed")
+    there = ", ".join(str(each.number) for each in waiting)
+    wrong = ", ".join(map(str, unknown))
+    heading = f"There is no partner with the number {wrong}." if unknown else "Which partners would you like to meet?"
+    return Said(
+        heading, (f"Waiting for your choice: {there}. For example, reply: {waiting[0].number}",), tone="unclear"
+    )
+
+
+def _introduce(session: Session, row: Introduction, how: str, now: datetime) -> bool:
+    if not introductions.move(session, row, "choose", after="introduced", introduced_at=now):
+        return False
+    introductions.note(session, row.id, side="poster", what="introduced", at=now)
+    for contact in (row.contact, row.opportunity.contact):
+        partners.note_consent(session, contact.id, subject="introduction", given=True, how=how, at=now)
+    call_at = _first_call(now, row.contact.timezone)
+    for side in ("poster", "partner"):
+        _letter(session, row, side, call_at, now)
+    return True
+
+
+def _letter(session: Session, row: Introduction, side: str, call_at: datetime, now: datetime) -> None:
+    opportunity = row.opportunity
+    to, other, firm = (
+        (opportunity.contact, row.contact, row.partner)
+        if side == "poster"
+        else (row.contact, opportunity.contact, opportunity.partner)
+    )
+    match = row.match
+    why = "" if match is None else (match.why_them if side == "poster" else match.why_you)
+    values = {
+        "title": opportunity.title,
+        "side": side,
+        "other": _other(firm, other),
+        "why": why,
+        "facts": wording.facts(opportunity),
+        "text": opportunity.posting.text if side == "partner" else "",
+        "said": wording.interested(row, now=now)["said"] if side == "poster" else "",
+        "terms": wording.terms(opportunity, side=side),
+        "introduction_id": row.id,
+        "call_at": call_at.isoformat(),
+        "uid": f"introduction-{row.id}",
+    }
+    draft = Draft(f"introduction:{row.id}:introduced:{to.id}", "introduction", to, values, [(1, row.id)])
+    letters.write(session, draft, at=now)
+
+
+def _other(firm: Partner, contact: Contact) -> dict[str, object]:
+    return {
+        "firm": firm.name,
+        "name": contact.name,
+        "email": contact.email,
+        "city": firm.city,
+        "country": wording.country_name(firm.country),
+        "n_people": firm.n_people,
+    }
+
+
+def _first_call(now: datetime, timezone: str) -> datetime:
+    """Propose ten o'clock on the second working day from now, in the partner's time zone."""
+    on = now.astimezone(ZoneInfo(timezone)).date()
+    left = 2
+    while left:
+        on += timedelta(days=1)
+        left -= on.weekday() < 5
+    return datetime.combine(on, time(10), ZoneInfo(timezone))
+
+
+def _wait(session: Session, row: Introduction, now: datetime) -> None:
+    if not introductions.move(session, row, "wait", after="waitlisted"):
+        return
+    introductions.note(session, row.id, side="poster", what="waitlisted", at=now)
+    draft = Draft(f"waitlisted:{row.id}", "waitlisted", row.contact, {"title": row.opportunity.title})
+    letters.write(session, draft, at=now)

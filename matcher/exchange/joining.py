@@ -1,0 +1,209 @@
+"""A few plain words about a firm → a partner in draft and the letter that says how it was read; "ok" makes it live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from matcher import wording
+from matcher.models import Contact, Partner
+from matcher.posting.profile import check_profile, profile_questions, read_profile
+from matcher.store import letters, network, partners
+from matcher.store.letters import Draft
+from matcher.store.wake import wake
+from matcher.terms import Profile, Refused
+from matcher.wording import Said
+
+MAX_ASKED = 2
+EU_AND_EEA = frozenset(
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE")
+    + ("IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A firm's own words as they came in, with what a form's fields said beside them."""
+
+    email: str
+    text: str
+    how: str  # "your form of 2026-11-22", "your mail of 2026-11-22"
+    name: str = ""  # the person
+    firm: str = ""
+    subject: str = ""
+    country: str = ""
+    in_reply_to: str = ""
+    digest_hour: int = 7
+
+
+def join(session: Session, sent: Application, *, now: datetime) -> Contact:
+    """Write down a new partner, or new words of a known one, and ask whether it was read right. Raises `Refused`."""
+    sentence = check_profile(sent.text)
+    if sentence:
+        raise Refused(sentence)
+    contact = partners.contact_by_email(session, sent.email) or _newcomer(session, sent, now)
+    if contact.partner.state == "live":
+        raise Refused(
+            "This address belongs to a partner already. To change your profile, ask for a sign-in link on the page."
+        )
+    _write_down(session, contact, _read(session, sent, now), how=sent.how, now=now)
+    _ask_whether_right(session, contact, again=0, in_reply_to=sent.in_reply_to, now=now)
+    return contact
+
+
+def confirm_profile(session: Session, contact: Contact, *, how: str, in_reply_to: str = "", now: datetime) -> Said:
+    """Make a partner live after it said ok; the address is proven by that."""
+    row = contact.partner
+    if not row.profile:
+        return Said("Your profile is still empty.", ("Write in two or three sentences what you do.",), tone="unclear")
+    partners.prove(session, contact.id, now)
+    if not partners.move_partner(session, row.id, before=("draft", "left"), after="live", at=now):
+        return Said(f"{row.name} is live already.")
+    partners.note_consent(session, contact.id, subject="profile", given=True, how=how, at=now)
+    partners.note_consent(session, contact.id, subject="digest", given=True, how=how, at=now)
+    letters.allow_again(session, contact.email)
+    known = {each.key: each for each in network.competencies(session)}
+    values = {
+        "name": row.name,
+        "competencies": wording.labels(row.practices, known),
+        "digest_hour": contact.digest_hour,
+    }
+    key = f"live:{contact.id}:{now:%Y%m%d%H%M%S}"
+    letters.write(session, Draft(key, "live", contact, values, [(1, contact.id)], in_reply_to), at=now)
+    wake(session, "refresh")
+    return Said(f"{row.name} is live.", ("Your first digest comes as soon as there is work that fits.",), sent=True)
+
+
+def correct_profile(
+    session: Session, contact: Contact, text: str, *, how: str, in_reply_to: str = "", again: int = 1, now: datetime
+) -> Said:
+    """Read a profile again with what its owner added, and ask once more."""
+    row = contact.partner
+    sent = Application(contact.email, f"{row.profile}\n{text}".strip(), how, name=contact.name, firm=row.name)
+    _write_down(session, contact, _read(session, sent, now), how=how, now=now)
+    if row.state == "live":
+        wake(session, "refresh")
+        return Said("Your profile was changed.")
+    _ask_whether_right(session, contact, again=again, in_reply_to=in_reply_to, now=now)
+    return Said("Thank you. It was read again.", ("The new reading is in the next letter.",), sent=True)
+
+
+def edit_profile(session: Session, row: Partner, facts: Mapping[str, Any], *, how: str, now: datetime) -> Said:
+    """Write what a partner changed on its own page; new words are read again by the worker."""
+    changed = dict(facts)
+    if changed.get("profile", row.profile) != row.profile:
+        changed["profile_on"] = now.date()
+    names = partners.change_partner(session, row, changed, source=how, at=now)
+    if not names:
+        return Said("Nothing was changed.")
+    wake(session, "refresh")
+    return Said("Saved.", ("Matches use the new facts from the next minute on.",))
+
+
+def pause(session: Session, row: Partner, *, now: datetime) -> Said:
+    """Take a partner out of matching until it comes back."""
+    if not partners.move_partner(session, row.id, before=("live",), after="paused", at=now):
+        return Said("Only a live profile can be paused.", tone="closed")
+    wake(session, "refresh")
+    return Said("You are paused.", ("Nobody is shown your firm and no digest comes until you resume.",))
+
+
+def resume(session: Session, row: Partner, *, now: datetime) -> Said:
+    """Put a paused partner back into matching."""
+    if not partners.move_partner(session, row.id, before=("paused",), after="live", at=now):
+        return Said("Your profile is not paused.", tone="closed")
+    wake(session, "refresh")
+    return Said("Welcome back.", ("You are matched again from now on.",))
+
+
+def leave(session: Session, contact: Contact, *, how: str, now: datetime) -> Said:
+    """Take a partner out for good: its words and people are erased, past introductions keep only the firm's name."""
+    row = contact.partner
+    if not partners.move_partner(session, row.id, before=("draft", "live", "paused"), after="left", at=now):
+        return Said("You have left already.", tone="closed")
+    for each in row.contacts:
+        letters.suppress(session, each.email, scope="digest", cause="left", at=now)
+        partners.note_consent(session, each.id, subject="profile", given=False, how=how, at=now)
+    partners.erase_words(session, row)
+    wake(session, "refresh")
+    return Said(
+        "You have left.",
+        ("Your profile, badges and people are erased. Work that both sides confirmed stays as one line each.",),
+    )
+
+
+def _newcomer(session: Session, sent: Application, now: datetime) -> Contact:
+    domain = sent.email.rpartition("@")[2]
+    firm = partners.add_partner(session, name=sent.firm or domain, source=sent.how, at=now)
+    return partners.add_contact(session, firm, email=sent.email, name=sent.name, hour=sent.digest_hour)
+
+
+def _read(session: Session, sent: Application, now: datetime) -> Profile:
+    linker = wording.linker_of(network.competencies(session))
+    return read_profile(
+        sent.text,
+        subject=sent.subject,
+        sender_name=sent.name,
+        sender_domain=sent.email.rpartition("@")[2],
+        linker_keys=linker.keys,
+        today=now.date(),
+    )
+
+
+def _write_down(session: Session, contact: Contact, profile: Profile, *, how: str, now: datetime) -> None:
+    row = contact.partner
+    named = row.name and row.sources.get("name", "").startswith("your form")
+    facts: dict[str, Any] = {
+        "name": row.name if named or not profile.name else profile.name,
+        "profile": profile.text,
+        "profile_on": now.date(),
+        "practices": list(profile.competency_keys),
+        "country": profile.country or row.country,
+        "city": profile.city or row.city,
+        "n_people": profile.n_people or row.n_people,
+        "languages": list(profile.languages) or row.languages,
+        "industries": list(profile.industries) or row.industries,
+    }
+    facts["jurisdictions"] = jurisdictions_of(facts["country"]) or row.jurisdictions
+    partners.change_partner(session, row, facts, source=how, at=now)
+
+
+def jurisdictions_of(country: str) -> list[str]:
+    """Say where a firm of a country may hold data when it has told us nothing else."""
+    if not country:
+        return []
+    if country in EU_AND_EEA:
+        return ["EU"]
+    return ["UK" if country == "GB" else country]
+
+
+def _ask_whether_right(session: Session, contact: Contact, *, again: int, in_reply_to: str, now: datetime) -> None:
+    row = contact.partner
+    known = {each.key: each for each in network.competencies(session)}
+    missing = [
+        name for name, there in (("what", row.practices), ("country", row.country), ("name", row.name)) if not there
+    ]
+    values = {
+        "name": row.name,
+        "facts": _facts(row),
+        "competencies": wording.labels(row.practices, known),
+        "questions": list(profile_questions(tuple(missing))) if again < MAX_ASKED else [],
+        "again": again,
+    }
+    key = f"welcome:{contact.id}:{now:%Y%m%d%H%M%S}:{again}"
+    letters.write(session, Draft(key, "welcome", contact, values, [(1, contact.id)], in_reply_to), at=now)
+
+
+def _facts(row: Partner) -> list[list[str]]:
+    people = f"{row.n_people:,}" if row.n_people else ""
+    where = ", ".join(each for each in (row.city, wording.country_name(row.country)) if each)
+    listed = [
+        ["Firm", row.name],
+        ["Where", where],
+        ["People", people],
+        ["Languages", wording.languages(row.languages)],
+        ["May hold data in", ", ".join(row.jurisdictions)],
+    ]
+    return [each for each in listed if each[1]]

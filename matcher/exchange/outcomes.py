@@ -1,0 +1,158 @@
+"""What one side says came of an introduction → asked of the other side; both agreed → an edge in the graph."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from matcher import wording
+from matcher.ledger import Entry, agreed, balance
+from matcher.models import Contact, Introduction, Outcome
+from matcher.store import introductions, letters, partners
+from matcher.store.letters import Draft
+from matcher.store.wake import wake
+from matcher.wording import Said
+
+ASK_AFTER = timedelta(days=14)
+
+
+def ask_for_outcomes(session: Session, *, now: datetime) -> int:
+    """Ask both sides of introductions that are two weeks old what came of them; return the number of new letters."""
+    n_written = 0
+    for row in introductions.without_outcome(session, introduced_before=now - ASK_AFTER):
+        for to in _sides(row):
+            values = {
+                "title": row.opportunity.title,
+                "other": _firm_facing(row, to),
+                "introduced": wording.day(row.introduced_at.date() if row.introduced_at else None),
+            }
+            draft = Draft(f"introduction:{row.id}:outcome:{to.id}", "outcome", to, values, [(1, row.id)])
+            n_written += letters.write(session, draft, at=now) is not None
+    return n_written
+
+
+def record_outcome(
+    session: Session, row: Introduction, teller: Contact, *, result: str, revenue_eur: int, now: datetime
+) -> Said:
+    """Keep what one side reports; when the other side has said the same, it is confirmed at once."""
+    if row.state not in ("introduced", "closed"):
+        return Said("There is no outcome to report yet: you have not been introduced.", tone="closed")
+    mine, theirs = _reports(row, teller, introductions.outcomes(session, row.id))
+    if mine and mine.state == "confirmed" and (mine.result, mine.revenue_eur) == (result, revenue_eur):
+        return Said("That is on record already, and both sides agree.")
+    introductions.move(session, row, "reopen", after="introduced")
+    introductions.report(
+        session, introduction_id=row.id, contact_id=teller.id, result=result, revenue_eur=revenue_eur, at=now
+    )
+    introductions.note(session, row.id, side=_side(row, teller), what=result, at=now, words=wording.euros(revenue_eur))
+    if theirs and theirs.state == "reported" and agreed((theirs.result, theirs.revenue_eur), (result, revenue_eur)):
+        return _settle(session, row, now)
+    other = _other_side(row, teller)
+    _ask_other_side(session, row, teller, other, result, revenue_eur, now)
+    return Said("Thank you. It was noted.", (f"{_firm_facing(row, teller)} is asked to confirm it with one word.",))
+
+
+def confirm_outcome(session: Session, row: Introduction, confirmer: Contact, *, now: datetime) -> Said:
+    """Agree to what the other side reported; the work becomes an edge in the graph."""
+    mine, theirs = _reports(row, confirmer, introductions.outcomes(session, row.id))
+    if theirs is None:
+        return Said("The other side has not reported anything yet.", tone="closed")
+    if theirs.state == "confirmed" and mine and mine.state == "confirmed":
+        return Said("That is on record already, and both sides agree.")
+    introductions.report(
+        session,
+        introduction_id=row.id,
+        contact_id=confirmer.id,
+        result=theirs.result,
+        revenue_eur=theirs.revenue_eur,
+        at=now,
+    )
+    return _settle(session, row, now)
+
+
+def dispute_outcome(session: Session, row: Introduction, disputer: Contact, words: str, *, now: datetime) -> Said:
+    """Tell the reporting side that the other one sees it differently; nothing is recorded until both agree."""
+    _, theirs = _reports(row, disputer, introductions.outcomes(session, row.id))
+    if theirs is None or not introductions.settle(session, theirs.id, after="disputed", at=now):
+        return Said("There is nothing to disagree with at the moment.", tone="closed")
+    introductions.note(session, row.id, side=_side(row, disputer), what="disputed", at=now, words=words)
+    reporter = _other_side(row, disputer)
+    values = {
+        "heading": f"{_firm_facing(row, reporter)} sees it differently",
+        "lines": [
+            f"You reported the outcome of “{row.opportunity.title}”; nothing is recorded until you agree.",
+            "Talk to each other, then reply with what you agreed on, for example: won 9000.",
+        ],
+        "quote": words,
+        "tone": "unclear",
+        "reply_as": "outcome",
+    }
+    key = f"introduction:{row.id}:disputed:{reporter.id}:{theirs.id}:{int(now.timestamp())}"
+    letters.write(session, Draft(key, "answer", reporter, values, [(1, row.id)]), at=now)
+    return Said("Noted: you see it differently.", ("The other side was told; nothing is recorded until you agree.",))
+
+
+def _settle(session: Session, row: Introduction, now: datetime) -> Said:
+    reports = introductions.outcomes(session, row.id)
+    for each in reports:
+        introductions.settle(session, each.id, after="confirmed", at=now)
+    agreed_on = reports[0]
+    introductions.move(session, row, "close", after="closed")
+    introductions.note(session, row.id, side="counterpart", what="confirmed", at=now, words=agreed_on.result)
+    introductions.write_collaboration(
+        session, row, result=agreed_on.result, revenue_eur=agreed_on.revenue_eur, on=now.date()
+    )
+    for to in _sides(row):
+        _tell_recorded(session, row, to, agreed_on, now)
+    wake(session, "refresh")
+    return Said("Confirmed by both sides.", ("It counts from now on when partners are matched.",), sent=True)
+
+
+def _ask_other_side(
+    session: Session, row: Introduction, teller: Contact, other: Contact, result: str, revenue_eur: int, now: datetime
+) -> None:
+    values = {
+        "title": row.opportunity.title,
+        "other": _firm_facing(row, other),
+        "result": result,
+        "revenue": wording.euros(revenue_eur),
+    }
+    key = f"introduction:{row.id}:confirm:{other.id}:{result}:{revenue_eur}:{int(now.timestamp())}"
+    letters.write(session, Draft(key, "confirm_outcome", other, values, [(1, row.id)]), at=now)
+
+
+def _tell_recorded(session: Session, row: Introduction, to: Contact, outcome: Outcome, now: datetime) -> None:
+    entries = [Entry(*each) for each in partners.confirmed_work(session, to.partner_id)]
+    sums = balance(to.partner_id, entries)
+    values = {
+        "title": row.opportunity.title,
+        "other": _firm_facing(row, to),
+        "result": outcome.result,
+        "revenue": wording.euros(outcome.revenue_eur),
+        "gave": wording.euros(sums.gave_eur) or "€0",
+        "got": wording.euros(sums.got_eur) or "€0",
+    }
+    key = f"introduction:{row.id}:recorded:{to.id}:{outcome.result}:{outcome.revenue_eur}"
+    letters.write(session, Draft(key, "recorded", to, values, [(1, row.id)]), at=now)
+
+
+def _sides(row: Introduction) -> tuple[Contact, Contact]:
+    return row.opportunity.contact, row.contact
+
+
+def _side(row: Introduction, contact: Contact) -> str:
+    return "poster" if contact.id == row.opportunity.contact_id else "partner"
+
+
+def _other_side(row: Introduction, contact: Contact) -> Contact:
+    return row.contact if _side(row, contact) == "poster" else row.opportunity.contact
+
+
+def _firm_facing(row: Introduction, contact: Contact) -> str:
+    """Name the firm on the other side; both are introduced, so names are no secret."""
+    return row.partner.name if _side(row, contact) == "poster" else row.opportunity.partner.name
+
+
+def _reports(row: Introduction, contact: Contact, reports: list[Outcome]) -> tuple[Outcome | None, Outcome | None]:
+    mine = next((each for each in reports if each.contact_id == contact.id), None)
+    theirs = next((each for each in reports if each.contact_id == _other_side(row, contact).id), None)
+    return mine, theirs

@@ -1,0 +1,229 @@
+"""A posting → an opportunity in draft and a letter that says how it was read; "ok" opens it, a correction is read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from matcher import wording
+from matcher.models import Contact, Opportunity
+from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting
+from matcher.store import introductions, letters, matches, network, partners, postings
+from matcher.store.letters import Draft
+from matcher.store.wake import wake
+from matcher.terms import Competency, Masked, Need, Reading, Refused
+from matcher.wording import Said
+
+OPEN_FOR = timedelta(days=45)
+EXTENSION = timedelta(days=30)
+MAX_ASKED = 2  # DESIGN: what is missing is asked for at most twice
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A posting as it came in. `key` is the form's nonce or the Message-ID; facts are the form's own fields."""
+
+    key: str
+    channel: str  # web, mail
+    email: str
+    text: str
+    name: str = ""
+    firm: str = ""
+    subject: str = ""
+    facts: PostingFacts = PostingFacts()
+    in_reply_to: str = ""
+    digest_hour: int = 7
+
+
+def publish(session: Session, sent: Submission, *, now: datetime) -> Opportunity:
+    """Keep a posting, read it, and ask its sender whether it was read right. Raises `Refused`."""
+    known = network.competencies(session)
+    row = _keep(session, sent, known, now=now)
+    if row.state == "draft":
+        _ask_whether_right(session, row, known, in_reply_to=sent.in_reply_to, now=now)
+        wake(session, "match", opportunity_id=row.id)
+    return row
+
+
+def publish_known(session: Session, sent: Submission, *, now: datetime) -> Opportunity:
+    """Keep a posting of a partner whose address is proven and open it at once, without a letter. Raises `Refused`."""
+    row = _keep(session, sent, network.competencies(session), now=now)
+    postings.move(
+        session, row.id, before=("draft",), state="open", opened_at=now, closes_on=_closing_day(row, now.date())
+    )
+    wake(session, "match", opportunity_id=row.id)
+    return row
+
+
+def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str = "", now: datetime) -> Said:
+    """Read an opportunity again with what its sender added, and ask once more."""
+    if row.state != "draft":
+        return Said(
+            "Your opportunity is open already, so it was not changed.",
+            ("To change it, reply close to the letter that said it is open, then post it anew.",),
+            tone="closed",
+        )
+    known = network.competencies(session)
+    reading = apply_correction(_as_reading(row), text, linker_keys=wording.linker_of(known).keys, today=now.date())
+    postings.rewrite(session, row, reading)
+    _ask_whether_right(session, row, known, in_reply_to=in_reply_to, now=now)
+    wake(session, "match", opportunity_id=row.id)
+    return Said(
+        "Thank you. It was read again.", ("The new reading is in the next letter; reply ok to open it.",), sent=True
+    )
+
+
+def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = "", now: datetime) -> Said:
+    """Open an opportunity after its sender said ok; the address is proven by that."""
+    if "what" in row.missing and row.n_asked < MAX_ASKED:
+        row.n_asked += 1
+        _ask_whether_right(session, row, network.competencies(session), in_reply_to=in_reply_to, now=now)
+        return Said("One thing is still missing.", tuple(questions(("what",))), tone="unclear", sent=True)
+    closes_on = _closing_day(row, now.date())
+    opened = postings.move(session, row.id, before=("draft",), state="open", opened_at=now, closes_on=closes_on)
+    if not opened:
+        return Said(f"“{row.title}” is {_state(row)} already.", tone="closed" if row.state != "open" else "done")
+    partners.prove(session, row.contact_id, now)
+    partners.note_consent(session, row.contact_id, subject="posting", given=True, how=how, at=now)
+    n_found = len(matches.of_opportunity(session, row.id))
+    values = {
+        "title": row.title, "n_found": n_found, "closes": wording.day(closes_on), "opportunity_id": row.id,
+    }  # fmt: skip
+    draft = Draft(f"opened:{row.id}", "opened", row.contact, values, [(1, row.id)], in_reply_to)
+    letters.write(session, draft, at=now)
+    return Said(
+        "It is open.",
+        ("The next digest asks the partners that fit best. You hear from us when the first one says yes.",),
+        sent=True,
+    )
+
+
+def withdraw(session: Session, row: Opportunity, *, now: datetime) -> Said:
+    """Close an opportunity early; partners that wait for an answer are told."""
+    if not postings.move(session, row.id, before=("draft", "open"), state="withdrawn", closed_at=now):
+        return Said(f"“{row.title}” is {_state(row)} already.", tone="closed")
+    _tell_those_who_wait(session, row, now)
+    return Said(f"“{row.title}” is closed.", ("Nobody will be asked about it any more.",))
+
+
+def extend(session: Session, row: Opportunity, *, now: datetime) -> Said:
+    """Keep an opportunity open for another month."""
+    closes_on = max(row.closes_on or now.date(), now.date()) + EXTENSION
+    if not postings.move(session, row.id, before=("open",), closes_on=closes_on):
+        return Said(f"“{row.title}” is {_state(row)}, so it cannot be extended.", tone="closed")
+    return Said(f"“{row.title}” stays open until {wording.day(closes_on)}.")
+
+
+def lapse(session: Session, *, now: datetime) -> int:
+    """Close the opportunities whose last day is over; return how many."""
+    closed = 0
+    for opportunity_id in postings.past_closing(session, today=now.date()):
+        if postings.move(session, opportunity_id, before=("open",), state="closed", closed_at=now):
+            row = session.get_one(Opportunity, opportunity_id)
+            _tell_those_who_wait(session, row, now)
+            closed += 1
+    return closed
+
+
+def _keep(session: Session, sent: Submission, known: list[Competency], *, now: datetime) -> Opportunity:
+    """Write a posting down once per key with the opportunity that was read from it."""
+    sentence = check_posting(sent.text)
+    if sentence:
+        raise Refused(sentence)
+    sender = _sender(session, sent, now)
+    facts = {"due": sent.facts.due, "place": sent.facts.place, "pays": sent.facts.pays, "value": sent.facts.value}
+    posting_id = postings.add_posting(
+        session,
+        key=sent.key,
+        channel=sent.channel,
+        sender=sender,
+        subject=sent.subject,
+        text=sent.text,
+        facts=facts,
+        at=now,
+    )
+    if posting_id is None:
+        return postings.opportunity_of_key(session, sent.key)
+    reading = _read(session, sent, sender, known, today=now.date())
+    return postings.add_opportunity(session, posting_id, sender, reading, at=now)
+
+
+def _sender(session: Session, sent: Submission, now: datetime) -> Contact:
+    known = partners.contact_by_email(session, sent.email)
+    if known:
+        return known
+    domain = sent.email.rpartition("@")[2]
+    firm = partners.add_partner(session, name=sent.firm or domain, source=f"your posting of {now:%Y-%m-%d}", at=now)
+    return partners.add_contact(session, firm, email=sent.email, name=sent.name, hour=sent.digest_hour)
+
+
+def _read(session: Session, sent: Submission, sender: Contact, known: list[Competency], *, today: date) -> Reading:
+    own = {each.competency_key for each in partners.capabilities(session, sender.partner_id)}
+    return read_posting(
+        sent.text,
+        subject=sent.subject,
+        facts=sent.facts,
+        linker_keys=wording.linker_of(known).keys,
+        own_keys=frozenset(own | set(sender.partner.practices)),
+        sender_domain=sent.email.rpartition("@")[2],
+        today=today,
+    )
+
+
+def _ask_whether_right(
+    session: Session, row: Opportunity, known: list[Competency], *, in_reply_to: str, now: datetime
+) -> None:
+    asked = questions(tuple(row.missing)) if row.n_asked < MAX_ASKED else ()
+    values = {
+        "title": row.title,
+        "subject": row.posting.subject,
+        "needs": wording.needs(row, {each.key: each for each in known}),
+        "facts": wording.facts(row),
+        "blind_text": row.blind_text,
+        "masked": [{"words": words, "shown_as": shown_as} for _, words, shown_as in row.masked],
+        "questions": list(asked),
+        "again": row.n_asked,
+        "opportunity_id": row.id,
+    }
+    draft = Draft(f"confirm:{row.id}:{row.n_asked}", "confirm", row.contact, values, [(1, row.id)], in_reply_to)
+    letters.write(session, draft, at=now)
+
+
+def _as_reading(row: Opportunity) -> Reading:
+    return Reading(
+        title=row.title,
+        blind_text=row.blind_text,
+        needs=tuple(Need(each.text, tuple(each.competency_keys)) for each in row.needs),
+        due_text=row.due_text,
+        due_on=row.due_on,
+        place_text=row.place_text,
+        country=row.country,
+        on_site=row.on_site,
+        pays=row.pays,
+        value_eur=row.value_eur,
+        languages=tuple(row.languages),
+        jurisdiction=row.jurisdiction,
+        clearances=tuple(row.clearances),
+        industry=row.industry,
+        masked=tuple(Masked(*each) for each in row.masked),
+        missing=tuple(row.missing),
+    )
+
+
+def _closing_day(row: Opportunity, today: date) -> date:
+    last = today + OPEN_FOR
+    return min(row.due_on, last) if row.due_on and row.due_on > today else last
+
+
+def _tell_those_who_wait(session: Session, row: Opportunity, now: datetime) -> None:
+    for each in introductions.of_opportunity(session, row.id, "asked", "accepted", "waitlisted"):
+        told = each.state != "asked"
+        if introductions.move(session, each, "lapse", after="lapsed"):
+            introductions.note(session, each.id, side="poster", what="closed", at=now)
+            if told:
+                draft = Draft(f"waitlisted:{each.id}:closed", "waitlisted", each.contact, {"title": row.title})
+                letters.write(session, draft, at=now)
+
+
+def _state(row: Opportunity) -> str:
+    return {"open": "open", "closed": "closed", "withdrawn": "closed", "draft": "not open yet"}[row.state]

@@ -1,0 +1,171 @@
+"""A reply to one letter → the verb it asks for, by the kind of that letter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matcher import inbound
+from matcher.exchange import answering, choosing, joining, outcomes, publishing, subscribing
+from matcher.models import Contact, Introduction, Letter, Opportunity
+from matcher.terms import Act, Inbound, Reply
+from matcher.wording import Said
+
+READ_AS = {
+    "confirm": "confirm",
+    "welcome": "confirm",
+    "digest": "digest",
+    "reminder": "digest",
+    "answered": "digest",
+    "interested": "interested",
+    "opened": "interested",
+    "question": "question",
+    "introduction": "introduction",
+    "outcome": "outcome",
+    "recorded": "outcome",
+    "confirm_outcome": "confirm_outcome",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """One reply in its surroundings."""
+
+    session: Session
+    letter: Letter
+    kind: str
+    contact: Contact
+    mail: Inbound
+    how: str
+    now: datetime
+
+    def introduction(self, number: int | None) -> Introduction:
+        named = {each[0]: each[1] for each in self.letter.refs}
+        return self.session.get_one(Introduction, named[number or min(named)])
+
+    def opportunity(self) -> Opportunity:
+        first = self.letter.refs[0][1]
+        if self.kind in ("confirm", "opened"):
+            return self.session.get_one(Opportunity, first)
+        return self.session.get_one(Introduction, first).opportunity
+
+
+def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: datetime) -> Said:
+    """Do what a reply to a letter says, all of it or, when any part is unclear, nothing."""
+    kind = letter.values.get("reply_as") or letter.kind
+    if letter.contact is None or kind not in READ_AS:
+        return Said(
+            "That letter needs no answer.",
+            ("To post work write to post@, to join write to join@; to answer a digest reply to the digest itself.",),
+            tone="unclear",
+        )
+    numbers = [each[0] for each in letter.refs]
+    text = inbound.unsigned(mail.text, (letter.contact.name, mail.sender_name, letter.contact.partner.name))
+    reply = inbound.understand(text, letter_kind=READ_AS[kind], n_choices=_n_choices(kind, numbers))
+    if reply.unclear:
+        return Said("We did not want to guess what you mean.", (reply.unclear,), tone="unclear")
+    answered = _Answered(session, letter, kind, letter.contact, mail, how, now)
+    return _joined(_ACT_ON[READ_AS[kind]](answered, reply))
+
+
+def _n_choices(kind: str, numbers: list[int]) -> int:
+    return 0 if kind == "opened" else max(numbers, default=0)
+
+
+def _joined(said: list[Said]) -> Said:
+    """Make one answer of several."""
+    if len(said) == 1:
+        return said[0]
+    lines = tuple(line for each in said for line in (each.heading, *each.lines[:1]))
+    worst = next((each.tone for each in said if each.tone != "done"), "done")
+    return Said("Done, one by one:", lines, tone=worst)
+
+
+def _digest(a: _Answered, reply: Reply) -> list[Said]:
+    return [_digest_act(a, act) for act in reply.acts]
+
+
+def _digest_act(a: _Answered, act: Act) -> Said:
+    if act.verb == "stop":
+        return subscribing.unsubscribe(a.session, a.contact, how=a.how, now=a.now)
+    return answering.answer(a.session, a.introduction(act.number), act, how=a.how, now=a.now)
+
+
+def _confirm(a: _Answered, reply: Reply) -> list[Said]:
+    """Read corrections first and open only a bare "ok": with both, the new reading is shown before it counts."""
+    text = "\n".join(act.text for act in reply.acts if act.verb == "correct")
+    if a.kind == "welcome":
+        return [_confirm_profile(a, reply, text)]
+    row = a.opportunity()
+    if text:
+        return [publishing.correct(a.session, row, text, in_reply_to=a.mail.message_id, now=a.now)]
+    if reply.acts[0].verb in ("no", "stop"):
+        return [publishing.withdraw(a.session, row, now=a.now)]
+    return [publishing.confirm(a.session, row, how=a.how, in_reply_to=a.mail.message_id, now=a.now)]
+
+
+def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
+    if text:
+        again = int(a.letter.values.get("again", 0)) + 1
+        return joining.correct_profile(
+            a.session, a.contact, text, how=a.how, in_reply_to=a.mail.message_id, again=again, now=a.now
+        )
+    if reply.acts[0].verb in ("no", "stop"):
+        return joining.leave(a.session, a.contact, how=a.how, now=a.now)
+    return joining.confirm_profile(a.session, a.contact, how=a.how, in_reply_to=a.mail.message_id, now=a.now)
+
+
+def _interested(a: _Answered, reply: Reply) -> list[Said]:
+    row = a.opportunity()
+    numbers = [act.number for act in reply.acts if act.verb == "choose" and act.number]
+    said = [choosing.choose(a.session, row, numbers, how=a.how, now=a.now)] if numbers else []
+    return said + [_interested_act(a, row, act) for act in reply.acts if act.verb != "choose"]
+
+
+def _interested_act(a: _Answered, row: Opportunity, act: Act) -> Said:
+    if act.verb == "none":
+        return choosing.choose_none(a.session, row, now=a.now)
+    if act.verb == "extend":
+        return publishing.extend(a.session, row, now=a.now)
+    if act.verb == "stop":
+        return publishing.withdraw(a.session, row, now=a.now)
+    return answering.from_poster(a.session, a.introduction(act.number), act, now=a.now)
+
+
+def _question(a: _Answered, reply: Reply) -> list[Said]:
+    row = a.introduction(None)
+    if a.contact.id == row.contact_id:
+        return [answering.answer(a.session, row, Act("ask", text=act.text), how=a.how, now=a.now) for act in reply.acts]
+    return [answering.relay(a.session, row, act.text, now=a.now) for act in reply.acts]
+
+
+def _outcome(a: _Answered, reply: Reply) -> list[Said]:
+    act = reply.acts[0]
+    if act.verb == "later":
+        return [Said("No hurry.", ("Reply to this letter whenever you know: won 12000, or lost.",))]
+    row = a.introduction(None)
+    told = outcomes.record_outcome(
+        a.session, row, a.contact, result=act.verb, revenue_eur=act.amount_eur or 0, now=a.now
+    )
+    return [told]
+
+
+def _confirm_outcome(a: _Answered, reply: Reply) -> list[Said]:
+    act, row = reply.acts[0], a.introduction(None)
+    if act.verb == "ok":
+        return [outcomes.confirm_outcome(a.session, row, a.contact, now=a.now)]
+    if act.verb in ("won", "lost"):
+        return _outcome(a, reply)
+    return [outcomes.dispute_outcome(a.session, row, a.contact, act.text, now=a.now)]
+
+
+_ACT_ON: dict[str, Callable[[_Answered, Reply], list[Said]]] = {
+    "digest": _digest,
+    "confirm": _confirm,
+    "interested": _interested,
+    "question": _question,
+    "outcome": _outcome,
+    "introduction": _outcome,
+    "confirm_outcome": _confirm_outcome,
+}

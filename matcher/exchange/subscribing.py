@@ -1,0 +1,65 @@
+"""How often, when and whether at all somebody wants to hear from us."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matcher import wording
+from matcher.models import Contact
+from matcher.store import introductions, letters, partners
+from matcher.store.letters import Draft
+from matcher.terms import Refused
+from matcher.wording import Said
+
+OFTEN = {"daily": "every working day", "weekly": "on Mondays", "paused": "not at all for now"}
+
+
+def set_digest(session: Session, contact: Contact, *, digest: str, hour: int, how: str, now: datetime) -> Said:
+    """Change how often and at which local hour a digest comes. Raises `Refused`."""
+    if digest not in OFTEN:
+        raise Refused(f"Digest: “{digest}” is not a choice. Choose daily, weekly or paused.")
+    if not 0 <= hour <= 23:
+        raise Refused(f"Hour: {hour} is not an hour of the day. Choose one from 0 to 23.")
+    contact.digest, contact.digest_hour = digest, hour
+    letters.allow_again(session, contact.email)
+    partners.note_consent(session, contact.id, subject="digest", given=digest != "paused", how=how, at=now)
+    at = f", at {hour}:00 your time" if digest != "paused" else ""
+    return Said("Saved.", (f"Your digest comes {OFTEN[digest]}{at}.",))
+
+
+def unsubscribe(session: Session, contact: Contact, *, how: str, now: datetime) -> Said:
+    """Stop digests to an address at once; introductions that it is part of still reach it."""
+    letters.suppress(session, contact.email, scope="digest", cause="unsubscribed", at=now)
+    partners.note_consent(session, contact.id, subject="digest", given=False, how=how, at=now)
+    return Said(
+        "You get no more digests.",
+        ("Letters about introductions you agreed to still come. Changed your mind? Choose daily or weekly again.",),
+    )
+
+
+def subscribe_again(session: Session, contact: Contact, *, how: str, now: datetime) -> Said:
+    """Send digests to an address again."""
+    return set_digest(session, contact, digest="daily", hour=contact.digest_hour, how=how, now=now)
+
+
+def request_link(session: Session, email: str, *, now: datetime) -> None:
+    """Mail a sign-in link when the address is known; the caller says the same sentence either way."""
+    contact = partners.contact_by_email(session, email)
+    if contact is None:
+        return
+    key = f"sign-in:{contact.id}:{now:%Y%m%d%H%M}"
+    letters.write(session, Draft(key, "sign-in", contact, {}, [(1, contact.id)]), at=now)
+
+
+def remind(session: Session, *, now: datetime) -> int:
+    """Send again the one offer to which somebody said "later", on its day; return the number of new letters."""
+    n_written = 0
+    for row in introductions.to_remind(session, today=now.date()):
+        key = f"reminder:{row.id}:{row.remind_on}"
+        row.remind_on = None
+        if row.opportunity.state != "open":
+            continue
+        draft = Draft(key, "reminder", row.contact, {"offers": [wording.offer(row, 1)]}, [(1, row.id)])
+        n_written += letters.write(session, draft, at=now) is not None
+    session.flush()
+    return n_written

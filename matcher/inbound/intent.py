@@ -1,0 +1,158 @@
+"""The text of a reply and the kind of letter it answers, to acts that are safe to do, or to what is unclear."""
+
+import re
+
+from matcher.inbound import choices, words
+from matcher.inbound.amounts import ForeignCurrency, amounts_eur
+from matcher.inbound.clauses import quote, without_courtesy
+from matcher.terms import Act, Reply
+
+WON = re.compile(rf"\b(?:{words.phrases('won')})\b")
+LOST = re.compile(rf"\b(?:{words.phrases('lost')})\b")
+OPEN = re.compile(rf"\b(?:{words.phrases('open')})\b")
+HEDGE = re.compile(rf"\b(?:{words.phrases('hedge')})\b")
+# One character at a time outside words: a repeated repetition would take exponential time on hostile text.
+_POLITE = (
+    r"(?:\W|\b(?:please|bitte|thanks?|thank you|danke|merci|gracias|grazie|bedankt|obrigad[oa]|tack"
+    r"|dziekuje|so|it|this|is|that"
+    r"|to me|for me|me|we|i|very|much|you|all|now)\b)*"
+)
+POLITE_ONLY = re.compile(_POLITE)
+OK = re.compile(rf"{_POLITE}(?:{words.phrases('ok', 'yes')})(?!\w)(?:{_POLITE}(?:{words.phrases('ok', 'yes')})(?!\w))*")
+WRONG = re.compile(rf"{_POLITE}(?:{words.phrases('wrong')})(?!\w)")
+NO = re.compile(
+    rf"{_POLITE}(?:{words.phrases('no', 'close', 'wrong')})(?!\w)(?:{_POLITE}(?:{words.phrases('wrong')})(?!\w))*"
+)
+REFUSAL = re.compile(
+    rf"{_POLITE}(?:(?:no|nein|non|nee|nao|nej|nie)\b{_POLITE})?(?:{words.phrases('close')})(?!\w){_POLITE}"
+)
+BARE_NO = re.compile(rf"{_POLITE}(?:{words.phrases('no')})(?!\w){_POLITE}")
+JOINING = re.compile(r"^\W*(?:but|only|however|except|aber|mais|pero|maar|ma|mas|men|ale)\b[\s,:]*", re.I)
+CLOSING = re.compile(
+    r"(?<=[.!])\s+(?=(?:(?:Kind |Best |Warm )?[Rr]egards|Best(?: wishes)?,"
+    r"|Cheers\b|(?:Thanks|Thank you)(?! for))[^\d]{0,40}$)"
+)
+MAX_TEXT = 20_000
+
+
+def understand(text: str, *, letter_kind: str, n_choices: int = 0) -> Reply:
+    """Read what a reply asks for; whatever is ambiguous becomes one plain sentence, never a guess."""
+    said = text.replace("\r\n", "\n").replace("\x00", "")[:MAX_TEXT].strip()
+    if letter_kind == "digest":
+        return choices.numbered(said, choices.DIGEST, max(n_choices, 0))
+    if letter_kind == "interested":
+        return choices.numbered(said, choices.INTERESTED, max(n_choices, 0))
+    reader = {
+        "confirm": _confirm,
+        "question": _question,
+        "outcome": _outcome,
+        "confirm_outcome": _confirm_outcome,
+        "introduction": _introduction,
+    }.get(letter_kind)
+    if reader is None:
+        return Reply(unclear="This letter is not answered by mail. Please use the link in it, or write to help@.")
+    return reader(said)
+
+
+def _content(text: str) -> str:
+    """Drop greetings, thanks and everything from the closing formula on."""
+    kept: list[str] = []
+    for line in text.split("\n"):
+        said = without_courtesy(line)
+        if words.SIGN_OFF.match(words.fold(said)) and any(kept):
+            break
+        kept.append(CLOSING.split(said)[0])
+    return "\n".join(kept).strip()
+
+
+def _question(text: str) -> Reply:
+    if not text.strip():
+        return Reply(
+            unclear='Your reply had no text of its own. Write the answer, for example: "Frankfurt, from March on".'
+        )
+    return Reply(acts=(Act("text", text=text),))
+
+
+def _left_after(said: str, match: re.Match[str]) -> str:
+    """Return what follows a match, empty when that is only politeness."""
+    left = JOINING.sub("", said[match.end() :]).strip(" ,;:.!-\n")
+    return "" if POLITE_ONLY.fullmatch(words.fold(left)) else left
+
+
+def _confirm(text: str) -> Reply:
+    said = _content(text)
+    folded = words.fold(said)
+    if not said:
+        return Reply(
+            unclear='Your reply had no text of its own. For example: ok. Or what is different: "budget is 5000".'
+        )
+    agreed, wrong = OK.match(folded), WRONG.match(folded)
+    if said.endswith("?") and len(said) < 30 and (agreed or NO.match(folded)):
+        return Reply(unclear=f"I could not tell whether {quote(said)} is a yes. For example: ok.")
+    if REFUSAL.fullmatch(folded) or BARE_NO.fullmatch(folded):
+        return Reply(acts=(Act("no"),))
+    if wrong and not _left_after(said, wrong):
+        return Reply(unclear=f"You wrote {quote(said)}. What should be different? For example: budget is 5000.")
+    if wrong or not agreed:
+        return Reply(acts=(Act("correct", text=text),))
+    return _agreed(said, _left_after(said, agreed))
+
+
+def _agreed(said: str, left: str) -> Reply:
+    if not left:
+        return Reply(acts=(Act("ok"),))
+    if BARE_NO.fullmatch(words.fold(left)) or REFUSAL.fullmatch(words.fold(left)):
+        return Reply(unclear=f"You wrote {quote(said)}: is it right or not? For example: ok.")
+    return Reply(acts=(Act("ok"), Act("correct", text=left)))
+
+
+def _outcome(text: str) -> Reply:
+    example = "For example: won 12000. Or: lost. Or: not yet."
+    said = _content(text)
+    folded = words.fold(said)
+    lost, is_open = bool(LOST.search(folded)), bool(OPEN.search(folded))
+    won = bool(WON.search(OPEN.sub(" ", LOST.sub(" ", folded))))
+    if won + lost + is_open != 1 or HEDGE.search(folded) or "?" in said:
+        problem = f"I could not tell from {quote(text)} how it went" if text else "Your reply had no text of its own"
+        return Reply(unclear=f"{problem}. {example}")
+    if won:
+        return _won(said, folded)
+    return Reply(acts=(Act("lost" if lost else "later"),))
+
+
+def _won(said: str, folded: str) -> Reply:
+    try:
+        found = amounts_eur(folded)
+    except ForeignCurrency as error:
+        return Reply(unclear=f"You wrote {quote(str(error))}; please give the amount in euros. For example: won 12000.")
+    if len(found) != 1 or found[0] <= 0:
+        problem = "for which amount in euros?" if not found else "which of the amounts is it?"
+        return Reply(unclear=f"You wrote {quote(said)}: {problem} For example: won 12000.")
+    return Reply(acts=(Act("won", amount_eur=found[0]),))
+
+
+def _confirm_outcome(text: str) -> Reply:
+    said = _content(text)
+    folded = words.fold(said)
+    refused = NO.match(folded)
+    agreed = None if refused else OK.match(folded)
+    if refused:
+        return Reply(acts=(Act("no", text=_left_after(said, refused)),))
+    if agreed and not _left_after(said, agreed) and "?" not in said:
+        return Reply(acts=(Act("ok"),))
+    problem = (
+        f"I could not tell from {quote(text)} whether it is right" if text else "Your reply had no text of its own"
+    )
+    return Reply(unclear=f"{problem}. For example: ok. Or: wrong: it was 9000.")
+
+
+def _introduction(text: str) -> Reply:
+    found = _outcome(text)
+    folded = words.fold(_content(text))
+    if found.acts and found.acts[0].verb in ("won", "lost") or WON.search(folded) and len(folded) < 200:
+        return found
+    passed = f"I do not pass on {quote(text)}" if text else "Your reply had no text of its own"
+    return Reply(
+        unclear=f"{passed}: you are introduced, so please write to each other directly. "
+        "To tell me how it went, for example: won 12000."
+    )

@@ -1,0 +1,184 @@
+"""Rows → the plain values that letters and pages say, with nothing in them that the reader may not see."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from matcher.competencies import Linker
+from matcher.models import Introduction, Opportunity, Partner
+from matcher.posting import mask
+from matcher.posting.gazetteer import COUNTRY_NAMES
+from matcher.terms import Competency
+
+MAX_WORDS = 60  # of one offer's text; DESIGN 1
+NEW_FOR = timedelta(days=90)
+FEE = "Counterpart charges neither of you."
+CUSTOMER_OF_POSTER = "The customer stays yours."
+CUSTOMER_OF_PARTNER = "The customer stays the poster's."
+LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "is": "Icelandic", "it": "Italian", "ja": "Japanese", "lt": "Lithuanian",
+    "lv": "Latvian", "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish",
+    "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of a wish, in words: shown on the page, or sent as the one answer to a mail.
+
+    `tone` is done, unclear, closed or refused; `sent` is True when a letter of its own says it already.
+    """
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    tone: str = "done"
+    sent: bool = False
+
+
+def who(partner: Partner) -> str:
+    """Describe a firm without its name: "A 14-person firm in France"."""
+    where = f" in {COUNTRY_NAMES.get(partner.country, partner.country)}" if partner.country else ""
+    if not partner.n_people:
+        return f"A firm{where}"
+    if partner.n_people == 1:
+        return f"A one-person firm{where}"
+    first = "An" if re.match(r"8|11$|18$|11,|18,", f"{partner.n_people:,}") else "A"
+    return f"{first} {partner.n_people:,}-person firm{where}"
+
+
+def country_name(code: str) -> str:
+    """Name a country in English; its code where we have no name for it."""
+    return COUNTRY_NAMES.get(code, code).removeprefix("the ")
+
+
+def euros(amount: int | None) -> str:
+    """Write a sum as people read it; nothing for none."""
+    return f"€{amount:,}" if amount else ""
+
+
+def day(on: date | None) -> str:
+    return f"{on.day} {on:%B %Y}" if on else ""
+
+
+def languages(codes: list[str]) -> str:
+    return ", ".join(LANGUAGES.get(code, code) for code in codes)
+
+
+def place(row: Opportunity) -> str:
+    """Say where the work is, from what was written or what was read of it."""
+    named = row.place_text or country_name(row.country)
+    if row.on_site and "site" not in named.lower():
+        return f"{named}, on site" if named else "On site"
+    return _capital(named) or "Not said"
+
+
+def due(row: Opportunity) -> str:
+    return day(row.due_on) or row.due_text or "Not said"
+
+
+def facts(row: Opportunity) -> list[list[str]]:
+    """List an opportunity's facts as name and words, leaving out what was not said."""
+    listed = [
+        ["By when", day(row.due_on) or row.due_text],
+        ["Where", place(row) if row.place_text or row.country or row.on_site else ""],
+        ["Who pays whom", _capital(row.pays)],
+        ["Worth", _about(row.value_eur)],
+        ["Languages", languages(row.languages)],
+        ["Data must stay in", _jurisdiction(row.jurisdiction)],
+        ["Clearance", ", ".join(row.clearances)],
+    ]
+    return [each for each in listed if each[1]]
+
+
+def needs(row: Opportunity, competencies: dict[str, Competency]) -> list[dict[str, Any]]:
+    """List what is asked for, each with the labels of its competencies."""
+    return [{"text": each.text, "labels": labels(each.competency_keys, competencies)} for each in row.needs]
+
+
+def labels(keys: list[str], competencies: dict[str, Competency]) -> list[str]:
+    return [competencies[key].label for key in keys if key in competencies]
+
+
+def offer(row: Introduction, number: int) -> dict[str, Any]:
+    """Say one opportunity to the partner that is asked: blind, at most `MAX_WORDS` words."""
+    opportunity = row.opportunity
+    return {
+        "number": number,
+        "introduction_id": row.id,
+        "title": opportunity.title,
+        "text": shorten(opportunity.blind_text),
+        "why": row.match.why_you if row.match else "",
+        "place": place(opportunity),
+        "due": due(opportunity),
+        "pays": _capital(opportunity.pays) or "Not said",
+        "value": _about(opportunity.value_eur),
+        "languages": languages(opportunity.languages),
+        "poster": who(opportunity.partner),
+        "closes": day(opportunity.closes_on),
+    }
+
+
+def interested(row: Introduction, *, now: datetime) -> dict[str, Any]:
+    """Say one interested partner to the poster, without its name."""
+    said = next((step.words for step in reversed(row.steps) if step.what == "accepted"), "")
+    return {
+        "number": row.number,
+        "who": who(row.partner),
+        "why": row.match.why_them if row.match else "",
+        "languages": languages(row.partner.languages),
+        "said": said,
+        "new": now - row.partner.created_at < NEW_FOR,
+    }
+
+
+def terms(row: Opportunity, *, side: str) -> dict[str, str]:
+    """State who pays, whose customer it is and the fee, to one side."""
+    customer = CUSTOMER_OF_POSTER if side == "poster" else CUSTOMER_OF_PARTNER
+    return {"pays": _capital(row.pays) or "To be agreed between you", "customer": customer, "fee": FEE}
+
+
+def scrub(text: str, *firms: Partner) -> str:
+    """Take names, addresses, numbers and these firms' own names out of a relayed text."""
+    blind, _ = mask(text, sender_domain="", subject="")
+    for firm in firms:
+        names = [firm.name, *(each.name for each in firm.contacts if each.name)]
+        for name in sorted(names, key=len, reverse=True):
+            blind = re.sub(rf"\b{re.escape(name)}\b", "[name removed]", blind, flags=re.IGNORECASE)
+    return blind.strip()
+
+
+def shorten(text: str, n_words: int = MAX_WORDS) -> str:
+    """Cut a text after a number of words, at the end of a sentence where one is near."""
+    words = text.split()
+    if len(words) <= n_words:
+        return " ".join(words)
+    cut = " ".join(words[: n_words - 1])
+    end = max(cut.rfind(mark) for mark in (". ", "! ", "? "))
+    return cut[: end + 1] if end > len(cut) * 0.6 else f"{cut.rstrip(',;:')} …"
+
+
+def linker_of(competencies: list[Competency]) -> Linker:
+    """Return the linker of a list of competencies; building one takes a while, so the last one is kept."""
+    return _linker(tuple(competencies))
+
+
+@lru_cache(maxsize=2)
+def _linker(competencies: tuple[Competency, ...]) -> Linker:
+    return Linker(competencies)
+
+
+def _about(amount: int | None) -> str:
+    return f"about {euros(amount)}" if amount else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _jurisdiction(code: str) -> str:
+    return {"EU": "the EU", "UK": "the UK", "US": "the US", "": ""}.get(code) or country_name(code)
