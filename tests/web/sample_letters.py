@@ -1,0 +1,297 @@
+"""Sample values of every letter kind → letters as the database holds them; run it to write the golden files."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from matcher.models import Contact, Letter
+from web.mail import compose
+from web.settings import Settings
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "letters"
+SETTINGS = Settings(secret_key="golden letters", base_url="https://counterpart.example")
+NOW = datetime(2026, 11, 23, 6, 58, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+
+MAEVE = {"id": 41, "email": "maeve@glasnevinmail.example", "name": "Maeve Doyle", "timezone": "Europe/Dublin"}
+LUC = {"id": 77, "email": "luc.fontaine@ateliersaone.example", "name": "Luc Fontaine", "timezone": "Europe/Paris"}
+
+NOTES = {
+    "number": 1,
+    "title": "Notes migration in Cork",
+    "text": "A food manufacturer with 400 people leaves Lotus Notes for Exchange Online before its licence ends. "
+    "Eleven Notes applications must survive, two of them with workflow. We do the network and the desktops; "
+    "mail, calendars and applications are yours.",
+    "why": "You moved 3,100 Notes mailboxes for a dairy group in 2024, applications included.",
+    "place": "Cork, Ireland, on site",
+    "due": "31 March 2027",
+    "pays": "The poster pays you",
+    "value": "about €38,000",
+    "languages": "English",
+    "poster": "A 14-person firm in Ireland",
+    "closes": "20 December 2026",
+    "introduction_id": 901,
+}
+SBC = {
+    "number": 2,
+    "title": "Session border controllers in Lyon",
+    "text": "Two AudioCodes controllers and a carrier change for a hotel group's 240 Teams phones. Night work on two "
+    "weekends. The drawings exist; somebody who has done this before must check them first.",
+    "why": "You look after AudioCodes controllers for two hotel groups, and two of your people speak French.",
+    "place": "Lyon, France, on site",
+    "due": "in February",
+    "pays": "The customer pays you",
+    "value": "",
+    "languages": "French, English",
+    "poster": "A 31-person firm in Austria",
+    "closes": "",
+    "introduction_id": 902,
+}
+SAID = "We have a tool for the workflow forms.\nTwo of us can be in Cork from 11 January."
+FEE = "Counterpart charges neither of you."
+TERMS = {"pays": "You pay the partner", "customer": "The customer stays yours.", "fee": FEE}
+FACTS = [
+    ["By when", "31 March 2027"],
+    ["Where", "Cork, Ireland, on site"],
+    ["Who pays whom", "You pay the partner"],
+    ["Worth", "about €38,000"],
+    ["Languages", "English"],
+    ["Data must stay in", "the EU"],
+    ["Clearance", ""],
+]
+POSTING = (
+    "Ballyhale Creamery (400 people, Cork) must be off Lotus Notes before the licence ends on 31 March.\n"
+    "Eleven Notes applications must survive, two of them with workflow.\n\n"
+    "We do the network and the desktops. Mail, calendars and applications we cannot do.\n"
+    "Aoife Brennan, 021 555 0142"
+)
+CONFIRM = {
+    "title": "Notes migration in Cork",
+    "needs": [
+        {
+            "text": "Move 400 mailboxes and calendars from Lotus Notes to Exchange Online",
+            "labels": ["HCL Notes and Domino", "Exchange Online migration"],
+        },
+        {"text": "Rebuild or keep eleven Notes applications, two with workflow", "labels": ["Power Apps"]},
+    ],
+    "facts": FACTS,
+    "blind_text": NOTES["text"],
+    "masked": [
+        {"words": "Ballyhale Creamery", "shown_as": "a food manufacturer"},
+        {"words": "Aoife Brennan, 021 555 0142", "shown_as": "[a person]"},
+    ],
+    "questions": [],
+    "again": 0,
+    "opportunity_id": 310,
+}
+WELCOME = {
+    "name": "Atelier Saône Messagerie SARL",
+    "facts": [
+        ["Where", "Lyon, France"],
+        ["People", "9"],
+        ["Languages", "French, English, Italian"],
+        ["Industries", "Hospitality, Manufacturing"],
+    ],
+    "competencies": ["HCL Notes and Domino", "Exchange Online migration", "Teams telephony"],
+    "questions": [],
+    "again": 0,
+}
+INTRODUCTION = {
+    "title": "Notes migration in Cork",
+    "side": "poster",
+    "other": {
+        "firm": "Atelier Saône Messagerie SARL",
+        "name": "Luc Fontaine",
+        "email": "luc.fontaine@ateliersaone.example",
+        "city": "Lyon",
+        "country": "France",
+        "n_people": 9,
+    },
+    "why": "It moved 3,100 Notes mailboxes for a dairy group in 2024; you bring the customer and the network.",
+    "facts": FACTS,
+    "text": "",
+    "said": SAID,
+    "terms": TERMS,
+    "introduction_id": 901,
+    "call_at": "2026-11-26T10:00:00+00:00",
+    "uid": "introduction-901",
+}
+PARTNER_SIDE = {
+    **INTRODUCTION,
+    "side": "partner",
+    "other": {
+        "firm": "Glasnevin Mail & Network Ltd",
+        "name": "Maeve Doyle",
+        "email": "maeve@glasnevinmail.example",
+        "city": "Dublin",
+        "country": "Ireland",
+        "n_people": 14,
+    },
+    "why": "You moved 3,100 Notes mailboxes for a dairy group in 2024; the poster brings the customer and the desks.",
+    "text": POSTING,
+    "facts": [[name, value.replace("You pay the partner", "The poster pays you")] for name, value in FACTS],
+    "said": "",
+    "terms": {**TERMS, "pays": "The poster pays you", "customer": "The customer stays the poster's."},
+}
+INTERESTED = {
+    "title": "Notes migration in Cork",
+    "opportunity_id": 310,
+    "partners": [
+        {
+            "number": 1,
+            "who": "A 9-person firm in France",
+            "why": "It moved 3,100 Notes mailboxes for a dairy group in 2024, applications included.",
+            "languages": "French, English",
+            "said": SAID,
+            "new": False,
+        },
+        {
+            "number": 2,
+            "who": "A 3-person firm in Ireland",
+            "why": "It has kept Domino servers alive since 1998 and is an hour from Cork.",
+            "languages": "English, Irish",
+            "said": "",
+            "new": True,
+        },
+        {
+            "number": 3,
+            "who": "A 52-person firm in Poland",
+            "why": "Its nine Exchange people moved 61 tenants last year; four are free in January.",
+            "languages": "",
+            "said": "Fixed price possible.",
+            "new": False,
+        },
+    ],
+    "terms": TERMS,
+}
+OUTCOME = {"title": "Notes migration in Cork", "other": WELCOME["name"], "introduced": "23 November 2026"}
+
+VALUES: dict[str, dict[str, Any]] = {
+    "confirm": CONFIRM,
+    "confirm.by-mail": {**CONFIRM, "subject": "AW: need a Notes person, Cork"},
+    "confirm.again": {**CONFIRM, "masked": [], "again": 1},
+    "confirm.questions": {
+        **CONFIRM,
+        "facts": [["Where", "Cork, Ireland, on site"]],
+        "masked": [],
+        "questions": ["By when must it be done?", "Who pays whom: you the partner, or the customer directly?"],
+    },
+    "welcome": WELCOME,
+    "welcome.questions": {
+        **WELCOME,
+        "facts": [],
+        "competencies": [],
+        "questions": ["What does your firm do best? Two sentences with product names are enough."],
+    },
+    "live": {"name": WELCOME["name"], "competencies": WELCOME["competencies"]},
+    "opened": {"title": "Notes migration in Cork", "n_found": 14, "closes": "20 December 2026", "opportunity_id": 310},
+    "opened.nobody": {"title": "Notes migration in Cork", "n_found": 0, "closes": "", "opportunity_id": 310},
+    "digest": {"day": "2026-11-23", "offers": [NOTES, SBC]},
+    "digest.one": {"day": "2026-11-23", "offers": [NOTES]},
+    "reminder": {"offers": [{**SBC, "number": 1}]},
+    "interested": INTERESTED,
+    "interested.one": {**INTERESTED, "partners": INTERESTED["partners"][:1]},
+    "question": {
+        "title": "Notes migration in Cork",
+        "number": 2,
+        "who": "A 3-person firm in Ireland",
+        "question": "Is the Domino server still under support, and which version is it?\nCan we see one of the forms?",
+    },
+    "answered": {
+        "title": "Notes migration in Cork",
+        "question": "Is the Domino server still under support, and which version is it?",
+        "answer": "Version 9.0.1, out of support. We can show all eleven forms on a call.",
+        "offers": [NOTES],
+    },
+    "introduction": INTRODUCTION,
+    "introduction.partner": PARTNER_SIDE,
+    "waitlisted": {"title": "Notes migration in Cork"},
+    "outcome": OUTCOME,
+    "confirm_outcome": {**OUTCOME, "result": "won", "revenue": "€12,000"},
+    "confirm_outcome.lost": {**OUTCOME, "result": "lost", "revenue": ""},
+    "recorded": {
+        **OUTCOME,
+        "result": "won",
+        "revenue": "€12,000",
+        "gave": "€41,000",
+        "got": "€9,500",
+    },
+    "answer": {
+        "heading": "You said yes to “Notes migration in Cork”.",
+        "lines": [
+            "The poster reads now what your firm can do, without its name. You hear from us when it chooses.",
+            "The other project stays open for you until 20 December.",
+        ],
+        "quote": "1 yes, two of us are free from january",
+        "tone": "done",
+    },
+    "answer.unclear": {
+        "heading": "Which project do you mean?",
+        "lines": ["We read a yes without a number, and your letter had two projects. Reply “1 yes” or “2 yes”."],
+        "quote": "yes please",
+        "tone": "unclear",
+    },
+    "answer.refused": {
+        "heading": "This project is closed.",
+        "lines": ["The poster closed it on 19 November, before your answer came. Nobody else was told that you wrote."],
+        "quote": "",
+        "tone": "refused",
+    },
+    "answer.stranger": {
+        "heading": "This is Counterpart's mail desk.",
+        "lines": [
+            "To join: write to join@ in two or three sentences what your firm does.",
+            "To answer one of our letters: reply to that letter.",
+        ],
+        "quote": "what is this?",
+        "tone": "done",
+        "reply_as": "",
+    },
+    "held": {"sender": "maeve.doyle@homemail.example", "what": "1 3\n\nand tell number 2 thanks", "message_id": 512},
+    "sign-in": {},
+}
+TO_LUC = {"welcome", "live", "digest", "reminder", "answered", "introduction.partner", "waitlisted"}
+ANSWERS = {"confirm": "posting-1@glasnevinmail.example", "answer": "<reply-7@ateliersaone.example>"}
+
+
+def contact(**values: Any) -> Contact:
+    return Contact(**{"level": "owner", "language": "en", "digest": "daily", "digest_hour": 7, **values})
+
+
+def letter(name: str, **changes: Any) -> Letter:
+    """Make the sample letter of a name such as `digest` or `digest.one`."""
+    kind = name.split(".")[0]
+    to = contact(**(LUC if name in TO_LUC or kind in TO_LUC else MAEVE))
+    made = {"id": 7001, "key": f"sample:{name}", "kind": kind, "values": VALUES[name], "refs": []}
+    made["in_reply_to"] = ANSWERS.get(kind, "")
+    if name == "answer.stranger":
+        return Letter(**made, to_address="someone@elsewhere.example")
+    return Letter(**{**made, "contact_id": to.id, "contact": to, "to_address": to.email, **changes})
+
+
+def as_text(name: str) -> str:
+    """Put down what a letter's reader gets: headers, text and attachments."""
+    message = compose(letter(name), settings=SETTINGS, now=NOW)
+    headers = {
+        "From": message.sender,
+        "To": message.recipients[0],
+        "Subject": message.subject,
+        "Message-ID": message.msgId,
+        "Reply-To": message.reply_to,
+        **(message.extra_headers or {}),
+    }
+    shown = [
+        f"{key}: {value if isinstance(value, str) else f'{value[0]} <{value[1]}>'}" for key, value in headers.items()
+    ]
+    attached = [each.data.decode().replace("\r\n", "\n") for each in message.attachments]
+    return "\n".join(shown) + "\n\n" + message.body + "".join("\n[attached]\n" + each for each in attached)
+
+
+def as_html(name: str) -> str:
+    return compose(letter(name), settings=SETTINGS, now=NOW).html or ""
+
+
+if __name__ == "__main__":
+    for each in VALUES:
+        (GOLDEN / f"{each}.txt").write_text(as_text(each), encoding="utf-8")
+        (GOLDEN / f"{each}.html").write_text(as_html(each), encoding="utf-8")

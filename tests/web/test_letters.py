@@ -1,0 +1,299 @@
+import email
+import email.policy
+import re
+from datetime import timedelta
+from email.message import EmailMessage
+from urllib.parse import parse_qs, urlsplit
+
+import flask
+import flask_mail
+import pytest
+from jinja2 import UndefinedError
+
+from matcher.exchange.replying import READ_AS
+from matcher.inbound import understand
+from matcher.inbound.reply import trim
+from matcher.tokens import unseal
+from tests.web import sample_letters as samples
+from tests.web.sample_letters import GOLDEN, NOW, SETTINGS, TODAY, VALUES, letter
+from web.links import Links
+from web.mail import FOLDER, KINDS, compose, envelope_sender, message_id
+from web.wording import as_reply, short, wrapped
+
+ADDRESS_LINE = re.compile(r"^\s*(https?://\S+|\S+@\S+)$")
+PERSONAL = ("introduction", "introduction.partner")
+
+
+def composed(name: str, **changes: object) -> flask_mail.Message:
+    return compose(letter(name, **changes), settings=SETTINGS, now=NOW)
+
+
+def on_the_wire(name: str, **changes: object) -> bytes:
+    app = flask.Flask(__name__)
+    flask_mail.Mail(app)
+    with app.app_context():
+        return composed(name, **changes).as_bytes()
+
+
+def sent(name: str, **changes: object) -> EmailMessage:
+    """Read a letter back from the bytes that go over the wire."""
+    return email.message_from_bytes(on_the_wire(name, **changes), policy=email.policy.default)
+
+
+def mailtos(html: str) -> list[tuple[str, str, str]]:
+    """List the prefilled replies of a letter: address, subject, body."""
+    links = [urlsplit(each.replace("&amp;", "&")) for each in re.findall(r'href="(mailto:[^"]+\?[^"]+)"', html)]
+    asked = [(each.path, parse_qs(each.query, keep_blank_values=True)) for each in links]
+    return [(path, query["subject"][0], query.get("body", [""])[0]) for path, query in asked]
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_letter_reads_as_its_golden_file(name):
+    assert samples.as_text(name) == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    assert samples.as_html(name) == (GOLDEN / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_every_kind_has_its_templates_a_sample_and_a_golden_file():
+    folders = {each.name for each in FOLDER.iterdir() if each.is_dir()}
+    assert folders == set(KINDS) == {name.split(".")[0] for name in VALUES}
+    assert {each.stem for each in GOLDEN.iterdir()} == set(VALUES)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_text_fits_76_columns_and_its_links_stand_alone(name):
+    for line in composed(name).body.splitlines():
+        assert len(line) <= 76 or ADDRESS_LINE.match(line)
+        assert "http" not in line or ADDRESS_LINE.match(line)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_letter_is_plain_in_tone_and_loads_nothing_from_outside(name):
+    message = composed(name)
+    assert "!" not in message.body + message.subject
+    assert not re.search(r"<img|<link|<script|src=|url\(|@import", message.html)
+    assert len(message.html.encode()) < 100_000  # longer letters are cut by Gmail
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_letter_says_why_it_came_and_how_to_stop(name):
+    message = composed(name)
+    reason = message.body.partition("\n---\n")[2]
+    assert reason.startswith("You get this")
+    if name not in (*PERSONAL, "answer.stranger"):
+        assert "Less mail, a pause, or none at all:\nhttps://counterpart.example/digest/" in reason
+        assert "https://counterpart.example/digest/" in message.html
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_only_a_letter_whose_replies_are_read_opens_with_the_line_to_write_above(name):
+    message = composed(name)
+    answered = (name.split(".")[0] in READ_AS or name.startswith("answer")) and name != "answer.stranger"
+    marked = answered and name not in PERSONAL
+    assert message.body.startswith("-- write above this line --\n\n") is marked
+    assert ("-- write above this line --" in message.html) is marked
+    assert str(message.reply_to).startswith("reply+") is marked
+
+
+@pytest.mark.parametrize("name", [name for name in VALUES if name.split(".")[0] in READ_AS])
+def test_a_reply_on_top_of_a_letter_is_all_that_is_read(name):
+    quoted = "\n".join(f"> {line}" for line in composed(name).body.splitlines())
+    lead = "On Mon, 23 Nov 2026 at 07:58, Counterpart <hello@counterpart.example> wrote:"
+    assert trim(f"2 yes, from January\n\n{lead}\n\n{quoted}")[0] == "2 yes, from January" or name in PERSONAL
+
+
+PROMISED = [
+    ("digest", "2 yes", "yes"),
+    ("digest", "1 later", "later"),
+    ("digest", "1 no: too far away", "no"),
+    ("digest", "ask 1: your question", "ask"),
+    ("digest", "stop", "stop"),
+    ("digest.one", "1 yes", "yes"),
+    ("reminder", "yes", "yes"),
+    ("reminder", "no", "no"),
+    ("reminder", "no: too busy", "no"),
+    ("reminder", "ask: your question", "ask"),
+    ("reminder", "stop", "stop"),
+    ("answered", "yes", "yes"),
+    ("answered", "no", "no"),
+    ("answered", "ask: your question", "ask"),
+    ("confirm", "ok", "ok"),
+    ("confirm", "no", "no"),
+    ("welcome", "ok", "ok"),
+    ("opened", "extend", "extend"),
+    ("opened", "close", "stop"),
+    ("interested", "1 2 3", "choose"),
+    ("interested", "ask 1: your question", "ask"),
+    ("interested", "none", "none"),
+    ("interested", "close", "stop"),
+    ("interested.one", "1", "choose"),
+    ("introduction", "won 12000", "won"),
+    ("introduction", "lost", "lost"),
+    ("outcome", "won 12000", "won"),
+    ("outcome", "lost", "lost"),
+    ("outcome", "not yet", "later"),
+    ("confirm_outcome", "ok", "ok"),
+    ("confirm_outcome", "no: it was 9000", "no"),
+    ("recorded", "won 9000", "won"),
+]
+
+
+@pytest.mark.parametrize(("name", "phrase", "verb"), PROMISED)
+def test_a_reply_that_a_letter_proposes_is_understood(name, phrase, verb):
+    n_choices = {"digest": 2, "interested": 3, "opened": 0}.get(name, 1)
+    reply = understand(phrase, letter_kind=READ_AS[name.split(".")[0]], n_choices=n_choices)
+    assert f"“{phrase}”" in " ".join(composed(name).body.split())
+    assert reply.acts
+    assert {act.verb for act in reply.acts} == {verb}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_no_letter_proposes_a_reply_that_is_not_tested(name):
+    body = " ".join(composed(name).body.partition("\n---\n")[0].split())
+    proposed = set(re.findall(r"(?:[Rr]eply|example|or|is:|euros\),|,) “([^”]{1,30})”", body))
+    shown = set(re.findall(r"“([^”]+)”", str(VALUES[name])))
+    tested = {phrase for kind, phrase, _ in PROMISED if name.split(".")[0] == kind.split(".")[0]}
+    assert proposed - shown - {"Notes migration in Cork"} <= tested
+
+
+def test_every_prefilled_reply_goes_to_the_letter_and_is_understood_once_filled():
+    html = composed("digest").html
+    bodies = {body for _, _, body in mailtos(html)}
+    assert bodies == {"1 yes", "ask 1: ", "1 later", "1 no: ", "2 yes", "ask 2: ", "2 later", "2 no: ", "stop"}
+    assert {path for path, _, _ in mailtos(html)} == {Links(SETTINGS, TODAY).reply_address(7001)}
+    for body in bodies - {"stop"}:
+        said = f"{body}too far from Graz" if body.endswith(": ") else body
+        [act] = understand(said, letter_kind="digest", n_choices=2).acts
+        assert f"{act.number}" in body
+        assert act.verb in body
+
+
+def test_a_hostile_title_stays_text_in_subject_html_and_prefilled_reply():
+    title = "<script>alert(1)</script>\r\nBcc: all@firm.example\r\n\r\n&body=1 yes \u202egnp.exe"
+    offers = [{**samples.NOTES, "title": title, "why": "<b onclick=x>you</b>"}]
+    message = sent("digest.one", values={**VALUES["digest.one"], "offers": offers})
+    html = message.get_body(("html",)).get_content()
+    assert message["Bcc"] is None
+    assert "\n" not in message["Subject"]
+    assert "<script" not in html
+    assert "<b onclick" not in html
+    assert "\u202e" not in html + message["Subject"] + message.get_body(("plain",)).get_content()
+    assert {body for _, _, body in mailtos(html)} == {"1 yes", "ask 1: ", "1 later", "1 no: ", "stop"}
+
+
+def test_a_hostile_name_and_message_id_add_no_header():
+    to = samples.contact(**{**samples.MAEVE, "name": "Maeve\r\nBcc: all@firm.example"})
+    message = sent("answer", contact=to, in_reply_to="<a@b>\r\nBcc: all@firm.example")
+    assert message["Bcc"] is None
+    assert message["In-Reply-To"].count("<") == 1
+
+
+def test_a_letter_goes_out_readable_with_both_parts_and_the_same_id_every_time():
+    message = sent("digest")
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert (plain["Content-Transfer-Encoding"], html["Content-Transfer-Encoding"]) == ("quoted-printable",) * 2
+    assert "“2 yes”" in plain.get_content()
+    assert message["To"] == "Luc Fontaine <luc.fontaine@ateliersaone.example>"
+    later = compose(letter("digest"), settings=SETTINGS, now=NOW + timedelta(days=2))
+    assert message["Message-ID"] == later.msgId == message_id("sample:digest", SETTINGS.inbound_domain)
+
+
+@pytest.mark.parametrize("name", ["digest", "reminder"])
+def test_a_digest_carries_one_click_unsubscribe_and_list_headers(name):
+    message = sent(name)
+    token = re.fullmatch(r"<https://counterpart.example/u/(\w+)>, <mailto:u\+\1@.*>", message["List-Unsubscribe"])
+    assert unseal(SETTINGS.secret_key, "unsubscribe", token[1], today=TODAY + timedelta(days=3000)) == 77
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["List-Id"] == "Counterpart digest <digest.in.counterpart.example>"
+    assert (message["Auto-Submitted"], message["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+
+
+@pytest.mark.parametrize("name", [name for name in VALUES if not name.startswith(("digest", "reminder"))])
+def test_a_letter_that_a_person_caused_carries_no_list_headers(name):
+    headers = composed(name).extra_headers
+    assert not [each for each in headers if each.startswith("List-")]
+    assert ("Auto-Submitted" in headers) is (name not in PERSONAL)
+
+
+def test_a_long_message_id_arrives_as_it_was_written():
+    asked = f"<{'x' * 120}@mail.example>"
+    assert f"In-Reply-To: {asked}\r\n".encode() in on_the_wire("answer", in_reply_to=asked)
+
+
+def test_an_answer_joins_the_thread_of_the_mail_it_answers():
+    message = composed("confirm.by-mail")
+    assert message.subject == "Re: need a Notes person, Cork"
+    assert message.extra_headers["In-Reply-To"] == "<posting-1@glasnevinmail.example>"
+    assert message.extra_headers["Auto-Submitted"] == "auto-replied"
+
+
+def test_a_reply_to_an_introduction_goes_to_the_other_person():
+    assert sent("introduction")["Reply-To"] == "Luc Fontaine <luc.fontaine@ateliersaone.example>"
+    assert sent("introduction.partner")["Reply-To"] == "Maeve Doyle <maeve@glasnevinmail.example>"
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_an_introduction_holds_no_link_that_the_other_side_could_use_when_it_is_quoted(name):
+    message = composed(name)
+    assert re.findall(r"https?://\S+", message.body) == ["https://counterpart.example"]
+    assert set(re.findall(r'href="(https?://[^"]+)"', message.html)) == {"https://counterpart.example"}
+
+
+def test_both_sides_of_an_introduction_get_the_same_first_call():
+    ours, theirs = (composed(name).attachments[0].data.decode() for name in PERSONAL)
+    assert ours == theirs
+    assert "UID:introduction-901@in.counterpart.example" in ours
+    assert ours.count("ATTENDEE") == 2
+    assert "METHOD" not in ours
+    assert "10:00 (Europe/Dublin)" in composed("introduction").body
+    assert "11:00 (Europe/Paris)" in composed("introduction.partner").body
+
+
+def test_a_time_zone_that_does_not_exist_is_shown_as_utc():
+    to = samples.contact(**{**samples.MAEVE, "timezone": "Mars/Olympus"})
+    assert "10:00 (UTC)" in composed("introduction", contact=to).body
+
+
+def test_a_digest_says_the_essence_first_and_little_besides_its_offers():
+    body = composed("digest").body
+    offers = body[body.index("\n1. ") : body.index("Not sure?")]
+    assert body.splitlines()[2].startswith("2 projects for you")
+    assert len(body.partition("\n---\n")[0].split()) - len(offers.split()) <= 100
+
+
+def test_a_subject_with_many_titles_names_two_and_counts_the_rest():
+    offers = [{**samples.NOTES, "number": n, "title": f"Project {n} " + "long " * 20} for n in range(1, 6)]
+    subject = composed("digest", values={"day": "2026-11-23", "offers": offers}).subject
+    assert subject.endswith("and 3 more")
+    assert len(subject) < 140
+
+
+def test_a_fact_that_nobody_said_is_left_out_but_who_pays_is_named():
+    bare = {**samples.NOTES, "place": "Not said", "due": "Not said", "pays": "Not said", "value": "", "why": ""}
+    body = composed("digest.one", values={"day": "2026-11-23", "offers": [bare]}).body
+    assert "   who pays is not said\n" in body
+    assert "Not said" not in body
+    assert "Why you" not in body
+
+
+def test_the_address_bounces_come_back_to_names_the_letter():
+    address = envelope_sender(letter("digest"), SETTINGS, TODAY)
+    token = re.fullmatch(r"b\+(\w+)@in\.counterpart\.example", address)[1]
+    assert unseal(SETTINGS.secret_key, "bounce", token, today=TODAY) == 7001
+
+
+def test_a_letter_of_an_unknown_kind_or_without_a_value_is_not_sent():
+    with pytest.raises(ValueError, match="kind 'rumour'"):
+        composed("digest", kind="rumour")
+    with pytest.raises(UndefinedError, match="n_found"):
+        composed("opened", values={"title": "Notes", "closes": "", "opportunity_id": 310})
+
+
+def test_a_long_word_and_a_quote_are_wrapped_without_being_broken():
+    assert wrapped("> " + "word " * 20).splitlines()[1].startswith("> word")
+    assert wrapped("x" * 90) == "x" * 90 + "\n"
+    assert wrapped("word " * 13 + "reply “2 yes”").splitlines()[1] == "“2 yes”"
+
+
+def test_a_text_is_cut_between_words_and_reply_marks_do_not_pile_up():
+    assert short("Session border controllers in Lyon", 20) == "Session border…"
+    assert as_reply("AW: Re: Notes\r\nBcc: x") == "Re: Notes Bcc: x"

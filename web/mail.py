@@ -1,0 +1,235 @@
+"""A letter's kind and values → a mail message: subject, text, HTML, tokened addresses and honest headers."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.charset import QP, Charset
+from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
+from email.policy import SMTP
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import css_inline
+import flask_mail
+from icalendar import Calendar, Event, vCalAddress
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from matcher.models import Letter
+from web import wording
+from web.links import Links
+from web.settings import Settings
+
+FOLDER = Path(__file__).parent / "templates" / "mail"
+CALL = timedelta(minutes=30)
+QUIET = {"X-Auto-Response-Suppress": "All"}
+UTF8_READABLE = Charset("utf-8")
+UTF8_READABLE.body_encoding = QP
+UNFOLDED = SMTP.clone(max_line_length=998)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How letters of one kind travel; what they say stands in their templates."""
+
+    replies: bool = True  # opens with the line to write above; a reply finds its letter by token
+    listed: bool = False  # comes unasked, day after day: carries list headers
+    personal: bool = False  # from one person to another: a reply goes to that person
+
+
+KINDS = {
+    "confirm": Kind(),
+    "welcome": Kind(),
+    "live": Kind(replies=False),
+    "opened": Kind(),
+    "digest": Kind(listed=True),
+    "reminder": Kind(listed=True),
+    "interested": Kind(),
+    "question": Kind(),
+    "answered": Kind(),
+    "introduction": Kind(replies=False, personal=True),
+    "waitlisted": Kind(replies=False),
+    "outcome": Kind(),
+    "confirm_outcome": Kind(),
+    "recorded": Kind(),
+    "answer": Kind(),
+    "held": Kind(replies=False),
+    "sign-in": Kind(replies=False),
+}
+
+
+class Mail(flask_mail.Message):
+    """A message that is readable in its source and whose headers arrive as they were written.
+
+    Spam filters count base64 text against its sender. Python would fold a long word of a header, such as the link of
+    List-Unsubscribe, into an encoded one that no mail program follows.
+    """
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        return MIMEText(text or "", subtype, UTF8_READABLE)
+
+    def _message(self) -> MIMEBase:
+        message = super()._message()
+        message.policy = UNFOLDED
+        return message
+
+
+def compose(letter: Letter, *, settings: Settings, now: datetime) -> flask_mail.Message:
+    """Render a letter as it is sent at `now`.
+
+    Needs no Flask application; only the message's own `as_bytes` and sending do. Reads `letter.contact`.
+    Raises `ValueError` for an unknown kind, `jinja2.UndefinedError` for a value that is missing.
+    """
+    links = Links(settings, now.date())
+    words = _words(letter, links)
+    message = Mail(
+        subject=words["subject"],
+        recipients=[(wording.one_line(letter.contact.name) if letter.contact else "", letter.to_address)],
+        body=wording.wrapped(_rendered(letter, "body.txt", words)),
+        html=_inlined(wording.cleaned(_rendered(letter, "body.html", words))),
+        sender=settings.mail_from,
+        reply_to=_reply_to(letter, links),
+        date=now.timestamp(),
+        charset="us-ascii",  # of headers only, which fall back to UTF-8 by themselves
+        extra_headers=_headers(letter, links, now),
+    )
+    message.msgId = message_id(letter.key, settings.inbound_domain)
+    if letter.kind == "introduction":
+        message.attach(
+            "first-call.ics", "text/calendar", _first_call(letter, now, domain=settings.inbound_domain), "attachment"
+        )
+    return message
+
+
+def envelope_sender(letter: Letter, settings: Settings, today: date) -> str:
+    """Name the address that a letter's bounces come back to."""
+    return Links(settings, today).bounce_address(letter.id)
+
+
+def message_id(key: str, domain: str) -> str:
+    """Make the Message-ID of a letter's key: the same letter sent twice is one mail to its reader."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _words(letter: Letter, links: Links) -> dict[str, Any]:
+    words = {**letter.values, "letter": letter, "contact": letter.contact, "links": links}
+    words |= {"kind": _kind(letter), "replies": _is_answered(letter)}
+    if letter.kind == "introduction" and letter.contact:
+        words["call"] = _local(datetime.fromisoformat(words["call_at"]), letter.contact.timezone)
+    words["subject"] = wording.one_line(_rendered(letter, "subject.txt", words))
+    words["by_mail"] = partial(_by_mail, letter.id, words["subject"], links)
+    return words
+
+
+def _by_mail(letter_id: int, subject: str, links: Links, body: str) -> str:
+    return links.reply_by_mail(letter_id, subject, body=body)
+
+
+def _kind(letter: Letter) -> Kind:
+    if letter.kind not in KINDS:
+        raise ValueError(f"Letter {letter.id} has kind {letter.kind!r}; write its templates and add it to KINDS.")
+    return KINDS[letter.kind]
+
+
+def _is_answered(letter: Letter) -> bool:
+    """Tell whether a reply is read; an answer to a mail that followed no letter names nothing to reply as."""
+    return _kind(letter).replies and letter.values.get("reply_as") != ""
+
+
+def _local(at: datetime, timezone: str) -> datetime:
+    try:
+        return at.astimezone(ZoneInfo(timezone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return at.astimezone(ZoneInfo("UTC"))  # the letter names the zone it uses, so this stays true
+
+
+def _reply_to(letter: Letter, links: Links) -> str | tuple[str, str]:
+    if _kind(letter).personal:
+        other = letter.values["other"]
+        return wording.one_line(other["name"]), other["email"]
+    return links.reply_address(letter.id) if _is_answered(letter) else links.help_address()
+
+
+def _headers(letter: Letter, links: Links, now: datetime) -> dict[str, str]:
+    kind = _kind(letter)
+    headers = {"X-Counterpart-Letter": letter.kind, **_thread(letter)}
+    if kind.personal:
+        return headers
+    headers |= {"Auto-Submitted": "auto-replied" if letter.in_reply_to else "auto-generated", **QUIET}
+    return headers | _list_headers(letter, links, now) if kind.listed else headers
+
+
+def _thread(letter: Letter) -> dict[str, str]:
+    asked = "".join(wording.one_line(letter.in_reply_to).split()).strip("<>")
+    return {"In-Reply-To": f"<{asked}>", "References": f"<{asked}>"} if asked else {}
+
+
+def _list_headers(letter: Letter, links: Links, now: datetime) -> dict[str, str]:
+    web, mail = links.one_click_unsubscribe(letter.contact_id), links.unsubscribe_address(letter.contact_id)
+    return {
+        "List-Id": f"Counterpart digest <digest.{links.settings.inbound_domain}>",
+        "List-Unsubscribe": f"<{web}>, <mailto:{mail}?subject=unsubscribe>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Feedback-ID": f"{letter.kind}:{now:%Y%m}:counterpart",
+    }
+
+
+def _first_call(letter: Letter, now: datetime, *, domain: str) -> bytes:
+    """Write the proposed call without a METHOD: a note for two calendars, which neither answers to anybody."""
+    other, start = letter.values["other"], datetime.fromisoformat(letter.values["call_at"])
+    pair = [(letter.contact.name, letter.to_address), (other["name"], other["email"])]
+    poster, partner = pair if letter.values["side"] == "poster" else pair[::-1]
+    event = Event()
+    event.add("uid", f"{letter.values['uid']}@{domain}")
+    event.add("dtstamp", now.astimezone(ZoneInfo("UTC")))
+    event.add("dtstart", start.astimezone(ZoneInfo("UTC")))
+    event.add("duration", CALL)
+    event.add("summary", wording.one_line(f"First call: {poster[0]} and {partner[0]}"))
+    event.add("description", wording.one_line(letter.values["title"]))
+    event.add("status", "TENTATIVE")
+    event.add("organizer", _person(*poster), encode=0)
+    for each in (poster, partner):
+        event.add("attendee", _person(*each), encode=0)
+    return _calendar(event)
+
+
+def _person(name: str, email: str) -> vCalAddress:
+    person = vCalAddress(f"mailto:{wording.one_line(email)}")
+    person.params["CN"] = wording.one_line(name).replace('"', "'")
+    return person
+
+
+def _calendar(event: Event) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Counterpart//First call//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=select_autoescape(("html",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= wording.FILTERS
+    return environment
+
+
+def _rendered(letter: Letter, name: str, words: dict[str, Any]) -> str:
+    return _TEMPLATES.get_template(f"{letter.kind}/{name}").render(words)
+
+
+def _inlined(html: str) -> str:
+    return _INLINER.inline(html)
+
+
+_TEMPLATES = _environment()
+_INLINER = css_inline.CSSInliner(
+    extra_css=(FOLDER / "mail.css").read_text(encoding="utf-8"), keep_at_rules=True, load_remote_stylesheets=False
+)

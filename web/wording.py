@@ -1,0 +1,119 @@
+"""Words of strangers → words that are safe and pleasant in a letter: one line, cut short, listed, quoted, wrapped."""
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+WIDTH = 76
+NOT_SAID = "Not said"  # as the exchange writes it
+FEW = 3  # titles in a subject; the letter has the rest
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # characters that reverse the words after them
+ANSWER = re.compile("“[^”\n]{1,16}”")  # short enough to be typed back: not broken over two lines
+NO_BREAK = "\xa0"
+REPLY_MARKS = re.compile(r"^(?:(?:re|aw|sv|antw|rv|fw|fwd|wg|tr) ?: ?)+", re.I)
+LEAD = re.compile(r"^ *(?:> |- |\d+\. |[A-Z][\w ]{1,22}: {2,})?")
+
+
+def cleaned(text: str) -> str:
+    """Drop what no letter needs: control characters and those that turn the reading direction."""
+    return TURNING.sub("", CONTROL.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """Put a text on one line, fit for a header."""
+    return cleaned(" ".join(text.split()))
+
+
+def short(text: str, n_chars: int = 60) -> str:
+    """Cut a text between words; the ellipsis counts."""
+    line = one_line(text)
+    if len(line) <= n_chars:
+        return line
+    head = line[: n_chars - 1]
+    return head[: head.rfind(" ")].rstrip(" ,;:-–") + "…" if " " in head else head + "…"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write "a, b and c"."""
+    *head, last = [one_line(each) for each in words] or [""]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def titles(offers: list[dict[str, Any]]) -> str:
+    """Name the first offers of a letter for its subject."""
+    names = [short(each["title"], 44) for each in offers]
+    return listed(names if len(names) <= FEW else [*names[: FEW - 1], f"{len(names) - FEW + 1} more"])
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Put facts side by side, leaving out the empty ones."""
+    return " · ".join(one_line(each) for each in parts if each)
+
+
+def offer_facts(offer: dict[str, Any]) -> str:
+    """Say where, by when and who pays; place and day only when they are known."""
+    where, due, pays = ("" if offer[name] == NOT_SAID else offer[name] for name in ("place", "due", "pays"))
+    return joined([where, f"due {due}" if due else "", pays or "who pays is not said"])
+
+
+def as_reply(subject: str) -> str:
+    return f"Re: {short(REPLY_MARKS.sub('', one_line(subject)), 100)}"
+
+
+def quoted(text: str) -> str:
+    """Mark every line of a text as somebody's words."""
+    return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
+
+
+def columns(facts: Iterable[tuple[str, str]]) -> str:
+    """Line facts up under each other, leaving out the empty ones."""
+    rows = [(f"{name}:", one_line(value)) for name, value in facts if value]
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
+
+
+def counted(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
+
+
+def day(on: str | date) -> str:
+    """Write "Monday 23 November"."""
+    when = date.fromisoformat(on) if isinstance(on, str) else on
+    return f"{when:%A} {when.day} {when:%B}"
+
+
+def moment(at: datetime) -> str:
+    """Write "Thursday 26 November 2026, 10:00 (Europe/Dublin)"."""
+    return f"{day(at)} {at.year}, {at:%H:%M} ({at.tzinfo})"
+
+
+def wrapped(text: str) -> str:
+    """Wrap a letter's text; addresses of pages and mailboxes stay whole, and empty lines stay single."""
+    together = ANSWER.sub(lambda found: found.group().replace(" ", NO_BREAK), cleaned(text))
+    lines = [_wrapped_line(line.expandtabs(4).rstrip()) for line in together.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().replace(NO_BREAK, " ") + "\n"
+
+
+def _wrapped_line(line: str) -> str:
+    found = LEAD.match(line)
+    lead = found.group() if found else ""
+    below = lead if lead.lstrip().startswith(">") else " " * len(lead)
+    filled = textwrap.fill(
+        line[len(lead) :],
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=below,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return filled or lead.rstrip()
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "one_line": one_line, "short": short, "listed": listed, "titles": titles, "joined": joined, "quoted": quoted,
+    "offer_facts": offer_facts, "as_reply": as_reply, "columns": columns, "counted": counted, "day": day,
+    "moment": moment,
+}  # fmt: skip
