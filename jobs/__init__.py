@@ -1,0 +1,1 @@
+"""The jobs: each can be run once by hand (`python -m jobs.<name> --help`) and is a task of the worker too."""

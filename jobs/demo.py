@@ -1,0 +1,207 @@
+"""A fresh clone → the whole service on the seed network, the story played for real, then pages until Ctrl-C."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
+
+import psycopg
+from rich.console import Console
+from rich.progress import Progress, track
+
+from jobs import match, refresh, seed
+from jobs.ground import Ground, ground_on
+from jobs.person import NothingCame
+from jobs.story import StoryBroken, tell
+from matcher import matching
+from matcher.store import postings
+from web import create_app
+from web.db import transaction
+from web.local import migrate, start_private
+from web.settings import BadSetting, Settings, load_settings
+
+PROGRAMS = {
+    "web": ["-m", "gunicorn", "--workers", "1", "--threads", "8", "--bind", "{bind}", "web:create_app()"],
+    "worker": ["-m", "jobs.worker"],
+    "inbound": ["-m", "jobs.inbound", "--listen"],
+    "mailbox": ["-m", "jobs.mailbox"],
+}
+START_S = 60
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    """Play the demo; 0 when every step of the story happened."""
+    began = monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    settings = demo_settings(load_settings())
+    g = ground_on(create_app(settings))
+    fill(g)
+    with running(settings):
+        try:
+            tell(g, console)
+        except (StoryBroken, NothingCame) as broken:
+            console.print(f"\n[bold red]The story broke:[/] {broken}\nThe programs wrote to {settings.folder / 'log'}.")
+            return 1
+        console.print(f"\n[bold]Every step happened, in {monotonic() - began:.0f} s.[/]")
+        if not os.environ.get("ONCE"):
+            _serve(settings)
+    return 0
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """Choose a database and ports of the demo's own, so that it can be repeated and disturbs nothing."""
+    if not settings.database_is_local:
+        raise BadSetting("DATABASE_URL", settings.database_url, "the demo shows every letter; it runs only locally.")
+    folder = settings.folder.resolve() / "demo"
+    shutil.rmtree(folder / "mailbox", ignore_errors=True)
+    (folder / "log").mkdir(parents=True, exist_ok=True)
+    server = settings.database_url or start_private(folder.parent / "postgresql")
+    url = _new_database(server, "counterpart_demo")
+    migrate(url)
+    port = _free(urlsplit(settings.base_url).port or 8000)
+    return replace(
+        settings,
+        database_url=url,
+        folder=folder,
+        mailbox=True,
+        base_url=f"http://127.0.0.1:{port}",
+        mail_server="127.0.0.1",
+        mail_port=_free(settings.mail_port),
+        inbound_host="127.0.0.1",
+        inbound_port=_free(settings.inbound_port),
+    )
+
+
+def fill(g: Ground) -> None:
+    """Load the seeds, read and embed the network, match the open postings, each with a progress bar."""
+    console.rule("[bold]The seed network")
+    at = datetime.now(UTC)
+    with transaction(g.engine) as session:
+        problems = seed.load(session, seed.SEEDS, at=at, show=seed.with_bar)
+        matching.read_partners(session, now=at)
+    for each in problems:
+        console.print(f"Left out: {each}")
+    with Progress(console=console, transient=False) as bar:
+        task = bar.add_task("texts embedded ", total=None)
+        while n_texts := refresh.embed_some(g):
+            bar.update(task, advance=n_texts)
+        bar.update(task, total=bar.tasks[0].completed)
+    with transaction(g.engine) as session:
+        waiting = postings.unmatched(session, limit=1000)
+    for opportunity_id in track(waiting, description="postings ranked"):
+        match.match_one(g, opportunity_id, at=at)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[None]:
+    """Run the programs of the Procfile beside this one, and end them afterwards."""
+    started = [_start(name, settings) for name in PROGRAMS]
+    try:
+        _wait_until_well(settings, started)
+        yield
+    finally:
+        for each in started:
+            each.terminate()
+        for each in started:
+            _end(each)
+
+
+def _start(name: str, settings: Settings) -> subprocess.Popen[bytes]:
+    bind = urlsplit(settings.base_url).netloc
+    command = [sys.executable, *(part.format(bind=bind) for part in PROGRAMS[name])]
+    log = (settings.folder / "log" / f"{name}.log").open("wb")
+    return subprocess.Popen(command, env=_environment(settings), stdout=log, stderr=subprocess.STDOUT)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    own = {
+        "DATABASE_URL": settings.database_url,
+        "SECRET_KEY": settings.secret_key or _secret(settings.folder),
+        "BASE_URL": settings.base_url,
+        "MAIL_SERVER": settings.mail_server,
+        "MAIL_PORT": str(settings.mail_port),
+        "INBOUND_HOST": settings.inbound_host,
+        "INBOUND_PORT": str(settings.inbound_port),
+        "INBOUND_DOMAIN": settings.inbound_domain,
+        "MAILBOX": "1",
+        "COUNTERPART_FOLDER": str(settings.folder),
+    }
+    return {**os.environ, **own}
+
+
+def _secret(folder: Path) -> str:
+    return (folder / "secret").read_text().strip()
+
+
+def _wait_until_well(settings: Settings, started: list[subprocess.Popen[bytes]]) -> None:
+    until = monotonic() + START_S
+    while monotonic() < until:
+        dead = [name for name, each in zip(PROGRAMS, started, strict=True) if each.poll() is not None]
+        if dead:
+            raise SystemExit(f"{dead[0]} stopped at once; see {settings.folder / 'log' / dead[0]}.log")
+        if _answers(settings):
+            return
+        sleep(0.2)
+    raise SystemExit(f"The service was not well within {START_S} s; see {settings.folder / 'log'}.")
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        for port in (settings.mail_port, settings.inbound_port):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        with urlopen(f"{settings.base_url}/healthz", timeout=2) as page:
+            return page.status == 200
+    except (URLError, OSError):
+        return False
+
+
+def _serve(settings: Settings) -> None:
+    console.print(f"\nIt goes on running. Home: {settings.base_url}/   every inbox: {settings.base_url}/mailbox")
+    console.print("Ctrl-C ends it.")
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        console.print("\nEnded.")
+
+
+def _new_database(server: str, name: str) -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    parts = urlsplit(server)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _free(port: int) -> int:
+    """Return the port, or another one when something listens there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

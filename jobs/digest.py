@@ -1,0 +1,71 @@
+"""The day's offers → one digest per contact, a few contacts per transaction, so that a killed run loses nothing."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from itertools import islice
+
+import click
+
+from jobs.ground import Ground, ground, log, now
+from matcher import matching
+from matcher.models import Contact
+from web.db import transaction
+
+READERS_AT_ONCE = 50
+
+
+def digest_due(g: Ground, *, at: datetime) -> int:
+    """Write the digests of everybody whose hour has come; return how many."""
+    with transaction(g.engine) as session:
+        due = {day: [each.id for each in readers] for day, readers in matching.due_readers(session, now=at).items()}
+    return sum(_write(g, ids, day=day, at=at) for day, ids in due.items())
+
+
+def digest_day(g: Ground, day: date, *, at: datetime) -> int:
+    """Write a day's digests of everybody who has none yet, whatever their hour; return how many."""
+    with transaction(g.engine) as session:
+        ids = [each.id for each in matching.readers_of(session, day)]
+    return _write(g, ids, day=day, at=at)
+
+
+def preview(g: Ground, day: date) -> list[tuple[str, int]]:
+    """Say who would be told how many offers on a day; nothing is written."""
+    with transaction(g.engine) as session:
+        told = matching.allot(session, matching.readers_of(session, day), day=day)
+        return [(session.get_one(Contact, each.contact_id).email, len(each.offers)) for each in told]
+
+
+def _write(g: Ground, contact_ids: Iterable[int], *, day: date, at: datetime) -> int:
+    n_written = sum(_write_some(g, ids, day=day, at=at) for ids in _batches(contact_ids))
+    log.info("digests written", day=str(day), letters=n_written)
+    return n_written
+
+
+def _write_some(g: Ground, contact_ids: tuple[int, ...], *, day: date, at: datetime) -> int:
+    with transaction(g.engine) as session:
+        readers = [session.get_one(Contact, each) for each in contact_ids]
+        told = matching.allot(session, readers, day=day)
+        return sum(matching.write_digest(session, each, day=day, now=at) is not None for each in told)
+
+
+def _batches(contact_ids: Iterable[int]) -> Iterable[tuple[int, ...]]:
+    left = iter(contact_ids)
+    return iter(lambda: tuple(islice(left, READERS_AT_ONCE)), ())
+
+
+@click.command()
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day to write for (default: today, UTC).")
+@click.option("--dry-run", is_flag=True, help="Only list who would be written to.")
+def main(day: datetime | None, dry_run: bool) -> None:
+    """Write the digests of one day, once per contact; a second run writes nothing."""
+    g = ground()
+    on = day.date() if day else datetime.now(UTC).date()
+    if dry_run:
+        for email, n_offers in preview(g, on):
+            click.echo(f"{n_offers}  {email}")
+        return
+    click.echo(f"Digests written for {on}: {digest_day(g, on, at=now())}")
+
+
+if __name__ == "__main__":
+    main()

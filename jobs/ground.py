@@ -1,0 +1,71 @@
+"""What every job stands on: settings, engine, the application for letters, and the one model of this process."""
+
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from threading import Lock
+
+import structlog
+from flask import Flask
+from sqlalchemy import Engine
+
+from matcher.exchange.receiving import Post
+from matcher.matching import Shelf
+from matcher.ranking.embed import Embedder
+from web import create_app
+from web.settings import Settings
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Ground:
+    """Settings, engine and application of this process; the model is loaded when first asked for."""
+
+    app: Flask
+    settings: Settings
+    engine: Engine
+    shelf: Shelf = field(default_factory=Shelf)
+    lock: Lock = field(default_factory=Lock)  # one thread at a time uses the model and the ranker
+    _embedder: Embedder | None = None
+
+    @property
+    def embedder(self) -> Embedder:
+        """Return the model, loaded once in this process (a second or two)."""
+        if self._embedder is None:
+            from matcher.ranking.embed import SentenceEmbedder
+
+            self._embedder = SentenceEmbedder(self.settings.embedding_model)
+        return self._embedder
+
+    @property
+    def post(self) -> Post:
+        """Return what the reader of inbound mail must know."""
+        s = self.settings
+        return Post(s.secret_key, s.inbound_domain, s.trusted_authserv_id, s.digest_hour)
+
+
+def ground_on(app: Flask) -> Ground:
+    """Stand on an application that was made already."""
+    there = app.extensions["counterpart"]
+    return Ground(app, there.settings, there.engine)
+
+
+@cache
+def ground() -> Ground:
+    """Stand on the environment's settings, once per process."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return ground_on(create_app())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,42 @@
+"""What time brings: outcomes asked for, "later" remembered, interest gathered, old things closed or erased."""
+
+from datetime import datetime, timedelta
+
+import click
+
+from jobs.ground import Ground, ground, log, now
+from matcher import exchange
+from matcher.models import Opportunity
+from matcher.store import introductions, messages
+from web.db import transaction
+
+KEEP_RAW_FOR = timedelta(days=90)
+
+
+def remind_all(g: Ground, *, at: datetime) -> dict[str, int]:
+    """Do everything that is due at a moment; return what was done, by name."""
+    done = {}
+    with transaction(g.engine) as session:
+        done["outcomes asked for"] = exchange.ask_for_outcomes(session, now=at)
+    with transaction(g.engine) as session:
+        done["offers repeated"] = exchange.remind(session, now=at)
+    with transaction(g.engine) as session:
+        waiting = [session.get_one(Opportunity, each) for each in introductions.untold(session)]
+        done["posters told"] = sum(exchange.tell_poster(session, each, now=at) for each in waiting)
+    with transaction(g.engine) as session:
+        done["opportunities closed"] = exchange.lapse(session, now=at)
+    with transaction(g.engine) as session:
+        done["old messages emptied"] = messages.forget(session, older_than=KEEP_RAW_FOR, now=at)
+    log.info("reminded", **done)
+    return done
+
+
+@click.command()
+def main() -> None:
+    """Ask for outcomes, repeat what was put off, close what is over."""
+    for name, n_done in remind_all(ground(), at=now()).items():
+        click.echo(f"{name.capitalize()}: {n_done}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""A folder of CSV files → partners, people, past work and open opportunities in the database; safe to repeat."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.progress import track
+from sqlalchemy.orm import Session
+
+from jobs.ground import ground, now
+from jobs.rows import BadRow, read_rows
+from jobs.seed_rows import (
+    BadgeRow,
+    CollaborationRow,
+    CompetencyRow,
+    ContactRow,
+    PartnerRow,
+    PersonRow,
+    PostingRow,
+)
+from matcher.exchange import Submission
+from matcher.exchange.publishing import publish_known
+from matcher.posting import PostingFacts
+from matcher.store import seeds
+from matcher.terms import Refused
+from web.db import transaction
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+SEEN_FOR = timedelta(days=365)  # a seed partner joined this long before it last touched its profile
+
+
+@dataclass(slots=True)
+class Loading:
+    """One load: the session, the ids of keys seen so far, and what went wrong."""
+
+    session: Session
+    at: datetime
+    partners: dict[str, int]
+    competencies: set[str]
+    digests: dict[str, PartnerRow]
+    problems: list[BadRow]
+
+    def partner_id(self, column: str, key: str) -> int:
+        if key not in self.partners:
+            raise ValueError(f"{column} is {key!r}; there is no partner with that key in partners.csv.")
+        return self.partners[key]
+
+    def known_competencies(self, column: str, keys: Iterable[str]) -> list[str]:
+        unknown = [key for key in keys if key not in self.competencies]
+        if unknown:
+            raise ValueError(f"{column} has {unknown[0]!r}; there is no such key in competencies.csv.")
+        return list(keys)
+
+
+def load(session: Session, folder: Path, *, at: datetime, show: Callable[..., Iterable[Any]]) -> list[BadRow]:
+    """Load every file of a folder; return the rows that were left out, each with its reason."""
+    loading = Loading(session, at, seeds.partner_ids(session), seeds.competency_keys(session), {}, [])
+    for name, kind, write in STEPS:
+        rows = list(read_rows(folder / f"{name}.csv", kind, loading.problems))
+        for line, row in show(rows, name):
+            try:
+                with session.begin_nested():
+                    write(loading, row)
+            except (ValueError, *seeds.REFUSED) as error:
+                loading.problems.append(BadRow(f"{name}.csv", line, _first_line(error)))
+    return loading.problems
+
+
+def _first_line(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().splitlines()[0]
+
+
+def _competency(loading: Loading, row: CompetencyRow) -> None:
+    values = {name: _plain(getattr(row, name)) for name in row.__slots__}
+    seeds.add(loading.session, "competency", values)
+    loading.competencies.add(row.key)
+
+
+def _partner(loading: Loading, row: PartnerRow) -> None:
+    loading.known_competencies("practices", row.practices)
+    try:
+        ZoneInfo(row.timezone)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"timezone is {row.timezone!r}; give a name such as Europe/Lisbon.") from None
+    own = ("conflicts", "digest", "digest_hour", "timezone")
+    values = {name: _plain(getattr(row, name)) for name in row.__slots__ if name not in own}
+    joined = datetime.combine(row.profile_on, time(9), UTC) - SEEN_FOR
+    told = [name for name, value in values.items() if value not in ("", [], 0)]
+    values |= {
+        "conflict_keys": list(row.conflicts),
+        "state": "live",
+        "created_at": joined,
+        "changed_at": loading.at,
+        "sources": dict.fromkeys(told, f"the seed file, {row.profile_on}"),
+    }
+    loading.partners[row.key] = seeds.add_partner(loading.session, values)
+    loading.digests[row.key] = row
+
+
+def _contact(loading: Loading, row: ContactRow) -> None:
+    partner_id = loading.partner_id("partner", row.partner)
+    if "@" not in row.email:
+        raise ValueError(f"email is {row.email!r}; give an address such as ana@firm.example.")
+    reader = loading.digests.get(row.partner)
+    values = {
+        "partner_id": partner_id,
+        "email": row.email.lower(),
+        "name": row.name,
+        "level": row.level,
+        "language": row.language,
+        "verified_at": loading.at,
+    }
+    if reader:
+        values |= {"digest": reader.digest, "digest_hour": reader.digest_hour, "timezone": reader.timezone}
+    seeds.add(loading.session, "contact", values)
+
+
+def _person(loading: Loading, row: PersonRow) -> None:
+    values = {
+        "partner_id": loading.partner_id("partner", row.partner),
+        "name": row.person,
+        "competency_keys": loading.known_competencies("practices", row.practices),
+        "level": row.level,
+        "languages": list(row.languages),
+        "free_from": row.free_from,
+        "free_days": row.free_days,
+        "on_site": row.on_site,
+    }
+    seeds.add(loading.session, "bench_person", values)
+
+
+def _badge(loading: Loading, row: BadgeRow) -> None:
+    loading.known_competencies("competency", [row.competency])
+    values = {
+        "partner_id": loading.partner_id("partner", row.partner),
+        "competency_key": row.competency,
+        "level": row.level,
+        "awarded_on": row.awarded_on,
+        "expires_on": row.expires_on,
+    }
+    seeds.add(loading.session, "badge", values)
+
+
+def _collaboration(loading: Loading, row: CollaborationRow) -> None:
+    if row.ended_on < row.started_on:
+        raise ValueError(f"ended_on is {row.ended_on}, before started_on ({row.started_on}).")
+    values = {
+        "lead_id": loading.partner_id("lead", row.lead),
+        "partner_id": loading.partner_id("partner", row.partner),
+        "competency_key": loading.known_competencies("practice", [row.practice])[0],
+        "role": row.role,
+        "started_on": row.started_on,
+        "ended_on": row.ended_on,
+        "summary": row.summary,
+        "outcome": row.outcome,
+        "revenue_eur": row.revenue_eur,
+    }
+    seeds.add(loading.session, "collaboration", values)
+
+
+def _posting(loading: Loading, row: PostingRow) -> None:
+    if not row.poster:
+        return  # its sender is not a partner yet; it is there to be tried by hand
+    contact = seeds.first_contact(loading.session, loading.partner_id("poster", row.poster))
+    if contact is None:
+        raise ValueError(f"poster is {row.poster!r}, which has no contact in contacts.csv.")
+    sent = Submission(
+        key=f"seed:{row.key}",
+        channel="seed",
+        email=contact.email,
+        text=row.text,
+        subject=row.subject,
+        facts=PostingFacts(due=row.due, place=row.place, pays=row.pays),
+    )
+    try:
+        publish_known(loading.session, sent, now=loading.at)
+    except Refused as refusal:
+        raise ValueError(str(refusal)) from None
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+STEPS: tuple[tuple[str, type[Any], Callable[[Loading, Any], None]], ...] = (
+    ("competencies", CompetencyRow, _competency),
+    ("partners", PartnerRow, _partner),
+    ("contacts", ContactRow, _contact),
+    ("people", PersonRow, _person),
+    ("badges", BadgeRow, _badge),
+    ("collaborations", CollaborationRow, _collaboration),
+    ("postings", PostingRow, _posting),
+)
+
+
+def quietly(rows: list[Any], _name: str) -> Iterable[Any]:
+    return rows
+
+
+def with_bar(rows: list[Any], name: str) -> Iterable[Any]:
+    return track(rows, description=f"{name:<15}")
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=SEEDS, help="A folder like seeds/ (see its README).")
+def main(folder: Path) -> None:
+    """Load a folder of CSV files; rows that are there already stay as they are."""
+    g = ground()
+    with transaction(g.engine) as session:
+        problems = load(session, folder, at=now(), show=with_bar)
+    for each in problems:
+        click.echo(str(each), err=True)
+    if problems:
+        raise click.ClickException(f"{len(problems)} rows were left out, the others are loaded.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The queue → the jobs' steps, with one warm model; a sweep picks up whatever a lost job left behind."""
+
+import click
+from procrastinate import PsycopgConnector
+
+from jobs import deliver, digest, inbound, match, refresh, reminders
+from jobs.ground import ground, log, now
+from web.db import queue
+
+
+@queue.task(name="match", queue="now")
+def match_task(opportunity_id: int) -> None:
+    match.match_one(ground(), opportunity_id, at=now())
+
+
+@queue.task(name="receive", queue="now")
+def receive_task(message_id: int) -> None:
+    inbound.receive_one(ground(), message_id)
+
+
+@queue.task(name="deliver", queue="now")
+def deliver_task() -> None:
+    deliver.deliver_all(ground())
+
+
+@queue.task(name="refresh", queue="tonight")
+def refresh_task() -> None:
+    refresh.refresh(ground())
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="sweep", queue="tonight", queueing_lock="sweep")
+def sweep_task(timestamp: int) -> None:
+    """Do what a lost job left behind."""
+    g = ground()
+    inbound.receive_waiting(g)
+    refresh.refresh(g)
+    match.match_waiting(g)
+    deliver.deliver_all(g)
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name="digest", queue="tonight", queueing_lock="digest")
+def digest_task(timestamp: int) -> None:
+    digest.digest_due(ground(), at=now())
+
+
+@queue.periodic(cron="5 * * * *")
+@queue.task(name="reminders", queue="tonight", queueing_lock="reminders")
+def reminders_task(timestamp: int) -> None:
+    reminders.remind_all(ground(), at=now())
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Stop when the queue is empty.")
+def main(once: bool) -> None:
+    """Run jobs until stopped."""
+    g = ground()
+    refresh.refresh(g)
+    match.match_waiting(g)
+    g.embedder.encode(["warm"])
+    log.info("worker ready", model=g.embedder.model)
+    with queue.replace_connector(PsycopgConnector(conninfo=g.settings.database_url)) as app:
+        app.run_worker(wait=not once, concurrency=4, delete_jobs="successful", shutdown_graceful_timeout=20)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""A whole small service in one process: database, mail in, mail out and inboxes are real; only the clock is ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from jobs import deliver, digest, inbound, match, refresh, reminders
+from jobs.ground import Ground
+from jobs.inbound import open_door
+from jobs.mailbox import open_mailbox
+from jobs.person import Person
+from web.maildir import Kept
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class World:
+    """The service and everybody's inbox."""
+
+    g: Ground
+    now: datetime = MONDAY
+
+    def person(self, address: str) -> Person:
+        return Person(address, self.g.settings)
+
+    def work(self) -> None:
+        """Do what the worker would do until nothing is left: receive, read, match, deliver."""
+        while inbound.receive_waiting(self.g):
+            pass
+        refresh.refresh(self.g)
+        match.match_waiting(self.g)
+        deliver.deliver_all(self.g)
+
+    def night(self) -> int:
+        """Write and deliver the day's digests; return how many."""
+        n_written = digest.digest_day(self.g, self.now.date(), at=datetime.now(UTC))
+        deliver.deliver_all(self.g)
+        return n_written
+
+    def remind(self, *, after: timedelta) -> None:
+        """Let the reminders run as if some time had passed, and deliver what they wrote."""
+        reminders.remind_all(self.g, at=datetime.now(UTC) + after)
+        while deliver.deliver_some(self.g, at=datetime.now(UTC) + after + timedelta(seconds=1)) is not None:
+            pass
+
+    def newest(self, address: str, kind: str = "") -> Kept:
+        """Return the newest letter of an inbox."""
+        kept = self.person(address).letters(kind)
+        assert kept, f"{address} has no letter of the kind {kind!r}"
+        return kept[0]
+
+
+@contextmanager
+def open_world(g: Ground) -> Iterator[World]:
+    """Open the mail servers of a service for the length of a block."""
+    door, box = open_door(g), open_mailbox(g)
+    try:
+        yield World(g)
+    finally:
+        door.stop()
+        box.stop()
