@@ -77,7 +77,7 @@ class Links:
 
     def profile(self, contact_id: int) -> str:
         """Link to what was read about the contact's firm."""
-        return f"{self.home}/profile/{self._token('sign-in', contact_id, PROFILE_DAYS)}"
+        return f"{self.home}/profile/{self._token('profile', contact_id, PROFILE_DAYS)}"
 
     def sign_in(self, contact_id: int) -> str:
         return f"{self.home}/in/{self._token('sign-in', contact_id, SIGN_IN_DAYS)}"

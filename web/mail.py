@@ -24,7 +24,8 @@ from web.settings import Settings
 
 FOLDER = Path(__file__).parent / "templates" / "mail"
 CALL = timedelta(minutes=30)
-QUIET = {"X-Auto-Response-Suppress": "All"}
+# Not "All": that would keep Exchange from reporting its own bounces, which we want to hear of.
+QUIET = {"X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply"}
 UTF8_READABLE = Charset("utf-8")
 UTF8_READABLE.body_encoding = QP
 UNFOLDED = SMTP.clone(max_line_length=998)
