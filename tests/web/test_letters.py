@@ -204,7 +204,10 @@ def test_a_digest_carries_one_click_unsubscribe_and_list_headers(name):
     assert unseal(SETTINGS.secret_key, "unsubscribe", token[1], today=TODAY + timedelta(days=3000)) == 77
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["List-Id"] == "Counterpart digest <digest.in.counterpart.example>"
-    assert (message["Auto-Submitted"], message["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+    assert (message["Auto-Submitted"], message["X-Auto-Response-Suppress"]) == (
+        "auto-generated",
+        "DR, RN, NRN, OOF, AutoReply",
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in VALUES if not name.startswith(("digest", "reminder"))])
