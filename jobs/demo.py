@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress, track
 
 from jobs import match, refresh, seed
-from jobs.ground import Ground, ground_on
+from jobs.ground import Ground, ground_on, log_to
 from jobs.person import NothingCame
 from jobs.story import StoryBroken, tell
 from matcher import matching
@@ -47,6 +47,7 @@ def main() -> int:
     began = monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     settings = demo_settings(load_settings())
+    log_to((settings.folder / "log" / "demo.log").open("w"))
     g = ground_on(create_app(settings))
     fill(g)
     with running(settings):

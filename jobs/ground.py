@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
+from typing import TextIO
 
 import structlog
 from flask import Flask
@@ -55,16 +56,22 @@ def ground_on(app: Flask) -> Ground:
 @cache
 def ground() -> Ground:
     """Stand on the environment's settings, once per process."""
+    log_to(sys.stderr)
+    return ground_on(create_app())
+
+
+def log_to(file: TextIO) -> None:
+    """Write the log to a file: for people on a terminal, as JSON lines elsewhere."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
+            structlog.dev.ConsoleRenderer() if file.isatty() else structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file),
+        cache_logger_on_first_use=False,
     )
-    return ground_on(create_app())
 
 
 def now() -> datetime:

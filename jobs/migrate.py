@@ -2,6 +2,7 @@
 
 import click
 
+from web.db import connect
 from web.local import migrate, ready
 from web.settings import load_settings
 
@@ -11,6 +12,7 @@ from web.settings import load_settings
 def main(to: str) -> None:
     """Bring the tables of DATABASE_URL (or of the private database) up to date."""
     settings = ready(load_settings())
+    connect(settings)
     migrate(settings.database_url, to=to)
     click.echo(f"The tables are at {to}.")
 

@@ -1,35 +1,37 @@
 """The queue → the jobs' steps, with one warm model; a sweep picks up whatever a lost job left behind."""
 
 import click
-from procrastinate import PsycopgConnector
+from procrastinate import App, PsycopgConnector
 
 from jobs import deliver, digest, inbound, match, refresh, reminders
 from jobs.ground import ground, log, now
-from web.db import queue
+
+# Apart from the application that defers: that one writes through the caller's own connection, this one listens.
+machine = App(connector=PsycopgConnector())
 
 
-@queue.task(name="match", queue="now")
+@machine.task(name="match", queue="now")
 def match_task(opportunity_id: int) -> None:
     match.match_one(ground(), opportunity_id, at=now())
 
 
-@queue.task(name="receive", queue="now")
+@machine.task(name="receive", queue="now")
 def receive_task(message_id: int) -> None:
     inbound.receive_one(ground(), message_id)
 
 
-@queue.task(name="deliver", queue="now")
+@machine.task(name="deliver", queue="now")
 def deliver_task() -> None:
     deliver.deliver_all(ground())
 
 
-@queue.task(name="refresh", queue="tonight")
+@machine.task(name="refresh", queue="tonight")
 def refresh_task() -> None:
     refresh.refresh(ground())
 
 
-@queue.periodic(cron="* * * * *")
-@queue.task(name="sweep", queue="tonight", queueing_lock="sweep")
+@machine.periodic(cron="* * * * *")
+@machine.task(name="sweep", queue="tonight", queueing_lock="sweep")
 def sweep_task(timestamp: int) -> None:
     """Do what a lost job left behind."""
     g = ground()
@@ -39,14 +41,14 @@ def sweep_task(timestamp: int) -> None:
     deliver.deliver_all(g)
 
 
-@queue.periodic(cron="*/10 * * * *")
-@queue.task(name="digest", queue="tonight", queueing_lock="digest")
+@machine.periodic(cron="*/10 * * * *")
+@machine.task(name="digest", queue="tonight", queueing_lock="digest")
 def digest_task(timestamp: int) -> None:
     digest.digest_due(ground(), at=now())
 
 
-@queue.periodic(cron="5 * * * *")
-@queue.task(name="reminders", queue="tonight", queueing_lock="reminders")
+@machine.periodic(cron="5 * * * *")
+@machine.task(name="reminders", queue="tonight", queueing_lock="reminders")
 def reminders_task(timestamp: int) -> None:
     reminders.remind_all(ground(), at=now())
 
@@ -60,7 +62,7 @@ def main(once: bool) -> None:
     match.match_waiting(g)
     g.embedder.encode(["warm"])
     log.info("worker ready", model=g.embedder.model)
-    with queue.replace_connector(PsycopgConnector(conninfo=g.settings.database_url)) as app:
+    with machine.replace_connector(PsycopgConnector(conninfo=g.settings.database_url)) as app:
         app.run_worker(wait=not once, concurrency=4, delete_jobs="successful", shutdown_graceful_timeout=20)
 
 

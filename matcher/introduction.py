@@ -20,12 +20,12 @@ MOVES: dict[tuple[str, str], str] = {
 }
 SIDE_OF: dict[str, str] = {"accept": "partner", "decline": "partner", "choose": "poster", "wait": "poster"}
 SAYS: dict[str, str] = {
-    "asked": "was asked and has not answered yet",
-    "accepted": "said yes and waits for the poster's choice",
-    "declined": "said no",
-    "waitlisted": "said yes; the poster chose others for now",
+    "asked": "still waits for an answer",
+    "accepted": "has the partner's yes and waits for the poster's choice",
+    "declined": "was declined",
+    "waitlisted": "is on the waiting list, because the poster chose others for now",
     "lapsed": "lapsed, because the opportunity was closed first",
-    "introduced": "has been introduced",
+    "introduced": "has been made",
     "closed": "is finished",
 }
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from matcher.store.wake import wishes_of
-from web.settings import BadSetting, Settings
+from web.settings import BadSetting, Settings, address_of, without_password
 
 QUEUES = {"match": "now", "receive": "now", "deliver": "now", "refresh": "tonight"}
 
@@ -25,12 +25,12 @@ def engine_of(url: str) -> Engine:
 
 def connect(settings: Settings) -> Engine:
     """Open the database and say in one sentence what is wrong when it cannot be reached. Raises `BadSetting`."""
-    engine = engine_of(settings.database_url)
+    shown = without_password(address_of(settings.database_url))
     try:
+        engine = engine_of(settings.database_url)
         with engine.connect():
             return engine
     except Exception as error:  # noqa: BLE001 - whatever the driver raises, the person needs one sentence
-        shown = engine.url.render_as_string(hide_password=True)
         cause = str(error.__cause__ or error).strip().splitlines()[0]
         raise BadSetting("DATABASE_URL", shown, f"no PostgreSQL answered there ({cause}).") from None
 

@@ -67,6 +67,10 @@ class Links:
         token = self._token("introduction", pair_number(introduction_id, side), INTRODUCTION_DAYS)
         return f"{self.home}/introduction/{token}/{side}"
 
+    def outcome(self, letter_id: int) -> str:
+        """Link from a letter about an outcome to its reader's page of that introduction."""
+        return f"{self.home}/outcome/{self._token('reply', letter_id, REPLY_DAYS)}"
+
     def digest(self, contact_id: int) -> str:
         """Link to a contact's choices: how often, at what hour, a pause, or no mail at all."""
         return f"{self.home}/digest/{self._unsubscribe_token(contact_id)}"

@@ -1,16 +1,20 @@
 """The environment → one frozen value; a bad value stops the start and names itself."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 from dotenv import dotenv_values
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "::1", "[::1]")
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("", "0", "false", "no", "off")
+SECRETS = ("password", "sslpassword")  # of a query
 
 
 class BadSetting(SystemExit):
@@ -44,8 +48,8 @@ class Settings:
 
     @property
     def database_is_local(self) -> bool:
-        """Tell whether the database lives on this machine."""
-        return (urlsplit(self.database_url).hostname or "") in LOCAL_HOSTS
+        """Tell whether the database lives on this machine, whichever way its host is written."""
+        return not self.database_url or all(_is_local(each) for each in _hosts(address_of(self.database_url)))
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -85,24 +89,68 @@ def _switch(name: str, raw: str) -> bool:
     raise BadSetting(name, raw, "give 1 for on or 0 for off.")
 
 
+def address_of(url: str) -> URL:
+    """Take a database's address apart. Raises `BadSetting`."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise BadSetting(
+            "DATABASE_URL", _without_password(url), "write it as postgresql://user:password@host:5432/database."
+        ) from None
+
+
+def without_password(address: URL) -> str:
+    """Show a database's address without what is secret in it."""
+    return address.difference_update_query(SECRETS).render_as_string(hide_password=True)
+
+
 def _check(settings: Settings) -> None:
-    if not 0 <= settings.digest_hour <= 23:
-        raise BadSetting("DIGEST_HOUR", str(settings.digest_hour), "give an hour from 0 to 23.")
-    for name in ("mail_port", "inbound_port"):
-        if not 1 <= getattr(settings, name) <= 65535:
-            raise BadSetting(name.upper(), str(getattr(settings, name)), "give a port from 1 to 65535.")
-    if urlsplit(settings.base_url).scheme not in ("http", "https"):
-        raise BadSetting("BASE_URL", settings.base_url, "begin with http:// or https://, as people see the address.")
+    for name, works, advice in CHECKS:
+        value = getattr(settings, name)
+        if not works(value):
+            raise BadSetting(name.upper(), str(value), advice)
     if settings.database_url and not settings.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
         raise BadSetting("DATABASE_URL", _without_password(settings.database_url), "begin with postgresql://.")
-    if "@" not in settings.mail_from:
-        raise BadSetting("MAIL_FROM", settings.mail_from, "give an address such as Counterpart <hello@your.domain>.")
     if settings.mailbox and not settings.database_is_local:
         raise BadSetting(
             "MAILBOX", "1", "the local mailbox shows every letter; it runs only beside a local DATABASE_URL."
         )
 
 
+def _is_port(number: int) -> bool:
+    return 1 <= number <= 65535
+
+
+def _hosts(address: URL) -> list[str]:
+    """List the hosts of an address: its own, or those of its query, which the driver prefers."""
+    asked = [address.query.get(name, ()) for name in ("host", "hostaddr")]
+    named = [each for one in asked for each in ((one,) if isinstance(one, str) else one)]
+    return [each for one in (address.host or "", *named) for each in one.split(",")]
+
+
+def _is_local(host: str) -> bool:
+    return host in LOCAL_HOSTS or host.startswith("/")
+
+
 def _without_password(url: str) -> str:
-    head, at, tail = url.rpartition("@")
-    return f"{head.split(':')[0]}:…@{tail}" if at else url
+    head, at, tail = url.partition("?")[0].rpartition("@")
+    return f"{head.split(':')[0]}:…@{tail}" if at else tail
+
+
+CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
+    ("digest_hour", lambda hour: 0 <= hour <= 23, "give an hour from 0 to 23."),
+    ("mail_port", _is_port, "give a port from 1 to 65535."),
+    ("inbound_port", _is_port, "give a port from 1 to 65535."),
+    ("mail_server", bool, "name the host that takes outgoing mail, for example 127.0.0.1."),
+    (
+        "base_url",
+        re.compile(r"https?://[^\s/?#@\[\]]+|https?://\[[0-9a-f:]+\]", re.IGNORECASE).match,
+        "begin with http:// or https:// and a host, as people see the address.",
+    ),
+    (
+        "mail_from",
+        re.compile(r"[^@]*[^\s@<]@[^\s@<>]+>?").fullmatch,
+        "give an address such as Counterpart <hello@your.domain>.",
+    ),
+    ("inbound_domain", re.compile(r"[^\s@]+").fullmatch, "give the domain after the @, such as in.your.domain."),
+)

@@ -1,0 +1,152 @@
+"""A posting's text becomes a reading: needs, conditions, what is missing, and the blind version."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from matcher.posting.blind import cover, mask
+from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction, find_languages
+from matcher.posting.correction import apply_correction
+from matcher.posting.cues import role
+from matcher.posting.dates import Due, find_due, is_past, read_due
+from matcher.posting.money import Value, find_pays, find_value, read_value
+from matcher.posting.needs import find_needs, is_vague
+from matcher.posting.places import Place, find_place, read_place
+from matcher.posting.questions import questions
+from matcher.posting.sentences import clauses
+from matcher.posting.title import MAX_TITLE, make_title
+from matcher.terms import Need, Reading
+
+__all__ = [
+    "MAX_POSTING",
+    "PostingFacts",
+    "apply_correction",
+    "check_posting",
+    "mask",
+    "questions",
+    "read_posting",
+]
+
+MAX_POSTING = 20_000
+Keys = Callable[[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PostingFacts:
+    """The facts as written in the form; empty: not answered, the text may still say it."""
+
+    due: str = ""
+    place: str = ""
+    pays: str = ""
+    value: str = ""
+
+
+def check_posting(text: str) -> str:
+    """Return the sentence that says why a posting cannot be taken, empty if it can."""
+    if not text.strip():
+        return "The posting is empty. Write in one or two sentences what you need and for when."
+    if len(text) > MAX_POSTING:
+        return (
+            f"The posting has {len(text):,} characters; at most {MAX_POSTING:,} can be read. "
+            "Nothing of it is lost: keep your text and send the short version, what you need and for when."
+        )
+    return ""
+
+
+def read_posting(
+    text: str,
+    *,
+    subject: str = "",
+    facts: PostingFacts | None = None,
+    linker_keys: Keys,
+    own_keys: frozenset[str] = frozenset(),
+    sender_domain: str = "",
+    today: date,
+) -> Reading:
+    """Read a posting; what the form says goes before what the text says, and nothing private is in any field."""
+    facts = facts or PostingFacts()
+    body, masked = mask(text, sender_domain=sender_domain, subject=_all_words(subject, facts), linker_keys=linker_keys)
+    title = cover(subject, masked)
+    asked = body if linker_keys(body) else f"{title}. {body}".lstrip(". ")
+    needs = _named_by(title, find_needs(asked, linker_keys=linker_keys, own_keys=own_keys), linker_keys, own_keys)
+    reading = Reading(make_title(title, needs, linker_keys), body, needs, masked=masked)
+    reading = _with_conditions(reading, f"{body}\n{title}", trade=f"{text}\n{subject}")
+    reading = _with_facts(reading, facts, text=f"{body}\n{title}", today=today)
+    return _with_missing(_covered(reading), asked, today)
+
+
+def _named_by(title: str, needs: tuple[Need, ...], linker_keys: Keys, own_keys: frozenset[str]) -> tuple[Need, ...]:
+    """Where no need names a competency, the first is about what the subject names."""
+    keys = tuple(key for key in linker_keys(title) if key not in own_keys)
+    if not needs or not keys or any(need.competency_keys for need in needs):
+        return needs
+    return (Need(needs[0].text, keys), *needs[1:])
+
+
+def _all_words(subject: str, facts: PostingFacts) -> str:
+    """Everything written outside the text, so that names in it are found as well."""
+    return "\n".join(line for line in (subject, facts.due, facts.place, facts.pays, facts.value) if line)
+
+
+def _with_conditions(reading: Reading, text: str, *, trade: str) -> Reading:
+    """Read the trade from the open text: a hidden name such as 'Leeds Hospital' tells it and gives nobody away."""
+    asked = "\n".join(one.text for one in clauses(text) if role(one.text) != "have")
+    return replace(
+        reading,
+        languages=find_languages(asked),
+        jurisdiction=find_jurisdiction(text),
+        clearances=find_clearances(asked),
+        industry=next(iter(find_industries(trade)), ""),
+    )
+
+
+def _with_facts(reading: Reading, facts: PostingFacts, *, text: str, today: date) -> Reading:
+    due = read_due(facts.due, today) if facts.due.strip() else find_due(text, today)
+    place = _place(facts.place, text)
+    value = read_value(facts.value) if facts.value.strip() else find_value(f"{facts.pays}\n{text}")
+    pays = facts.pays.strip() or find_pays(text)
+    return _filled(reading, due, place, value=value, pays=pays)
+
+
+def _place(said: str, text: str) -> Place:
+    """The form's answer; the country may still come from the text when the answer names none."""
+    if not said.strip():
+        return find_place(text)
+    place = read_place(said)
+    return place if place.country else replace(place, country=find_place(text).country)
+
+
+def _filled(reading: Reading, due: Due, place: Place, *, value: Value, pays: str) -> Reading:
+    return replace(
+        reading,
+        due_text=due.text,
+        due_on=due.on,
+        place_text=place.text,
+        country=place.country,
+        on_site=place.on_site,
+        pays=pays,
+        value_eur=value.eur,
+        value_note=value.note,
+    )
+
+
+def _covered(reading: Reading) -> Reading:
+    """Hide the private names wherever they still stand."""
+    return replace(
+        reading,
+        title=cover(reading.title, reading.masked)[:MAX_TITLE],
+        needs=tuple(Need(cover(need.text, reading.masked), need.competency_keys) for need in reading.needs),
+        due_text=cover(reading.due_text, reading.masked),
+        place_text=cover(reading.place_text, reading.masked),
+        pays=cover(reading.pays, reading.masked),
+    )
+
+
+def _with_missing(reading: Reading, asked: str, today: date) -> Reading:
+    known = {
+        "what": not is_vague(asked, reading.needs),
+        "due": bool(reading.due_text) and not is_past(reading.due_text, today),
+        "place": bool(reading.place_text),
+        "pays": bool(reading.pays),
+    }
+    return replace(reading, missing=tuple(fact for fact, is_known in known.items() if not is_known))

@@ -1,0 +1,255 @@
+"""A text becomes the conditions a partner must meet: languages, where data stays, clearances; and the industry."""
+
+import re
+from collections import Counter
+
+from matcher.posting.gazetteer import COUNTRY_CODES
+
+LANGUAGES = {
+    "en": "English|Englisch|anglais|inglés|Engels",
+    "de": "German|Deutsch|allemand|alemán|Duits|tedesco",
+    "fr": "French|Französisch|français|francés|Frans",
+    "es": "Spanish|Spanisch|espagnol|español|Spaans",
+    "it": "Italian|Italienisch|italien|italiano|Italiaans",
+    "nl": "Dutch|Flemish|Niederländisch|Holländisch|néerlandais|neerlandés|Nederlands",
+    "pt": "Portuguese|Portugiesisch|portugais|portugués|português",
+    "pl": "Polish|Polnisch|polonais|polaco|Pools|polski",
+    "sv": "Swedish|Schwedisch|suédois|svenska",
+    "no": "Norwegian|Norwegisch|norvégien|norsk",
+    "da": "Danish|Dänisch|danois|dansk",
+    "fi": "Finnish|Finnisch|finnois|suomi",
+    "cs": "Czech|Tschechisch|tchèque",
+    "sk": "Slovak|Slowakisch",
+    "hu": "Hungarian|Ungarisch|hongrois",
+    "ro": "Romanian|Rumänisch|roumain",
+    "bg": "Bulgarian|Bulgarisch",
+    "el": "Greek|Griechisch",
+    "tr": "Turkish|Türkisch",
+    "ar": "Arabic|Arabisch|arabe",
+    "ru": "Russian|Russisch",
+    "uk": "Ukrainian|Ukrainisch",
+    "hr": "Croatian|Kroatisch",
+    "sl": "Slovene|Slovenian|Slowenisch",
+    "et": "Estonian|Estnisch",
+    "lv": "Latvian|Lettisch",
+    "lt": "Lithuanian|Litauisch",
+    "zh": "Chinese|Mandarin|Chinesisch",
+    "ja": "Japanese|Japanisch",
+    "hi": "Hindi",
+    "ca": "Catalan|Katalanisch|catalán|catalan",
+}
+CODE_OF = {name.casefold(): code for code, names in LANGUAGES.items() for name in names.split("|")}
+NAME = rf"(?:{'|'.join(sorted((re.escape(name) for name in CODE_OF), key=len, reverse=True))})"
+SERIES = rf"{NAME}(?:(?:\s*,\s*|\s+(?:and|und|et|y|en|or|oder|ou|o|of)\s+|\s*[/&]\s*){NAME})*"
+SPOKEN = re.compile(
+    rf"\b(?P<a>{SERIES})[- ]?(?:speak\w*|spoken|gesprochen|native\w*|sprachig\w*|sprechend\w*|parlant\w*)\b"
+    rf"|\b(?:speak\w*|fluent(?:ly)?(?: in)?|native|good|spoken|excellent|command of|parl\w+|hablan?\w*|habla"
+    rf"|spricht|sprechen\w*|spreekt|spreken|know|knows|(?:support|calls?|work\w*|train\w*|workshops?"
+    rf"|document\w*|writ\w*|meetings?|help\w*|desk|answer\w*|talk\w*|present\w*|all|everything|sessions?"
+    rf"|courses?|interviews?|recorded|Schulung\w*|Betreuung)[^.;\n]{{0,30}}? (?:in|auf|en)|auf|en|em"
+    rf"|fließend(?:es)?|couramment"
+    rf"|languages?:?|Sprachen?:?|must be)\s+(?:fluent |good |spoken |native |business |some |both |le |l'"
+    rf"|el )?(?P<b>{SERIES})\b"
+    rf"|\b(?P<c>{SERIES})(?: (?:language|skills?|is|are|will be))?(?: (?:a )?(?:must|throughout|required|needed"
+    rf"|essential|necessary|mandatory|obligatory|only)\b|kenntnisse| erforderlich| notwendig| exigé| requis"
+    rf"| vereist)",
+    re.IGNORECASE,
+)
+SUFFIXED = {
+    "deutschsprachig": "de",
+    "francophone": "fr",
+    "anglophone": "en",
+    "englischsprachig": "en",
+    "französischsprachig": "fr",
+    "nederlandstalig": "nl",
+    "duitstalig": "de",
+    "franstalig": "fr",
+    "hispanohablante": "es",
+    "germanophone": "de",
+}
+SUFFIX = re.compile(rf"\b(?:{'|'.join(SUFFIXED)})", re.IGNORECASE)
+NOT_A_MUST = re.compile(
+    r"^[^.;\n]{0,25}\b(?:preferred|a plus|nice to have|welcome|not (?:required|needed|necessary)|optional"
+    r"|helps|de préférence|de preferencia|bevorzugt|is fine|is ok|von Vorteil|wünschenswert|un plus|is enough"
+    r"|bonus|would be (?:nice|good)|optional)\b",
+    re.IGNORECASE,
+)
+DOES_NOT = re.compile(
+    r"\b(?:no|not|don't|doesn't|without|kein|nicht|optional|optionally|débrouille)\b[^.;,\n]{0,15}$", re.IGNORECASE
+)
+EITHER = re.compile(r"\s(?:or|oder|ou|o|of)\s", re.IGNORECASE)
+
+AREAS = (
+    ("CH", r"Swiss|Switzerland|Schweiz(?:er)?|Suisse|Swiss-hosted|Zurich|Geneva"),
+    ("UK", r"UK|United Kingdom|British|Britain"),
+    (
+        "EU",
+        r"EU|EEA|Union|Unii|European Union|Europe|European|EWR|Europa|UE|Europäischen Union|[Uu]nion [Ee]uropéenne"
+        r"|Unión Europea",
+    ),
+    ("US", r"US|USA|United States|American|U\.S\."),
+    ("DE", r"Germany|German|Deutschland|deutschen?|Allemagne"),
+    ("FR", r"France|French|français\w*|Frankreich"),
+    ("CA", r"Canada|Canadian"),
+    ("AU", r"Australia|Australian"),
+    ("IN", r"India|Indian"),
+    ("BR", r"Brazil|Brasil|Brazilian"),
+    ("NZ", r"NZ|New Zealand"),
+    ("AE", r"UAE|Emirates|United Arab Emirates"),
+)
+SAID = frozenset(code for code, _ in AREAS) | {"GB"}
+OTHERS = {
+    code: "|".join(re.escape(name) for name, one in COUNTRY_CODES.items() if one == code)
+    for code in COUNTRY_CODES.values()
+}
+STAYS = (
+    r"(?i:\b(?:data|patients?|letters|systems|logs|papers|nothing|Daten|données|datos|gegevens|records"
+    r"|backups?|servers?|everything|hosted|stored|kept|residency|resident|sovereign)\b[^.;\n]{0,60}?"
+    r"\b(?:stay|stays|remain|remains|leave|leaves|leaving|left|worked on|processed|seen|sit|reside|resides"
+    r"|kept|hosted|stored|held|inside|within|dans|only in|only from|exclusively in|out of|bleiben|verlassen"
+    r"|gespeichert|rester|restent|quitter|hébergées|permanecer|quedarse|blijven)\b)"
+    r"[^.;\n]{0,25}?\b(?:%s)(?!\w)"
+    r"|\b(?i:(?:stays?|remains?|bleib(?:t|en)|reste(?:nt)?|blijven) (?:in|inside|within|innerhalb|dans"
+    r"|en) (?:the |der |l'|la )?)(?:%s)(?!\w)"
+)
+AREA_FIRST = (
+    r"\b(?:%s)(?i:[- ](?:data residency|data protection|data|residency|only|based only|soil|sovereign"
+    r"|data ?cent(?:re|er)s?|hosted|hosting only|citizens only|nationals only))\b"
+)
+RESIDENCY = tuple(
+    (code, re.compile(f"{STAYS % (names, names)}|{AREA_FIRST % names}"))
+    for code, names in AREAS + tuple((code, names) for code, names in OTHERS.items() if code not in SAID)
+)
+GDPR = re.compile(r"\b(?:GDPR|DSGVO|RGPD|AVG-)")
+
+CLEARANCES = (
+    ("DV-UK", r"\bDV[- ]?(?:cleared|clearance)|\b[Dd]eveloped [Vv]etting|\bDV\b(?= clear)"),
+    (
+        "SC-UK",
+        r"\bSC[- ]?(?i:cleared|clearances?|level)|(?i:\bsecurity check \(SC\))|\bSC\b(?=[^.\n]{0,20}clear)"
+        r"|(?i:hold|need|require)\w* (?:an? )?SC\b",
+    ),
+    ("BPSS-UK", r"\bBPSS\b"),
+    ("NPPV3-UK", r"\bNPPV ?3?\b"),
+    ("Ü3-DE", r"\b(?:Ü|Ue)3\b"),
+    ("Ü2-DE", r"\b(?:Ü|Ue)2\b"),
+    ("Ü1-DE", r"\b(?:Ü|Ue)1\b"),
+    (
+        "TS-US",
+        r"\bTS/SCI\b|\bTS[- ](?i:cleared|clearance)|(?i:\btop[- ]secret\b)|(?i:clearance)[^.\n]{0,12}\bTS\b"
+        r"|(?i:need|require|hold|have)\w* (?:an? )?TS\b",
+    ),
+    ("S-US", r"(?i:(?<!top )(?<!top-)(?<!nato )\bsecret clearance\b)"),
+    ("NATO-SECRET", r"(?i:\bnato secret\b)"),
+    ("NV1-AU", r"\bNV1\b"),
+    ("SD-FR", r"(?i:\bsecret[- ]défense\b|\bhabilitation (?:de )?défense\b)"),
+)
+CLEARANCE = tuple((token, re.compile(pattern)) for token, pattern in CLEARANCES)
+
+INDUSTRIES = {
+    "Agriculture": (
+        r"agricultur\w*|farm(?:s|ing|ers?)|dairy|landwirt\w*|agricole|agrícola|vineyards?|winery|fish(?:ery|eries"
+        r"| farm\w*)|greenhouses?|landbouw"
+    ),
+    "Communications & Media": (
+        r"telecoms?|telco|broadcast\w*|tv station|newspapers?|publishers?|publishing|media (?:house|group|company)"
+        r"|radio station|verlag|mobile operator"
+    ),
+    "Education": (
+        r"universit\w+|schools?|college|education|pupils|students|hochschule|schul\w*|écoles?|lycée|escuela"
+        r"|onderwijs|kindergarten"
+    ),
+    "Financial Services": (
+        r"banks?|banking|insur(?:er|ers|ance)|fintech|asset manage(?:r|ment)|pension fund|hedge fund"
+        r"|versicherung\w*|sparkasse|banque|assurance|assureur|banco|aseguradora|verzekeraar|credit union"
+        r"|broker(?:age)?"
+    ),
+    "Government": (
+        r"government|municipalit(?:y|ies)|ministry|city (?:council|hall)|council|public (?:sector|authority"
+        r"|administration)|federal|behörde\w*|kommune\w*|landkreis|stadtverwaltung|mairie|collectivités?"
+        r"|ayuntamiento|gemeente|county|town hall|tax office|verwaltung"
+    ),
+    "Healthcare": (
+        r"hospitals?|clinics?|health(?: ?care| co-?op\w*| trusts?| service)?|patients?|medical|doctors?"
+        r"|nursing homes?|pharma\w*|klinik\w*|krankenh\w+|hôpital|hôpitaux|hospitales|ziekenhuis\w*|surger(?:y"
+        r"|ies)|dental|dentists?|care homes?"
+    ),
+    "Hospitality": r"hotels?|restaurants?|hospitality|resorts?|catering|gastronomie|hôtel\w*|hostelería|horeca",
+    "Manufacturing": (
+        r"manufactur\w*|factor(?:y|ies)|plants?(?! trees)|machine (?:builder|maker)s?|maschinenbau\w*"
+        r"|production lines?|assembly|usines?|industriel\w*|fábricas?|fabriek\w*|fertigung\w*|foundry|automotive"
+        r"|car parts|steel ?works|shop ?floor|brewer(?:y|ies)|hersteller"
+    ),
+    "Power & Utilities": (
+        r"utilit(?:y|ies)|power (?:company|grid|plant)|energy (?:supplier|company|firm)|electricity|water company"
+        r"|wind ?farms?|stadtwerke|energieversorger|gas supplier|solar|waterworks|grid operator"
+    ),
+    "Public Safety": (
+        r"police|fire (?:brigade|department|service)|ambulances?|emergency services|polizei|feuerwehr|pompiers"
+        r"|policía|bomberos|rescue service|brandweer"
+    ),
+    "Retail": (
+        r"retail\w*|shops?(?! ?floor)|stores|supermarkets?|einzelhandel|filialen|commerces|magasins|tiendas"
+        r"|winkels?|fashion chain|pharmac(?:y|ies)|tills|checkout"
+    ),
+    "Services": (
+        r"law firms?|solicitors?|lawyers|accountants?|accountancy|tax advis\w+|steuerberater\w*|kanzlei\w*"
+        r"|consultanc(?:y|ies)|staffing|recruit(?:er|ment)\w*|cabinet d'avocats|notar\w*|architects' office"
+        r"|facility management|bufete"
+    ),
+    "Travel & Transportation": (
+        r"airlines?|airports?|railways?|shipping (?:company|agent|line)|ports?(?= (?:authority|operator|of))"
+        r"|logistics|freight|haulage|hauliers?|trucks?|ferr(?:y|ies)|travel agen\w+|spedition\w*|transporteur"
+        r"|bus company|transportistas|forwarders?|couriers?"
+    ),
+    "Wholesale & Distribution": (
+        r"wholesal\w*|distribut(?:or|ors|ion cent\w+)|großh(?:andel|ändler)\w*|grossiste|mayorista|groothandel"
+        r"|warehous(?:e|es|ing) (?:company|operator)|importers?|distribution compan\w+|(?:timber|plumbing"
+        r"|builders'?) merchants?"
+    ),
+}
+INDUSTRY = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in INDUSTRIES.items()}
+
+
+def find_languages(text: str) -> tuple[str, ...]:
+    """Return the languages that people on the work must speak, in the order named; 'A or B' is no must."""
+    found: list[tuple[int, str]] = [(one.start(), SUFFIXED[one.group().casefold()]) for one in SUFFIX.finditer(text)]
+    for one in SPOKEN.finditer(text):
+        series = one["a"] or one["b"] or one["c"]
+        if EITHER.search(series) or NOT_A_MUST.match(text[one.end() :]) or DOES_NOT.search(text[: one.start()]):
+            continue
+        found.extend((one.start(), CODE_OF[name.casefold()]) for name in re.findall(NAME, series, re.IGNORECASE))
+    return tuple(dict.fromkeys(code for _, code in sorted(found, key=lambda pair: pair[0])))
+
+
+def languages_named(text: str) -> tuple[str, ...]:
+    """Return every language named in the text, in the order named."""
+    return tuple(dict.fromkeys(CODE_OF[name.casefold()] for name in re.findall(rf"\b{NAME}\b", text, re.IGNORECASE)))
+
+
+def find_jurisdiction(text: str) -> str:
+    """Return where data must stay; the first place named wins, data protection law alone means the EU."""
+    found = [(one.end(), code) for code, pattern in RESIDENCY for one in pattern.finditer(text)]
+    if found:
+        return min(found)[1]
+    law = GDPR.search(text)
+    if law is None:
+        return ""
+    return "UK" if text[: law.start()].rstrip().endswith("UK") else "EU"
+
+
+def find_clearances(text: str) -> tuple[str, ...]:
+    """Return the clearances asked for as tokens with their country, such as SC-UK."""
+    return tuple(token for token, pattern in CLEARANCE if pattern.search(text))
+
+
+def find_industries(text: str) -> tuple[str, ...]:
+    """Return the industries named, most mentioned first, then by position."""
+    counts = Counter({name: len(pattern.findall(text)) for name, pattern in INDUSTRY.items()})
+    named = [name for name in INDUSTRY if counts[name]]
+    return tuple(sorted(named, key=lambda name: (-counts[name], _first(INDUSTRY[name], text), name)))
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text)
+    return found.start() if found else len(text)

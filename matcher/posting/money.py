@@ -1,0 +1,204 @@
+"""A text becomes who pays whom, and what the work is worth in euros."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matcher.posting.sentences import clauses
+
+# Fixed rates, good enough to sort work by size; a reading that used one says so.
+EUR_PER = {
+    "EUR": 1.0,
+    "GBP": 1.15,
+    "USD": 0.9,
+    "CHF": 1.05,
+    "SEK": 0.09,
+    "NOK": 0.085,
+    "DKK": 0.134,
+    "PLN": 0.235,
+    "CZK": 0.04,
+    "CAD": 0.65,
+    "AUD": 0.58,
+    "NZD": 0.52,
+}
+SIGNS = {
+    "€": "EUR",
+    "£": "GBP",
+    "$": "USD",
+    "US$": "USD",
+    "EURO": "EUR",
+    "EUROS": "EUR",
+    "POUNDS": "GBP",
+    "DOLLARS": "USD",
+    "CANADIAN": "CAD",
+}
+CURRENCY = r"€|£|US\$|\$|EUROS?|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|NZD|Canadian|pounds|dollars"
+FIGURE = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?!\d)"
+SCALE = r"(?:k|K|thousand|tausend|T(?=€)|tsd\.?|mil|mille|m|M|million(?:s|en)?|Mio\.?|mn)"
+THOUSANDS = ("k", "t", "thousand", "tausend", "tsd", "tsd.", "mil", "mille")
+AMOUNT = re.compile(
+    rf"(?:(?<![\w])(?P<before>{CURRENCY})\s?(?P<low>{FIGURE})(?:\s?(?P<scale>{SCALE})\b)?(?:\s?(?:-|–|to|bis"
+    rf"|à)\s?(?:{CURRENCY})?\s?(?P<high>{FIGURE})(?:\s?(?P<scale2>{SCALE})\b)?)?"
+    rf"|(?<![\w.,])(?P<low3>{FIGURE})(?:\s?(?P<scale3>{SCALE}))?(?:\s?(?:-|–|to|bis"
+    rf"|à)\s?(?P<high3>{FIGURE})(?:\s?(?P<scale4>{SCALE}))?)?\s?(?P<behind>{CURRENCY})(?!\w)"
+    rf"|(?<![\w.,])(?P<low5>\d{{1,4}}(?:[.,]\d)?)\s?(?P<scale5>k|K)\b(?!\s?(?:users|seats|mailboxes|people|rows"
+    rf"|records|devices|employees|euro)))",
+    re.IGNORECASE,
+)
+PER_TIME = re.compile(
+    r"^\s?(?:\+ ?(?:VAT|expenses)\s?)?(?:/|a |per |p\.? ?|pro |am |par |por |al |je |each )\s?(?:day|hour"
+    r"|month|week|year|h\b|d\b|m\b|tag|stunde|monat|jour|heure|mois|día|hora|mes|dag|uur|maand"
+    r"|user|seat|mailbox|device|head|person|site|platz|nutzer|night|diem|giorno)",
+    re.IGNORECASE,
+)
+PER_DAY = re.compile(
+    r"^\s?(?:/|a |per |p\.? ?|pro |am |par |por |al )\s?(?:day|d\b|tag|jour|día|dag|diem)", re.IGNORECASE
+)
+RATE_BEFORE = re.compile(r"\b(?:day rate|daily rate|tagessatz|TJM|dagtarief|rate)\b[^.;\n]{0,25}$", re.IGNORECASE)
+N_DAYS = re.compile(
+    r"\b(?:for |about |some |ca\.? |circa |pour |für |approx\.? )?(\d{1,3})\s?(?:person[- ]?|man[- ]?"
+    r"|working[- ]?)?(?:days|tage|jours|días|dagen)\b(?! (?:a|per|notice|net|after|from))",
+    re.IGNORECASE,
+)
+WORTH = re.compile(
+    r"\b(?:budget|worth|value[d]?|volume|fixed price|total|about|around|up to|wert|festpreis|volumen|enveloppe"
+    r"|presupuesto|forfait|order|project|pays?|price)\b[^.;\n]{0,30}$",
+    re.IGNORECASE,
+)
+WORTH_BEHIND = re.compile(
+    r"^\s?(?:fixed|budget|in total|total|flat|all in|pauschal|festpreis|forfait)\b", re.IGNORECASE
+)
+NOT_WORTH = re.compile(
+    r"\b(?:turnover|revenue|turning over|umsatz|fine of|insured|chiffre d'affaires)\b[^.;\n]{0,30}$", re.IGNORECASE
+)
+MAX_PAYS = 200
+
+PAYS = re.compile(
+    r"\b(?:(?:customer|client|we|you|they|who|us|hospital|bank)(?:'ll| will| would| can"
+    r"| could)? (?:\w+ )?pays?\b|pays? (?:us|you|directly|per|by|on|the|after|for|within|well|a|through"
+    r"|everything)\b"
+    r"|payment (?:through|by|from|per|on|within|after|in|monthly)\b|paid (?:by|directly|through|per|for"
+    r"|monthly|on)\b|fixed[- ]price|fixed fee|flat (?:fee|rate)|day[- ]?rates?|daily rate|hourly rate"
+    r"|rate card|per day\b|an? day\b(?= (?:and|plus|all))|(?:your|our|my|a|the|%) margin|margin (?:of|for|on"
+    r"|split|\d)|referral fee|finder'?s fee"
+    r"|commission|kick-?back|sub-?contract\w*|invoices? (?:us|you|the customer|the client|directly|goes?|to)"
+    r"|quotes? us|bill(?:s|ed|ing)? (?:us|you|them|him|the customer|direct\w*|through|to)|T&M|time (?:and"
+    r"|&) materials?|revenue share|white[- ]label|under (?:our|your) contract|sign(?:s|ed)? with you|zapłaci"
+    r"|płac\w+"
+    r"|per hour|split the|share of the|prime contractor|Tagess(?:atz|ätze)|Stundens(?:atz|ätze)|Festpreis"
+    r"|Provision|zahlt|zahlen|bezahlt|Rechnung|Abrechnung|Unterauftrag|Subunternehmer|forfait|TJM"
+    r"|taux journalier|paie(?:nt|ra)?\b|payé|commission|facture|sous-traitance|régie"
+    r"|precio fijo|precio cerrado|tarifa|paga\b|pagamos|comisión|factura|subcontrata\w*|vaste prijs|dagtarief"
+    r"|betaalt|betalen|provisie|onderaanneming|factureert)",
+    re.IGNORECASE,
+)
+A_DAY = re.compile(
+    r"\d\s?(?:€|£|\$|EUR|GBP|USD|euros?|k)?\s?(?:/|a |per |p\.? ?|pro |am |par |por )\s?(?:day|d\b|hour|month|tag"
+    r"|jour|día|dag)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What the work is worth; `note` says how it was converted, empty if it was in euros."""
+
+    eur: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    eur: float
+    words: str
+    currency: str
+    rank: int
+
+
+def find_pays(text: str) -> str:
+    """Return the words that say who pays whom, empty if nobody says it."""
+    said = [_about_pay(one.text) for one in clauses(text) if says_pay(one.text)]
+    return _cut("; ".join(dict.fromkeys(said)))
+
+
+def says_pay(text: str) -> bool:
+    """Say whether a sentence is about who pays whom."""
+    return PAYS.search(text) is not None or A_DAY.search(text) is not None
+
+
+def _about_pay(clause: str) -> str:
+    """Of 'end of March, remote, customer pays us' only the last part is about pay."""
+    parts = re.split(r"(?<!\d),\s+", clause)
+    about = [at for at, part in enumerate(parts) if says_pay(part) or AMOUNT.search(part)]
+    return ", ".join(parts[about[0] : about[-1] + 1]).strip(" .;,") if about else clause.strip(" .;,")
+
+
+def find_value(text: str) -> Value:
+    """Read what the work is worth: a stated budget first, else the largest sum, else day rate times days."""
+    amounts = list(_amounts(text))
+    whole = [one for one in amounts if one.rank < 2]
+    if whole:
+        best = max(whole, key=lambda one: (-one.rank, one.eur))
+        return _value(best.eur, best)
+    days = N_DAYS.search(text)
+    rates = [one for one in amounts if one.rank == 2]
+    if days and rates:
+        return _value(rates[0].eur * int(days[1]), rates[0])
+    return Value()
+
+
+def read_value(words: str) -> Value:
+    """Read what somebody wrote when asked for the value; a bare number is euros."""
+    said = find_value(f"budget {words}")
+    return said if said.eur is not None else find_value(f"budget {words} EUR")
+
+
+def _value(eur: float, amount: _Amount) -> Value:
+    if amount.currency == "EUR":
+        return Value(round(eur))
+    rate = f"1 {amount.currency} = {EUR_PER[amount.currency]:g} EUR"
+    return Value(round(eur), f"{amount.words} counted as {round(eur):,} EUR ({rate}, a fixed rate)")
+
+
+def _amounts(text: str) -> Iterator[_Amount]:
+    """Sums with a rank: 0 called a budget, 1 a sum, 2 a rate per day. Other rates are left out."""
+    for found in AMOUNT.finditer(text):
+        before, behind = text[max(0, found.start() - 45) : found.start()], text[found.end() : found.end() + 30]
+        if NOT_WORTH.search(before) or (found["low5"] and not _called_a_price(before, behind)):
+            continue
+        if PER_DAY.match(behind) or RATE_BEFORE.search(before):
+            yield _amount(found, 2)
+        elif not PER_TIME.match(behind):
+            yield _amount(found, 0 if _called_a_price(before, behind) else 1)
+
+
+def _called_a_price(before: str, behind: str) -> bool:
+    return WORTH.search(before) is not None or WORTH_BEHIND.match(behind) is not None
+
+
+def _amount(found: re.Match[str], rank: int) -> _Amount:
+    sign = (found["before"] or found["behind"] or "EUR").upper()
+    currency = SIGNS.get(sign, sign)
+    low = found["low"] or found["low3"] or found["low5"]
+    high = found["high"] or found["high3"]
+    high_scale = found["scale2"] or found["scale4"] or ""
+    low_scale = found["scale"] or found["scale3"] or found["scale5"] or high_scale
+    figures = [_figure(low) * _scale(low_scale)]
+    if high:
+        figures.append(_figure(high) * _scale(high_scale or low_scale))
+    return _Amount(sum(figures) / len(figures) * EUR_PER[currency], found.group().strip(), currency, rank)
+
+
+def _figure(digits: str) -> float:
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,'’ ]\d{3})+", digits)
+    return float(re.sub(r"\D", "", digits)) if grouped else float(digits.replace(",", "."))
+
+
+def _scale(word: str) -> int:
+    if not word:
+        return 1
+    return 1_000 if word.casefold() in THOUSANDS else 1_000_000
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_PAYS else text[: MAX_PAYS - 1].rsplit(" ", 1)[0] + "…"

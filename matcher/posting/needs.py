@@ -1,0 +1,206 @@
+"""A blind text becomes the needs in it, each with the competencies it names."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from matcher.posting.cues import BACK_REFERENCE, bare, n_telling_letters, role
+from matcher.posting.money import says_pay
+from matcher.posting.sentences import Clause, clauses
+from matcher.terms import Need
+
+MAX_NEEDS = 6
+MIN_TELLING = 15
+MIN_TELLING_ALONE = 20
+SOMEBODY = re.compile(
+    r"\b(?:someone|somebody|partner|specialist|expert|engineer|consultant|developer|jemand(?:en)?|quelqu'un"
+    r"|alguien|iemand)\b",
+    re.IGNORECASE,
+)
+# Where one sentence asks for two things: "a Citrix engineer and somebody for SAP Basis".
+AND_ANOTHER = re.compile(
+    r",?\s+(?:and(?: also)?|plus|as well as|sowie|und|et|y|en)\s+(?=(?:an?|one|two|three|\d|some|someone"
+    r"|somebody|another|people|help|support|also|for|with|ein|eine|einen|jemand|jemanden"
+    r"|zwei|un|une|quelqu'un|una|alguien|een|iemand)\b)|;\s+|,\s+(?=(?:an?|one|someone|somebody|ein|eine|einen"
+    r"|un|une|een)\s)|\s+(?:and|plus|und)\s+",
+    re.IGNORECASE,
+)
+ANOTHER = re.compile(
+    r"\b(?:also|second|another|besides|außerdem|zudem|auch|aussi|también|además|ook|daarnaast)\b", re.IGNORECASE
+)
+
+Keys = Callable[[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A clause with its role and the competencies it names."""
+
+    text: str
+    role: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A need while its sentences are gathered."""
+
+    texts: list[str] = field(default_factory=list)
+    keys: tuple[str, ...] = ()
+
+    def add(self, text: str, keys: Iterable[str]) -> None:
+        if text not in self.texts:
+            self.texts.append(text)
+        self.keys = tuple(dict.fromkeys((*self.keys, *keys)))
+
+
+def find_needs(text: str, *, linker_keys: Keys, own_keys: frozenset[str]) -> tuple[Need, ...]:
+    """Return at most six needs; a text in which nothing is called a need is one need as a whole."""
+    parts = _parts(clauses(text), linker_keys)
+    wanted = {key for part in parts if part.role != "have" for key in part.keys}
+    dropped = frozenset(key for part in parts for key in part.keys if key in own_keys and key not in wanted)
+    drafts = _merged(_drafts(parts, own_keys))
+    _add_details(drafts, parts)
+    if not any(draft.keys for draft in drafts) and (drafts == [] or any(part.keys for part in parts)):
+        return _whole(text, parts, dropped=dropped, linker_keys=linker_keys)
+    return tuple(_need(draft, linker_keys) for draft in _at_most(drafts))
+
+
+def is_vague(text: str, needs: Iterable[Need]) -> bool:
+    """Say whether nobody could tell from the text what is wanted."""
+    return not any(need.competency_keys for need in needs) and n_telling_letters(text) < MIN_TELLING
+
+
+def _parts(found: Iterable[Clause], linker_keys: Keys) -> list[_Part]:
+    """Items of a list take the role of the line above the list, unless they say their own."""
+    parts: list[_Part] = []
+    above = "other"
+    for clause in found:
+        own = role(clause.text)
+        if not clause.listed:
+            above = own if clause.text.endswith(":") else "other"
+        if own == "other" and says_pay(clause.text):
+            continue
+        part = _Part(clause.text, above if clause.listed and own == "other" else own)
+        parts.extend(_split(part, linker_keys))
+    return parts
+
+
+def _split(part: _Part, linker_keys: Keys) -> list[_Part]:
+    """Cut a need where its two halves name different competencies."""
+    keys = linker_keys(part.text)
+    if part.role == "need" and len(keys) > 1:
+        for joint in AND_ANOTHER.finditer(part.text):
+            left, right = part.text[: joint.start()], part.text[joint.end() :]
+            left_keys, right_keys = linker_keys(left), linker_keys(right)
+            if left_keys and right_keys and not set(left_keys) & set(right_keys) and _stands_alone(right):
+                return [_Part(left, "need", left_keys), *_split(replace(part, text=right), linker_keys)]
+    return [replace(part, keys=keys)]
+
+
+def _stands_alone(text: str) -> bool:
+    return len(re.findall(r"[^\W\d_]{2,}", text)) >= 3
+
+
+def _drafts(parts: list[_Part], own_keys: frozenset[str]) -> list[_Draft]:
+    """What the customer wants counts too if the poster surely does not do it, or nothing else is named."""
+    asked = [part for part in parts if part.role == "need"]
+    drafts: list[_Draft] = []
+    for at, part in enumerate(parts):
+        wanted = (
+            part.role == "want" and bool(own_keys or not any(one.keys for one in asked)) and set(part.keys) - own_keys
+        )
+        if part.role == "need" or wanted:
+            drafts.append(_draft(parts, at))
+    return [draft for draft in drafts if draft.keys or n_telling_letters(" ".join(draft.texts)) > 0]
+
+
+def _draft(parts: list[_Part], at: int) -> _Draft:
+    """A need that only says 'this' takes in the sentence before that says what."""
+    part = parts[at]
+    draft = _Draft()
+    if not part.keys and BACK_REFERENCE.search(part.text):
+        before = next((one for one in reversed(parts[:at]) if one.keys and one.role in ("want", "other")), None)
+        if before:
+            draft.add(before.text, before.keys)
+    draft.add(part.text, part.keys)
+    return draft
+
+
+def _add_details(drafts: list[_Draft], parts: list[_Part]) -> None:
+    """A sentence that asks for nothing joins the need it speaks about, in the order of the text."""
+    order = {part.text: at for at, part in enumerate(parts)}
+    for part in parts:
+        draft = next((one for one in drafts if set(one.keys) & set(part.keys)), None)
+        if draft and part.role in ("want", "other"):
+            draft.add(part.text, ())
+            draft.texts.sort(key=lambda text: order.get(text, len(order)))
+
+
+def _merged(drafts: list[_Draft]) -> list[_Draft]:
+    """Join needs about the same competency, and those that name none to the need before."""
+    merged: list[_Draft] = []
+    for draft in drafts:
+        same = next((one for one in merged if _same(one, draft)), None)
+        if same is None:
+            merged.append(draft)
+            continue
+        for text in draft.texts:
+            same.add(text, draft.keys)
+    return _without_keyless(merged)
+
+
+def _same(one: _Draft, other: _Draft) -> bool:
+    mine, theirs = set(one.keys), set(other.keys)
+    return bool(mine and theirs) and (mine <= theirs or theirs <= mine or one.keys[0] == other.keys[0])
+
+
+def _without_keyless(drafts: list[_Draft]) -> list[_Draft]:
+    telling = [draft for draft in drafts if draft.keys or _stands_apart(draft, drafts)]
+    if not any(draft.keys for draft in telling):
+        return [_joined(drafts)] if drafts else []
+    for draft in drafts:
+        if draft not in telling:
+            telling[-1].add(" ".join(draft.texts), ())
+    return telling
+
+
+def _stands_apart(draft: _Draft, drafts: list[_Draft]) -> bool:
+    """A need in words that no competency knows is still one, unless it is just more about the one before."""
+    text = " ".join(draft.texts)
+    comes_first = not any(one.keys for one in drafts[: drafts.index(draft)])
+    says_more = n_telling_letters(text) >= MIN_TELLING_ALONE and SOMEBODY.search(text) is not None
+    return says_more and (comes_first or ANOTHER.search(text) is not None)
+
+
+def _joined(drafts: list[_Draft]) -> _Draft:
+    whole = _Draft()
+    for draft in drafts:
+        for text in draft.texts:
+            whole.add(text, draft.keys)
+    return whole
+
+
+def _at_most(drafts: list[_Draft]) -> list[_Draft]:
+    """The sixth need takes in all that follow."""
+    return [*drafts[: MAX_NEEDS - 1], _joined(drafts[MAX_NEEDS - 1 :])] if len(drafts) > MAX_NEEDS else drafts
+
+
+def _need(draft: _Draft, linker_keys: Keys) -> Need:
+    text = " ".join(_ended(bare(one)) for one in draft.texts).strip()
+    return Need(text, tuple(key for key in linker_keys(text) or draft.keys if key in draft.keys) or draft.keys)
+
+
+def _ended(sentence: str) -> str:
+    sentence = sentence.rstrip(" ,;:–-")
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+
+
+def _whole(text: str, parts: list[_Part], *, dropped: frozenset[str], linker_keys: Keys) -> tuple[Need, ...]:
+    """One need for the whole text, without what the poster can do and only mentions as its own part."""
+    flat = " ".join(text.split())
+    if not flat:
+        return ()
+    foreign = [part.text for part in parts if part.role != "have" or set(part.keys) - dropped]
+    kept = " ".join(_ended(one) for one in foreign) or flat
+    return (Need(kept, tuple(key for key in linker_keys(flat) if key not in dropped)),)

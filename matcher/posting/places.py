@@ -1,0 +1,112 @@
+"""A text becomes the place of the work: remote or on site, cities, and the country as ISO alpha-2."""
+
+import re
+from dataclasses import dataclass
+
+from matcher.posting.gazetteer import CITY_CODES, CODES, NATIONALITY_CODES, country_name
+
+__all__ = ["Place", "country_name", "find_place", "read_place"]
+
+
+def _any_of(names: dict[str, str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+PLACE = re.compile(rf"(?<![\w@.-])(?:{_any_of(CODES)})(?![\w@-]|\.\w)")
+OF_COUNTRY = re.compile(
+    rf"\b({'|'.join(NATIONALITY_CODES)})(?:e[rnms]?)? (?:[\w-]+ )?(?:customer|client|company|bank|hospital|firm"
+    rf"|site|office|subsidiary|group|manufacturer"
+    r"|retailer|insurer|city|municipality|school|chain|maker|producer|kunde|unternehmen|firma)",
+    re.IGNORECASE,
+)
+ON_SITE = re.compile(
+    r"\bon[- ]?(?:site|premises? visits?)\b|\bvor[- ]ort\b|\bsur (?:place|site)\b|\ben (?:sitio"
+    r"|las instalaciones)\b|\bpresencial\b|\bop locatie\b|\bin loco\b"
+    r"|\bin person\b|\bphysically present\b|\bbeim Kunden\b|\bat the customer'?s (?:site|office|plant|premises)\b",
+    re.IGNORECASE,
+)
+NOT_ON_SITE = re.compile(
+    r"\b(?:no|not|nothing|never|without|nicht|kein\w*|sans|pas|sin|niet|geen)\b[^.;\n]{0,25}$", re.IGNORECASE
+)
+NO_TRAVEL = re.compile(
+    r"^[^.;\n]{0,12}\b(?:not (?:needed|required|necessary)|nicht (?:nötig|erforderlich))", re.IGNORECASE
+)
+REMOTE = re.compile(
+    r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|anywhere|home ?office|à distance|en remoto|a distancia"
+    r"|teletrabajo|télétravail|op afstand|aus der Ferne|ortsunabhängig"
+    r"|from your (?:desk|office)|location (?:does not|doesn't) matter|da remoto|zdalnie)\b"
+    r"(?! (?:monitoring|desktop|access|site|office|DBA|support tool|worker|employee|branch|location|assistance"
+    r"|hands|users))",
+    re.IGNORECASE,
+)
+OWN_PLACE = re.compile(
+    r"\b(?:we are|we're|we sit|we come|our (?:head )?(?:office|team|firm|company)|based in|headquartered"
+    r"|wir sind|wir sitzen|nous sommes|somos|wij zijn|I am|I'm)\b",
+    re.IGNORECASE,
+)
+DATA_STAYS = re.compile(r"\b(?:data|Daten|données|datos|gegevens|residency|hosted|stored|reside)\b", re.IGNORECASE)
+IN_PLACE = re.compile(
+    r"\b(?:in|at|near|around|from|for|to|bei|aus|à|en|au|chez|te|bij|w|i|nach|para|pour)\s+(?:the\s+)?$", re.IGNORECASE
+)
+MAX_PLACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the work is done. `text` reads as 'on site in Lyon', 'remote'; empty: not said."""
+
+    text: str = ""
+    country: str = ""
+    on_site: bool = False
+    city: str = ""
+
+
+def find_place(text: str) -> Place:
+    """Read where the work is; places of the writer and of the data do not count."""
+    sentences = [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ])|\n", text) if not DATA_STAYS.search(one)]
+    about_work = [one for one in sentences if not OWN_PLACE.search(one) or _is_on_site(one)]
+    names = _names(". ".join(about_work))
+    on_site = any(_is_on_site(one) for one in sentences)
+    remote = any(REMOTE.search(one) for one in sentences)
+    country = _country(names, " ".join(about_work))
+    city = next((name for name in names if name in CITY_CODES), "")
+    return Place(_phrase(names, on_site=on_site, remote=remote), country, on_site, city)
+
+
+def read_place(words: str) -> Place:
+    """Read what somebody wrote when asked where; the words are kept as they are."""
+    found = find_place(words)
+    code = words.strip().upper()
+    country = found.country or (code if code in set(CODES.values()) else "")
+    return Place(words.strip(), country, found.on_site, found.city)
+
+
+def _names(text: str) -> list[str]:
+    """The places named, those behind 'in', 'at', 'from' first."""
+    found = list(PLACE.finditer(text))
+    found.sort(key=lambda one: IN_PLACE.search(text[max(0, one.start() - 12) : one.start()]) is None)
+    return list(dict.fromkeys(one.group() for one in found))[:MAX_PLACES]
+
+
+def _country(names: list[str], text: str) -> str:
+    if names:
+        return CODES[names[0]]
+    people = OF_COUNTRY.search(text)
+    return NATIONALITY_CODES[people.group(1).casefold()] if people else ""
+
+
+def _is_on_site(sentence: str) -> bool:
+    return any(
+        not NOT_ON_SITE.search(sentence[: found.start()]) and not NO_TRAVEL.match(sentence[found.end() :])
+        for found in ON_SITE.finditer(sentence)
+    )
+
+
+def _phrase(names: list[str], *, on_site: bool, remote: bool) -> str:
+    where = ", ".join(names)
+    parts = ["remote"] if remote else []
+    if on_site:
+        parts.append(f"on site in {where}" if where else "on site")
+    elif where:
+        parts.append(where)
+    return ", ".join(parts)

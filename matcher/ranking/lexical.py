@@ -1,0 +1,94 @@
+"""Texts become an index of their words, product names and codes included; the only file that knows bm25s."""
+
+import logging
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import bm25s
+import numpy as np
+
+from matcher.ranking.arrays import FloatArray
+
+# It writes a line about every index built.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
+
+TOKEN = re.compile(r"(?<!\w)\.[a-z]\w+|[a-z0-9]+(?:[-/&.'][a-z0-9]+)*[+#]{0,2}")
+JOINTS = re.compile(r"[-/&.']")
+# A word that one text of n has scores about half of log(1 + n): a full score takes the worth of two such words, so that
+# a query that meets every text by everyday words only is not scaled up to 1.
+FULL_SCORE_LOGS = 0.8
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a list written as running text."""
+    return frozenset(text.split())
+
+
+STOP_WORDS = words_of("""
+    a about after all also am an and any are as at be been before being between both but by can cannot could did do
+    does doing done each few for from get got had has have he her here his how i if in into is it its just like ll
+    may me more most much must my need needs no nor not now of off on once one only or other our out over own per
+    please re s same she should so some somebody someone still such t than that the their them then there these
+    they thing this those through to too two under until up us ve very want was we were what when where which while
+    who will with within without would you your company companies customer customers client clients firm firms
+    partner partners project projects work working looking help team people person year years month months week
+    weeks day days january february march april june july august september october november december thanks regards
+    hello hi dear der die das und oder mit fur von wir sind ist ein eine einen im den dem zu auf nicht auch bei le
+    la les des et de du un une pour avec nous dans sur el los las y en con para por que som och att av det til
+""")
+
+
+def tokens(text: str) -> list[str]:
+    """Cut a text into lower-case words; "S/4HANA" gives s4hana and 4hana, "C#" and ".NET" stay whole."""
+    found: list[str] = []
+    for word in TOKEN.findall(_plain(text)):
+        found += _forms(word)
+    return found
+
+
+class LexicalIndex:
+    """Texts under their row numbers, scored by BM25."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        cut = [tokens(text) for text in texts]
+        self._n = len(cut)
+        self._full = FULL_SCORE_LOGS * float(np.log1p(len(cut)))
+        self._known = {token for row in cut for token in row}
+        self._bm25 = bm25s.BM25(method="lucene")
+        if self._known:
+            self._bm25.index(cut, show_progress=False)
+
+    def scores(self, query: str) -> FloatArray:
+        """Return float32 (n,) in [0, 1]; 1 for the text that has most of the query's rare words."""
+        asked = [token for token in dict.fromkeys(tokens(query)) if token in self._known]
+        if not asked:
+            return np.zeros(self._n, np.float32)
+        raw = np.asarray(self._bm25.get_scores(asked), dtype=np.float32)
+        return np.asarray(raw / max(float(raw.max()), self._full), dtype=np.float32)
+
+    def named(self, query: str, row_text: str) -> tuple[str, ...]:
+        """Return the query's words that the text has too, in the query's order."""
+        there = set(tokens(row_text))
+        return tuple(token for token in dict.fromkeys(tokens(query)) if token in there)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in folded if not unicodedata.combining(letter))
+
+
+def _forms(word: str) -> list[str]:
+    if word in STOP_WORDS:
+        return []
+    parts = JOINTS.split(word)
+    if len(parts) == 1:
+        return [_singular(word)]
+    if word.startswith("."):
+        return [word]
+    longer = [_singular(part) for part in parts if len(part) > 2 and part not in STOP_WORDS]
+    return list(dict.fromkeys(["".join(parts), *longer]))
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

@@ -1,0 +1,112 @@
+"""Facts become words: months, places, labels in mid-sentence, lists."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from matcher.ranking.lexical import words_of
+
+
+def _pairs(text: str, between: str) -> dict[str, str]:
+    split = (one.strip().split("=") for one in text.split(between))
+    return {code: name for code, name in split}
+
+
+COUNTRIES = _pairs(
+    """
+    AE=the United Arab Emirates | AR=Argentina | AT=Austria | AU=Australia | BE=Belgium | BG=Bulgaria | BR=Brazil |
+    CA=Canada | CH=Switzerland | CL=Chile | CO=Colombia | CY=Cyprus | CZ=Czechia | DE=Germany | DK=Denmark |
+    EE=Estonia | EG=Egypt | ES=Spain | FI=Finland | FR=France | GB=the United Kingdom | GR=Greece | HK=Hong Kong |
+    HR=Croatia | HU=Hungary | ID=Indonesia | IE=Ireland | IL=Israel | IN=India | IS=Iceland | IT=Italy | JP=Japan |
+    KE=Kenya | KR=South Korea | LI=Liechtenstein | LT=Lithuania | LU=Luxembourg | LV=Latvia | MA=Morocco | MT=Malta |
+    MX=Mexico | MY=Malaysia | NG=Nigeria | NL=the Netherlands | NO=Norway | NZ=New Zealand | PE=Peru |
+    PH=the Philippines | PK=Pakistan | PL=Poland | PT=Portugal | QA=Qatar | RO=Romania | RS=Serbia | SA=Saudi Arabia |
+    SE=Sweden | SG=Singapore | SI=Slovenia | SK=Slovakia | TH=Thailand | TN=Tunisia | TR=Turkey | TW=Taiwan |
+    UA=Ukraine | US=the United States | UY=Uruguay | VN=Vietnam | ZA=South Africa
+    """,
+    "|",
+)
+LANGUAGES = _pairs(
+    "ar=Arabic bg=Bulgarian cs=Czech da=Danish de=German el=Greek en=English es=Spanish et=Estonian "
+    "fi=Finnish fr=French he=Hebrew hi=Hindi hr=Croatian hu=Hungarian is=Icelandic it=Italian ja=Japanese "
+    "ko=Korean lt=Lithuanian lv=Latvian nl=Dutch no=Norwegian nb=Norwegian pl=Polish pt=Portuguese ro=Romanian "
+    "ru=Russian sk=Slovak sl=Slovenian sr=Serbian sv=Swedish tr=Turkish uk=Ukrainian zh=Chinese",
+    " ",
+)
+# First words that keep their capital in mid-sentence because they are names.
+NAMES = words_of("Amazon Azure Copilot Dynamics Google Java Linux Microsoft Oracle Power SharePoint Teams Windows")
+PAST_TENSE = words_of("""
+    beat began bent bid blew bore bought bound broke brought built came cast caught chose crept cut dealt did
+    drew drove dug fed fell fitted fled flew forecast fought found froze gave got grew held hid hit hung kept
+    knew laid led left lent let lit lost made meant met overcame overhauled oversaw paid put ran rang read
+    rebuilt redid redrew resold rewrote rode rose sat sent set shook shot shrank shut slid sold sought spent
+    split spoke spun stole stood struck stuck swapped swept swung taught threw told took tore undertook undid
+    went withdrew woke won wound wove wrote
+""")
+NOT_PAST_TENSE = words_of("bed embed feed fixed hundred need red seed shed speed weed")
+QUOTE_WORDS = 14
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Join words as English does: "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def when_free(free_from: date | None, today: date) -> str:
+    """Say from when somebody is free: "free now", "free from January", "free from January 2028"."""
+    if free_from is None or free_from <= today:
+        return "free now"
+    days = (free_from - today).days
+    if days < 28:
+        return f"free from {free_from.day} {free_from:%B}"
+    return f"free from {free_from:%B %Y}" if days > 300 else f"free from {free_from:%B}"
+
+
+def place_name(country: str) -> str:
+    """Name a country with its article, or give the code back where the name is not known."""
+    return COUNTRIES.get(country, country)
+
+
+def language_names(codes: Sequence[str]) -> str:
+    """Name languages in a list."""
+    return joined([LANGUAGES.get(code, code) for code in codes])
+
+
+def in_sentence(label: str) -> str:
+    """Write a label as it stands in mid-sentence: "Databases" becomes "databases", "Microsoft 365" stays."""
+    first = re.split(r"\W", label, maxsplit=1)[0]
+    is_name = first in NAMES or not re.fullmatch(r"[A-Z][a-z]+|A", first)
+    return label if is_name else label[:1].lower() + label[1:]
+
+
+def about_size(n_people: int) -> str:
+    """Describe a firm by its size: exact below ten, rounded above, so that the number does not give it away."""
+    if n_people <= 1:
+        return "A one-person firm"
+    if n_people < 10:
+        return f"{'An' if n_people == 8 else 'A'} {n_people}-person firm"
+    step = 10 if n_people < 100 else 50 if n_people < 500 else 100
+    return f"A firm of about {max(step, round(n_people / step) * step):,} people"
+
+
+def as_deed(summary: str, year: int) -> str:
+    """Turn the summary of a piece of work into a past-tense phrase that fits behind "You" or "that"."""
+    plain = " ".join(summary.split()).rstrip(".;, ")
+    first = re.split(r"[\s,]", plain, maxsplit=1)[0]
+    dated = "" if re.search(rf"\b{year}\b", plain) else f" in {year}"
+    if _is_past_tense(first.casefold()):
+        return f"{first.lower()}{plain[len(first) :]}{dated}"
+    return f"delivered this{dated}: “{plain}”"
+
+
+def quoted(text: str) -> str:
+    """Quote the beginning of a text, at most fourteen words."""
+    words = text.split()
+    cut = " ".join(words[:QUOTE_WORDS]).rstrip(".,;: ")
+    return f"“{cut}{' …' if len(words) > QUOTE_WORDS else ''}”"
+
+
+def _is_past_tense(word: str) -> bool:
+    return word in PAST_TENSE or (
+        word.replace("-", "").isalpha() and word.endswith("ed") and word not in NOT_PAST_TENSE
+    )

@@ -1,0 +1,138 @@
+"""Hard rules: each takes a candidate out, with a sentence that says why; none of them scores."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from matcher.ranking.phrases import joined, language_names
+from matcher.ranking.records import Records
+from matcher.terms import BenchPerson, Opportunity, Partner, Removed
+
+# How far ahead somebody must come free when the posting names no day.
+HORIZON_DAYS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One candidate before one opportunity on one day."""
+
+    opportunity: Opportunity
+    candidate: Partner
+    records: Records
+    today: date
+    excluded: frozenset[int]
+
+    @property
+    def poster(self) -> Partner | None:
+        """Give the poster's firm, or nothing while it is not yet known."""
+        return self.records.partners.get(self.opportunity.partner_id)
+
+
+def needed_by(opportunity: Opportunity, today: date) -> date:
+    """Return the day by which somebody must be free: the day the work is due, else four months from now."""
+    due_on = opportunity.due_on
+    return due_on if due_on and due_on >= today else today + timedelta(days=HORIZON_DAYS)
+
+
+Rule = Callable[[Case], str]
+
+
+def own_firm(case: Case) -> str:
+    """Nobody is matched with its own posting."""
+    return "This is the firm that posted it." if case.candidate.id == case.opportunity.partner_id else ""
+
+
+def not_live(case: Case) -> str:
+    """Only live partners are offered work."""
+    state = case.candidate.state
+    return "" if state == "live" else f"The profile is not live: it is {_STATES.get(state, state)}."
+
+
+def already_asked(case: Case) -> str:
+    """Nobody is asked twice about the same opportunity."""
+    asked = case.candidate.id in case.excluded
+    return "This partner was already asked about this opportunity, or declined it." if asked else ""
+
+
+def conflict(case: Case) -> str:
+    """A partner that one side will not work with stays out, whichever side said so."""
+    theirs = case.opportunity.partner_id in case.candidate.conflict_ids
+    ours = case.poster is not None and case.candidate.id in case.poster.conflict_ids
+    return "One of the two firms has said that it does not work with the other." if theirs or ours else ""
+
+
+def jurisdiction(case: Case) -> str:
+    """Data must stay where the posting says."""
+    wanted, held = case.opportunity.jurisdiction, case.candidate.jurisdictions
+    if not wanted or wanted in held:
+        return ""
+    return f"The data must stay in {wanted}; this partner may hold data in {joined(held) or 'no place it has named'}."
+
+
+def clearance(case: Case) -> str:
+    """Every clearance asked for must be held."""
+    lacking = [one for one in case.opportunity.clearances if one not in case.candidate.clearances]
+    return f"The work needs the clearance {joined(lacking)}, which this partner has not listed." if lacking else ""
+
+
+def language(case: Case) -> str:
+    """One of the languages asked for must be spoken; lacking one of several lowers the score instead.
+
+    Prose seldom tells "Italian and Romanian" from "Italian or Romanian": to ask for each took right answers away.
+    """
+    wanted = case.opportunity.languages
+    if not wanted or spoken(case.candidate, case.records).intersection(wanted):
+        return ""
+    return f"The work must be done in {language_names(wanted)}; this partner has listed nobody who speaks it."
+
+
+def nobody_free(case: Case) -> str:
+    """Somebody who can do the work must come free in time; a partner that lists nobody is not judged."""
+    people = case.records.people(case.candidate.id)
+    able = able_people(people, case.records.practices_needed(case.opportunity.needs))
+    deadline = needed_by(case.opportunity, case.today)
+    if not people or any(is_free(one, deadline) for one in able or people):
+        return ""
+    return f"Nobody who could do this is free before {deadline.day} {deadline:%B %Y}."
+
+
+def on_site(case: Case) -> str:
+    """Work on site needs somebody who travels, or a firm in the same country."""
+    asked, country = case.opportunity.on_site, case.opportunity.country
+    people = case.records.people(case.candidate.id)
+    if not asked or not people or case.candidate.country == country or any(one.on_site for one in people):
+        return ""
+    return f"The work is on site in {country or 'one place'}; nobody at this partner works on site there."
+
+
+RULES: tuple[Rule, ...] = (
+    own_firm, not_live, already_asked, conflict, jurisdiction, clearance, language, nobody_free, on_site,
+)  # fmt: skip
+FEWEST_RULES: tuple[Rule, ...] = (own_firm, not_live, already_asked)
+
+_STATES = {"draft": "still a draft", "paused": "paused", "left": "closed"}
+
+
+def judge(case: Case, rules: Iterable[Rule] = RULES) -> Removed | None:
+    """Return the first rule that takes the candidate out, or nothing."""
+    for rule in rules:
+        sentence = rule(case)
+        if sentence:
+            return Removed(case.candidate.id, rule.__name__, sentence)
+    return None
+
+
+def spoken(partner: Partner, records: Records) -> frozenset[str]:
+    """Return the languages of the firm and of everybody on its bench."""
+    people = records.people(partner.id)
+    return frozenset(partner.languages).union(*(one.languages for one in people))
+
+
+def able_people(people: Iterable[BenchPerson], practices: frozenset[str]) -> tuple[BenchPerson, ...]:
+    """Return those who work in one of the practices."""
+    return tuple(one for one in people if practices.intersection(one.competency_keys))
+
+
+def is_free(person: BenchPerson, needed_by: date) -> bool:
+    """Tell whether a person has days to give before the day given; one without a date is free already."""
+    return person.free_days > 0 and (person.free_from is None or person.free_from <= needed_by)

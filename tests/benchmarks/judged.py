@@ -1,0 +1,194 @@
+"""Judged postings become numbers: how well each signal alone and all together rank the partners that a reader chose."""
+
+import argparse
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from statistics import fmean
+from time import perf_counter
+
+import numpy as np
+
+from matcher.posting import PostingFacts, read_posting
+from matcher.ranking.embed import Embedder, SentenceEmbedder
+from matcher.ranking.rank import (
+    ALL_TOGETHER,
+    GRAPH_ONLY,
+    MEANING_ONLY,
+    WORDS_ONLY,
+    Ranker,
+    Ranking,
+    Recipe,
+    build_ranker,
+)
+from matcher.terms import Need, Opportunity
+from tests.benchmarks.seeds_folder import Judgement, Posting, Seeds, load
+
+TODAY = date(2026, 11, 22)
+PLACES = 10
+RELEVANT_GRADE = 2
+# A trap with grade 0 must stay out of what a poster reads first, a good answer must be seen at all.
+TRAP_PLACES = 5
+RECIPES: Mapping[str, Recipe] = {
+    "embedding only": MEANING_ONLY,
+    "words only": WORDS_ONLY,
+    "graph only": GRAPH_ONLY,
+    "all together": ALL_TOGETHER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Means over postings; traps: rows that stand where they should, out of all rows of that trap."""
+
+    ndcg_at_10: float
+    recall_at_10: float
+    n_postings: int
+    ms_each: float
+    traps: dict[str, tuple[int, int]]
+
+
+def measure(seeds: Seeds, embedder: Embedder) -> dict[str, Measured]:
+    """Rank every judged posting by every recipe and compare with the judgements."""
+    ranker = ranker_of(seeds, embedder)
+    judged = by_posting(seeds.judgements)
+    cases = [
+        (opportunity, embedder.encode([need.text for need in opportunity.needs]), judged[key])
+        for key, opportunity in opportunities(seeds).items()
+        if any(one.grade >= RELEVANT_GRADE for one in judged.get(key, ()))
+    ]
+    return {name: _measure_one(seeds, ranker, cases, recipe) for name, recipe in RECIPES.items()}
+
+
+def ranker_of(seeds: Seeds, embedder: Embedder) -> Ranker:
+    """Embed every capability once and build the index."""
+    texts = {one.text_hash: one.text for one in seeds.network.capabilities}
+    vectors = embedder.encode(list(texts.values()))
+    return build_ranker(seeds.network, dict(zip(texts, vectors, strict=True)))
+
+
+def opportunities(seeds: Seeds) -> dict[str, Opportunity]:
+    """Read every posting as the service would; one in which no need is found is one need as a whole."""
+    return {one.key: _opportunity(seeds, one, number) for number, one in enumerate(seeds.postings, start=1)}
+
+
+def by_posting(judgements: Iterable[Judgement]) -> dict[str, list[Judgement]]:
+    grouped: dict[str, list[Judgement]] = defaultdict(list)
+    for one in judgements:
+        grouped[one.posting].append(one)
+    return grouped
+
+
+def ndcg(places: Sequence[str], grades: Mapping[str, int], *, at: int = PLACES) -> float:
+    """Return the normalised discounted gain of the first places, gains 2^grade - 1.
+
+    Source: Järvelin and Kekäläinen, ACM TOIS 20 (2002), with the gains of Burges et al. (2005).
+    """
+
+    def discounted(found: Iterable[int]) -> float:
+        return sum((2**grade - 1) / math.log2(place + 1) for place, grade in enumerate(found, start=1))
+
+    best = discounted(sorted(grades.values(), reverse=True)[:at])
+    return discounted(grades.get(key, 0) for key in places[:at]) / best if best else 0.0
+
+
+def recall(places: Sequence[str], grades: Mapping[str, int], *, at: int = PLACES) -> float:
+    """Return the share of good answers among the first places."""
+    good = {key for key, grade in grades.items() if grade >= RELEVANT_GRADE}
+    return len(good.intersection(places[:at])) / len(good) if good else 0.0
+
+
+def _opportunity(seeds: Seeds, posting: Posting, number: int) -> Opportunity:
+    poster = seeds.network.partners.get(seeds.ids.get(posting.poster, 0))
+    reading = read_posting(
+        posting.text,
+        subject=posting.subject,
+        facts=PostingFacts(due=posting.due, place=posting.place, pays=posting.pays),
+        linker_keys=seeds.linker.keys,
+        own_keys=frozenset(poster.practices) if poster else frozenset(),
+        today=posting.posted_on,
+    )
+    return Opportunity(
+        id=number,
+        partner_id=poster.id if poster else 0,
+        title=reading.title,
+        text=reading.blind_text,
+        needs=reading.needs or (Need(reading.blind_text, seeds.linker.keys(reading.blind_text)),),
+        country=reading.country,
+        on_site=reading.on_site,
+        due_on=reading.due_on,
+        value_eur=reading.value_eur,
+        languages=reading.languages,
+        jurisdiction=reading.jurisdiction,
+        clearances=reading.clearances,
+        industry=reading.industry,
+    )
+
+
+_Case = tuple[Opportunity, np.ndarray, list[Judgement]]
+
+
+def _measure_one(seeds: Seeds, ranker: Ranker, cases: Sequence[_Case], recipe: Recipe) -> Measured:
+    began = perf_counter()
+    rankings = [ranker.rank(one, vectors, today=TODAY, recipe=recipe) for one, vectors, _ in cases]
+    ms_each = (perf_counter() - began) * 1000 / max(len(cases), 1)
+    places = [_keys(seeds, ranking) for ranking in rankings]
+    grades = [{one.partner: one.grade for one in judgements} for *_, judgements in cases]
+    pairs = list(zip(places, grades, strict=True))
+    return Measured(
+        ndcg_at_10=fmean(ndcg(*pair) for pair in pairs),
+        recall_at_10=fmean(recall(*pair) for pair in pairs),
+        n_postings=len(cases),
+        ms_each=ms_each,
+        traps=_traps((place, judgements) for place, (*_, judgements) in zip(places, cases, strict=True)),
+    )
+
+
+def _keys(seeds: Seeds, ranking: Ranking) -> list[str]:
+    return [seeds.network.partners[one.partner_id].key for one in ranking.matches]
+
+
+def _traps(ranked: Iterable[tuple[list[str], list[Judgement]]]) -> dict[str, tuple[int, int]]:
+    right: dict[str, list[bool]] = defaultdict(list)
+    for places, judgements in ranked:
+        for one in judgements:
+            if one.trap and one.grade != 1:
+                good = one.grade >= RELEVANT_GRADE
+                right[one.trap].append(
+                    one.partner in places[:PLACES] if good else one.partner not in places[:TRAP_PLACES]
+                )
+    return {trap: (sum(found), len(found)) for trap, found in sorted(right.items())}
+
+
+def as_table(measured: Mapping[str, Measured]) -> str:
+    """Write the numbers as a Markdown table."""
+    traps = sorted({trap for one in measured.values() for trap in one.traps})
+    head = ["ranked by", "nDCG@10", "recall@10", "ms", *traps]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for name, one in measured.items():
+        right = [f"{one.traps[trap][0]}/{one.traps[trap][1]}" for trap in traps]
+        numbers = [f"{one.ndcg_at_10:.3f}", f"{one.recall_at_10:.3f}", f"{one.ms_each:.0f}"]
+        lines.append("| " + " | ".join([name, *numbers, *right]) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=Path("seeds"), help="folder of CSV files as in seeds/README.md")
+    parser.add_argument("--json", type=Path, help="write the numbers here as well")
+    options = parser.parse_args()
+    seeds = load(options.folder)
+    if not seeds.judgements:
+        parser.error(f"--folder {options.folder} has no judgements.csv with rows: there is nothing to compare with")
+    measured = measure(seeds, SentenceEmbedder())
+    print(as_table(measured))
+    if options.json:
+        options.json.write_text(json.dumps({name: asdict(one) for name, one in measured.items()}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""What is needed is told from what the poster has."""
+
+import pytest
+
+from matcher.posting import PostingFacts, check_posting, questions
+from tests.posting.factories import reading
+
+
+def keys(text: str, **more: object) -> list[tuple[str, ...]]:
+    return [need.competency_keys for need in reading(text, **more).needs]
+
+
+def test_what_the_poster_does_itself_is_no_need() -> None:
+    text = (
+        "We won a Business Central project. We do the Business Central part ourselves, but need someone for Power BI."
+    )
+    assert keys(text) == [("analytics",)]
+
+
+def test_a_posting_that_says_need_nowhere_is_one_need() -> None:
+    found = reading("400 mailboxes from Notes to Microsoft 365.")
+    assert [need.text for need in found.needs] == ["400 mailboxes from Notes to Microsoft 365."]
+    assert found.needs[0].competency_keys == ("mail", "m365")
+
+
+def test_what_the_poster_can_do_and_only_mentions_as_its_own_is_dropped() -> None:
+    text = "We have Navision done. They want Power BI pages."
+    assert keys(text, own_keys=frozenset({"business-central"})) == [("analytics",)]
+
+
+def test_work_that_was_won_is_the_need_of_a_poster_who_cannot_do_it() -> None:
+    assert keys("We won a SAP migration.", own_keys=frozenset({"business-central"})) == [("sap",)]
+
+
+def test_each_item_of_a_list_below_we_need_is_a_need() -> None:
+    text = "We need:\n- somebody for Citrix\n- SAP people\n- a helpdesk in Polish"
+    assert keys(text) == [("virtual-desktop",), ("sap",), ("service-desk",)]
+
+
+def test_items_below_what_we_do_are_no_needs() -> None:
+    text = "We handle:\n- Citrix\n- SAP\n\nLooking for Power BI help."
+    assert keys(text) == [("analytics",)]
+
+
+def test_one_sentence_that_asks_for_two_people_is_two_needs() -> None:
+    assert keys("We need a Citrix engineer and somebody for the SAP side.") == [("virtual-desktop",), ("sap",)]
+
+
+def test_sentences_about_the_same_competency_are_one_need() -> None:
+    found = reading("We need a Citrix engineer. Looking for Citrix people who know printers.").needs
+    assert [need.competency_keys for need in found] == [("virtual-desktop",)]
+    assert "printers" in found[0].text
+
+
+def test_a_need_that_only_says_this_takes_in_the_sentence_before() -> None:
+    found = reading("Their Citrix farm is slow. We cannot do this.").needs
+    assert found[0].competency_keys == ("virtual-desktop",)
+    assert "slow" in found[0].text
+
+
+def test_there_are_at_most_six_needs() -> None:
+    names = ["Citrix", "SAP", "Power BI", "Intune", "SQL Server", "Wi-Fi", "helpdesk", "Notes"]
+    found = reading("\n".join(f"- We need {name} people." for name in names)).needs
+    assert len(found) == 6
+    assert "Notes" in found[-1].text
+
+
+def test_a_need_we_are_told_not_to_fill_is_none() -> None:
+    assert keys("We need Power BI. No need for SAP people.") == [("analytics",)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir haben ein SAP-Projekt gewonnen. SAP machen wir selbst. Wir suchen jemanden für Power BI.",
+        "Nous faisons SAP nous-mêmes. Nous cherchons un partenaire pour Power BI.",
+        "Nosotros hacemos SAP. Buscamos a alguien para Power BI.",
+        "Wij doen SAP zelf. We zoeken iemand voor Power BI.",
+    ],
+)
+def test_needs_are_read_in_other_languages(text: str) -> None:
+    assert keys(text) == [("analytics",)]
+
+
+@pytest.mark.parametrize("text", ["need help with IT stuff", "we need someone", "Hi", "a project asap"])
+def test_a_vague_posting_is_asked_what_is_needed(text: str) -> None:
+    assert "what" in reading(text).missing
+
+
+@pytest.mark.parametrize("text", ["Citrix", "Wanted: a plumber for a cooling tower in a data hall"])
+def test_a_concrete_posting_is_not_asked_again(text: str) -> None:
+    assert "what" not in reading(text).missing
+
+
+def test_the_need_of_a_bare_text_is_found_in_the_subject() -> None:
+    assert reading("By March, remote.", subject="Citrix upgrade").needs[0].competency_keys == ("virtual-desktop",)
+
+
+def test_a_need_without_a_product_is_about_what_the_subject_names() -> None:
+    text = "They need somebody to sit beside the clerks for a week. Our own part is Navision."
+    found = reading(text, subject="Citrix trainer wanted", own_keys=frozenset({"business-central"}))
+    assert found.needs[0].competency_keys == ("virtual-desktop",)
+
+
+def test_a_title_is_the_subject_without_its_prefixes() -> None:
+    assert reading("We need help.", subject="Fwd: RE: Citrix upgrade for a bank").title == "Citrix upgrade for a bank"
+
+
+def test_a_title_is_short_and_names_no_customer() -> None:
+    text = "We need somebody for Citrix at Contoso Foods Ltd, " + "with printers and thin clients, " * 5
+    title = reading(text).title
+    assert len(title) <= 80
+    assert "Contoso" not in title
+    assert "Citrix" in title
+
+
+def test_a_title_names_the_work_not_the_complaint() -> None:
+    assert reading("We are stuck. Our client wants Intune on 300 PCs.").title == "Our client wants Intune on 300 PCs"
+
+
+def test_nothing_is_missing_when_form_and_text_say_all() -> None:
+    found = reading("We need Citrix people.", facts=PostingFacts("1 March", "remote", "we pay you"))
+    assert found.missing == ()
+
+
+def test_missing_facts_are_asked_for_one_by_one() -> None:
+    missing = reading("We need Citrix people.").missing
+    assert missing == ("due", "place", "pays")
+    assert len(questions(missing)) == 3
+    assert all(one.endswith((".", "?")) for one in questions(("what", *missing)))
+
+
+def test_an_empty_posting_is_refused_with_what_to_do() -> None:
+    assert check_posting(" \n ") == "The posting is empty. Write in one or two sentences what you need and for when."
+
+
+def test_a_posting_that_is_too_long_is_refused_with_its_length() -> None:
+    assert "20,001 characters" in check_posting("x" * 20_001)
+    assert check_posting("x" * 20_000) == ""

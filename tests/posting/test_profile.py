@@ -1,0 +1,103 @@
+"""A join mail in plain words becomes a profile."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.posting.profile import check_profile, profile_questions, read_profile
+from matcher.terms import Profile
+from tests.posting.factories import TODAY, linker_keys
+
+
+def profile(text: str, *, subject: str = "", name: str = "", domain: str = "") -> Profile:
+    return read_profile(
+        text, subject=subject, sender_name=name, sender_domain=domain, linker_keys=linker_keys, today=TODAY
+    )
+
+
+MAIL = """Hello,
+
+we are Fjordpost IT, 12 people in Bergen. We do Citrix and Intune for shipping companies and hospitals.
+We don't do SAP. We speak Norwegian and English.
+
+Best regards,
+Tom Fielding
+Fjordpost IT
+"""
+
+
+def test_a_join_mail_says_who_where_and_what() -> None:
+    found = profile(MAIL)
+    assert (found.name, found.country, found.city, found.n_people) == ("Fjordpost IT", "NO", "Bergen", 12)
+    assert found.competency_keys == ("virtual-desktop", "endpoint")
+    assert found.languages == ("no", "en")
+    assert "Healthcare" in found.industries
+    assert found.missing == ()
+
+
+def test_greeting_and_signature_are_no_part_of_the_profile() -> None:
+    assert profile(MAIL).text.startswith("We are Fjordpost IT")
+    assert profile(MAIL).text.endswith("English.")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Wir sind die Hallenfunk GmbH aus Dortmund.", "Hallenfunk GmbH"),
+        ("Clic-Sambre is a small firm in Namur.", "Clic-Sambre"),
+        ("We do Citrix.\n\nRegards,\nAnna Berg\nWeirside Computing", "Weirside Computing"),
+        ("We do Citrix.", "Polder Plank"),
+    ],
+)
+def test_the_name_is_said_signed_or_taken_from_the_domain(text: str, name: str) -> None:
+    assert profile(text, domain="polder-plank.example").name == name
+
+
+def test_a_free_mail_domain_names_no_firm() -> None:
+    found = profile("We do Citrix.", domain="gmail.com")
+    assert found.name == ""
+    assert found.missing == ("name", "country")
+
+
+@pytest.mark.parametrize(
+    ("text", "n_people"),
+    [
+        ("12 people", 12),
+        ("a one-man show", 1),
+        ("team of 5", 5),
+        ("wir sind zu dritt", 3),
+        ("seven engineers", 7),
+        ("I am a freelancer", 1),
+        ("we do Citrix", None),
+    ],
+)
+def test_the_number_of_people_is_read(text: str, n_people: int | None) -> None:
+    assert profile(text).n_people == n_people
+
+
+@pytest.mark.parametrize("text", ["Citrix, but not SAP.", "Citrix. No SAP, please.", "Citrix. We never touch SAP."])
+def test_what_a_firm_does_not_do_is_left_out(text: str) -> None:
+    assert profile(text).competency_keys == ("virtual-desktop",)
+
+
+def test_the_country_of_the_domain_is_the_last_resort() -> None:
+    assert profile("We do Citrix.", domain="fjordpost.no").country == "NO"
+    assert profile("We do Citrix in Oslo.", domain="fjordpost.de").country == "NO"
+
+
+def test_a_profile_that_says_nothing_is_asked_what_the_firm_does() -> None:
+    found = profile("Hello", domain="fjordpost.no")
+    assert found.missing == ("what",)
+    assert profile_questions(found.missing)[0].startswith("What do you do?")
+
+
+def test_empty_and_endless_profiles_are_refused() -> None:
+    assert "empty" in check_profile("  ")
+    assert "20,001 characters" in check_profile("x" * 20_001)
+    assert check_profile("We do Citrix.") == ""
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=30))
+def test_no_join_mail_breaks_the_reader(text: str, domain: str) -> None:
+    assert profile(text, domain=domain) == profile(text, domain=domain)

@@ -1,0 +1,163 @@
+"""What a match says to the partner and to the poster."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from matcher.ranking.phrases import about_size, as_deed, in_sentence, joined, when_free
+from matcher.terms import Badge, Match, Network, Reason
+from tests.ranking.networks import POSTER, TODAY, firm, match_of, network_of, person, posted, ranked, work
+
+MOVED = "moved 400 mailboxes from Notes"
+
+
+def told(network: Network, partner_id: int = 2) -> Match:
+    return match_of(ranked(network, posted()), partner_id)
+
+
+def reason(match: Match, name: str) -> Reason:
+    return next(one for one in match.reasons if one.name == name)
+
+
+def test_past_work_and_a_free_person_make_both_sentences() -> None:
+    network = network_of(
+        {firm(2, practices=("mail",), n_people=3): "Mail people."}, people=[person(2)], works=[work(9, 2, MOVED)]
+    )
+    match = told(network)
+    assert match.why_you == (
+        "You moved 400 mailboxes from Notes in 2023 "
+        "and have a senior for messaging and mail migration free from January."
+    )
+    assert match.why_them == (
+        "A 3-person firm in Ireland that moved 400 mailboxes from Notes in 2023; a senior is free from January."
+    )
+
+
+def test_neither_sentence_names_a_firm() -> None:
+    poster, partner, third = (
+        firm(POSTER),
+        firm(2, practices=("mail",)),
+        firm(9, name="Third Party Systems", key="third"),
+    )
+    network = network_of(
+        {
+            poster: "Somebody.",
+            partner: f"{partner.name} moves mailboxes, together with {poster.name}.",
+            third: "We lead.",
+        },
+        people=[person(2)],
+        works=[
+            work(9, 2, f"{MOVED} for Third Party Systems"),
+            work(POSTER, 2, f"{MOVED} with {poster.name}"),
+            work(9, 2, f"moved files of {partner.name}"),
+        ],
+    )
+    match = told(network)
+    said = match.why_you + match.why_them + " ".join(one.evidence + one.evidence_for_poster for one in match.reasons)
+    for name in (poster.name, partner.name, third.name, partner.key):
+        assert name.lower() not in said.lower()
+    assert "senior" in match.why_you
+
+
+def test_the_partner_is_not_told_that_it_worked_for_this_poster() -> None:
+    network = network_of(
+        {firm(POSTER): "", firm(2, practices=("mail",)): "Mail people."}, works=[work(POSTER, 2, MOVED)]
+    )
+    prior = reason(told(network), "prior")
+    assert (prior.evidence, prior.evidence_for_poster, prior.private) == ("", "worked with you in 2023", True)
+
+
+def test_the_blind_sentence_does_not_retell_work_done_for_the_poster() -> None:
+    network = network_of(
+        {firm(POSTER): "", firm(2, practices=("mail",)): "Mail people."},
+        works=[work(POSTER, 2, MOVED), work(9, 2, "took a mill off GroupWise", ended_on=date(2021, 5, 1))],
+    )
+    match = told(network)
+    assert match.why_you.startswith("You moved 400 mailboxes")
+    assert match.why_them == "A one-person firm in Ireland that took a mill off GroupWise in 2021."
+    assert reason(match, "past_work").private
+    assert reason(match, "past_work").evidence_for_poster == ""
+
+
+def test_work_that_was_lost_is_not_praised() -> None:
+    network = network_of({firm(2, practices=("mail",)): "Mail people."}, works=[work(9, 2, MOVED, outcome="lost")])
+    assert told(network).why_you == "You sell messaging and mail migration."
+
+
+def test_the_own_words_are_quoted_to_the_partner_only() -> None:
+    network = network_of({firm(2): "We pull whole towns out of Notes, 300 mailboxes a weekend."})
+    match = told(network)
+    assert "“We pull whole towns out of Notes, 300 mailboxes a weekend”" in match.why_you
+    assert "towns" not in match.why_them
+    assert match.why_them == "A one-person firm in Ireland whose own words come close to what you ask for."
+
+
+def test_a_product_named_on_both_sides_is_a_reason() -> None:
+    network = network_of({firm(2): "Programs on AS/400 and in RPG.", firm(3): "Gardens."})
+    match = match_of(ranked(network, posted("Somebody who reads RPG on an AS/400")), 2)
+    assert match.why_you == "You name RPG and AS/400 in your profile."
+
+
+def test_a_badge_counts_with_its_name_and_only_while_it_is_valid() -> None:
+    badge = Badge(2, "s-mail", "specialization", date(2025, 12, 1), date(2026, 12, 1))
+    partner = firm(2, practices=("mail",))
+    valid = told(network_of({partner: "Mail people."}, badges=[badge]))
+    expired = told(network_of({partner: "Mail people."}, badges=[replace(badge, expires_on=date(2026, 11, 1))]))
+    assert "hold the specialization “Mail on Microsoft 365”" in valid.why_you
+    assert "specialization" not in expired.why_you
+    assert valid.score > expired.score
+
+
+def test_a_partner_with_nothing_to_show_gets_a_plain_sentence() -> None:
+    match = told(network_of({firm(2, n_people=120): "Gardens and parks of Cork."}))
+    assert match.why_you == "Your profile comes close to what is asked for."
+    assert match.why_them == "A firm of about 100 people in Ireland whose own words come close to what you ask for."
+
+
+@pytest.mark.parametrize(
+    ("summary", "deed"),
+    [
+        ("Moved 12 sites to SIP.", "moved 12 sites to SIP in 2024"),
+        ("built a shop in 2024 for a mill", "built a shop in 2024 for a mill"),
+        ("red-teamed a bank", "red-teamed a bank in 2024"),
+        ("number plan for 900 extensions", "delivered this in 2024: “number plan for 900 extensions”"),
+        ("GPU cluster for a lab", "delivered this in 2024: “GPU cluster for a lab”"),
+    ],
+)
+def test_a_summary_becomes_a_phrase_that_fits_behind_you(summary: str, deed: str) -> None:
+    assert as_deed(summary, 2024) == deed
+
+
+def test_words_in_mid_sentence() -> None:
+    assert [in_sentence(one) for one in ("Databases", "Microsoft 365", "SAP", "Azure foundations")] == [
+        "databases",
+        "Microsoft 365",
+        "SAP",
+        "Azure foundations",
+    ]
+    assert joined(["a", "b", "c"]) == "a, b and c"
+    assert joined([]) == ""
+
+
+def test_when_somebody_is_free() -> None:
+    days = [None, TODAY, date(2026, 12, 1), date(2027, 3, 1), date(2028, 1, 3)]
+    assert [when_free(one, TODAY) for one in days] == [
+        "free now",
+        "free now",
+        "free from 1 December",
+        "free from March",
+        "free from January 2028",
+    ]
+
+
+def test_the_size_of_a_firm_is_rounded_so_that_it_does_not_give_it_away() -> None:
+    assert [about_size(one) for one in (1, 3, 8, 14, 96, 730, 2000)] == [
+        "A one-person firm",
+        "A 3-person firm",
+        "An 8-person firm",
+        "A firm of about 10 people",
+        "A firm of about 100 people",
+        "A firm of about 700 people",
+        "A firm of about 2,000 people",
+    ]

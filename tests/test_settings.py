@@ -1,0 +1,125 @@
+"""Settings: every one has a name and a default, and a bad one stops the start with a sentence of its own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from tests import places
+from web.db import connect
+from web.settings import BadSetting, Settings, load_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = [
+    "DATABASE_URL", "SECRET_KEY", "BASE_URL", "MAIL_SERVER", "MAIL_PORT", "MAIL_USERNAME", "MAIL_PASSWORD",
+    "MAIL_USE_TLS", "MAIL_FROM", "INBOUND_HOST", "INBOUND_PORT", "INBOUND_DOMAIN", "TRUSTED_AUTHSERV_ID",
+    "EMBEDDING_MODEL", "DIGEST_HOUR", "MAILBOX",
+]  # fmt: skip
+GOOD = {
+    "DATABASE_URL": "postgresql://somebody@127.0.0.1/counterpart", "SECRET_KEY": "k",
+    "BASE_URL": "https://partners.example", "MAIL_SERVER": "relay.example", "MAIL_PORT": "587", "MAIL_USERNAME": "u",
+    "MAIL_PASSWORD": "p", "MAIL_USE_TLS": "yes",
+    "MAIL_FROM": "hello@partners.example", "INBOUND_HOST": "0.0.0.0", "INBOUND_PORT": "25",
+    "INBOUND_DOMAIN": "in.partners.example", "TRUSTED_AUTHSERV_ID": "mx.example", "EMBEDDING_MODEL": "another",
+    "DIGEST_HOUR": "0", "MAILBOX": "on",
+}  # fmt: skip
+BAD = [
+    ("MAIL_PORT", "smtp", "whole number"), ("MAIL_PORT", "", "whole number"), ("MAIL_PORT", "0", "1 to 65535"),
+    ("INBOUND_PORT", "70000", "1 to 65535"), ("INBOUND_PORT", "2.5", "whole number"),
+    ("DIGEST_HOUR", "24", "0 to 23"), ("DIGEST_HOUR", "-1", "0 to 23"), ("DIGEST_HOUR", "seven", "whole number"),
+    ("MAIL_USE_TLS", "maybe", "1 for on or 0 for off"), ("MAILBOX", "2", "1 for on or 0 for off"),
+    ("BASE_URL", "partners.example", "http://"), ("BASE_URL", "http://", "http://"), ("BASE_URL", "http://[", "http://"),
+    ("MAIL_FROM", "Counterpart", "hello@"), ("MAIL_FROM", "Counterpart <hello@>", "hello@"),
+    ("MAIL_SERVER", "", "127.0.0.1"), ("INBOUND_DOMAIN", "", "in.your.domain"),
+    ("INBOUND_DOMAIN", "a@b", "in.your.domain"),
+    ("DATABASE_URL", "mysql://127.0.0.1/db", "postgresql://"), ("DATABASE_URL", "counterpart", "postgresql://"),
+]  # fmt: skip
+MALFORMED = (
+    "postgresql://ana:geheim@127.0.0.1:port/db",
+    "postgresql://ana:geheim@[::1/db",
+    "mysql://ana:geheim@127.0.0.1/db?password=geheim",
+    "ana:geheim@127.0.0.1",
+)
+REMOTE = (
+    "postgresql://db.example/db",
+    "postgresql://ana:geheim@203.0.113.7:5432/db",
+    "postgresql:///db?host=db.example",
+    "postgresql://127.0.0.1/db?hostaddr=203.0.113.7",
+    "postgresql://127.0.0.1,db.example/db",
+)
+
+
+def test_every_setting_of_the_design_is_there_under_its_name() -> None:
+    assert sorted(NAMES) == sorted(each.name.upper() for each in fields(Settings) if each.name != "folder")
+
+
+def test_without_an_environment_every_setting_has_a_default_that_works() -> None:
+    assert load_settings({}) == Settings()
+
+
+def test_every_setting_is_read_from_the_environment() -> None:
+    chosen = load_settings(GOOD | {"COUNTERPART_FOLDER": "/srv/counterpart"})
+    assert chosen.folder == Path("/srv/counterpart")
+    assert [name for name in NAMES if getattr(chosen, name.lower()) == getattr(Settings(), name.lower())] == []
+    assert (chosen.mail_port, chosen.mail_use_tls, chosen.digest_hour) == (587, True, 0)
+
+
+@pytest.mark.parametrize(("name", "value", "advice"), BAD)
+def test_a_bad_value_names_itself_and_says_what_to_give(name: str, value: str, advice: str) -> None:
+    with pytest.raises(BadSetting) as stopped:
+        load_settings({name: value})
+    said = str(stopped.value)
+    assert said.startswith(f"{name}=")
+    assert "cannot be used: " in said
+    assert advice in said.partition("cannot be used: ")[2]
+
+
+@pytest.mark.parametrize("url", MALFORMED)
+def test_a_malformed_database_address_is_refused_in_a_sentence_without_its_password(url: str) -> None:
+    with pytest.raises(BadSetting, match=r"^DATABASE_URL=.* cannot be used: .*postgresql://") as stopped:
+        connect(load_settings({"DATABASE_URL": url}))
+    assert "geheim" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("query", ["", "?sslmode=disable&password=geheim"])
+def test_a_database_that_does_not_answer_is_said_in_a_sentence_without_its_password(query: str) -> None:
+    url = f"postgresql://ana:geheim@127.0.0.1:{places.free_port()}/db{query}"
+    with pytest.raises(BadSetting, match=r"no PostgreSQL answered there .*refused") as stopped:
+        connect(load_settings({"DATABASE_URL": url}))
+    assert str(stopped.value).startswith("DATABASE_URL='postgresql://ana:***@127.0.0.1:")
+    assert "geheim" not in str(stopped.value)
+
+
+def test_a_database_that_does_not_exist_is_said_in_a_sentence(server: str) -> None:
+    with pytest.raises(BadSetting, match='database "nowhere" does not exist'):
+        connect(load_settings({"DATABASE_URL": places.database_url(server, "nowhere")}))
+
+
+@pytest.mark.parametrize("job", ["migrate", "deliver"])
+def test_a_job_ends_with_that_one_sentence_and_no_traceback(job: str, tmp_path: Path) -> None:
+    url = f"postgresql://ana:geheim@127.0.0.1:{places.free_port()}/db"
+    environment = os.environ | {"DATABASE_URL": url, "COUNTERPART_FOLDER": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", f"jobs.{job}"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATABASE_URL=")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "geheim" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("url", REMOTE)
+def test_the_local_mailbox_is_refused_beside_a_database_elsewhere(url: str) -> None:
+    with pytest.raises(BadSetting, match=r"^MAILBOX='1' cannot be used: .*local DATABASE_URL"):
+        load_settings({"DATABASE_URL": url, "MAILBOX": "1"})
+    assert load_settings({"DATABASE_URL": url}).mailbox is False
+
+
+@pytest.mark.parametrize(
+    "url", ["", "postgresql://127.0.0.1/db", "postgresql://u@localhost/db", "postgresql:///db?host=/run/pg"]
+)
+def test_the_local_mailbox_runs_beside_a_database_on_this_machine(url: str) -> None:
+    assert load_settings({"DATABASE_URL": url, "MAILBOX": "1"}).mailbox

@@ -1,0 +1,63 @@
+"""The first page, the page about how it works, and the page that says what went wrong."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.market import Market
+from web import create_app, limiter
+from web.settings import Settings
+
+
+def test_the_first_page_opens_two_doors(client: FlaskClient) -> None:
+    shown = client.get("/").text
+    assert 'href="/post"' in shown
+    assert 'href="/join"' in shown
+    assert "Post work you cannot do alone" in shown
+    assert "Get paid work in your inbox" in shown
+
+
+def test_the_first_page_counts_what_is_in_the_database(client: FlaskClient, market: Market) -> None:
+    assert "digest here" not in client.get("/").text
+    market.opened()
+    assert "3 firms in 1 country read their digest here; 1 project is looking for a partner right now" in (
+        " ".join(client.get("/").text.split())
+    )
+
+
+@pytest.mark.parametrize("words", ["customer stays yours", "charges neither side", "25 partners", "five offers a day"])
+def test_the_first_page_answers_the_fears(client: FlaskClient, words: str) -> None:
+    assert words in client.get("/").text
+
+
+def test_privacy_says_what_why_and_how_long(client: FlaskClient) -> None:
+    shown = client.get("/how").text
+    assert 'id="privacy"' in shown
+    assert all(heading in shown for heading in (">What<", ">Why<", ">How long<"))
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    offer = market.asked(opportunity_id)[0][1]
+    for path in ("/", "/how", "/post", "/nothing", market.page(opportunity_id), offer):
+        answer = client.get(path)
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "<script>" not in answer.text
+        assert "<style" not in answer.text
+        assert " style=" not in answer.text
+        assert " onclick" not in answer.text
+
+
+def test_an_address_with_nothing_at_it_gets_a_sentence(client: FlaskClient) -> None:
+    answer = client.get("/nothing")
+    assert answer.status_code == 404
+    assert "There is nothing at this address." in answer.text
+
+
+def test_a_flood_of_postings_is_slowed_down_in_words(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    answers = [client.post("/post", data={}) for _ in range(31)]
+    assert [each.status_code for each in answers] == [422] * 30 + [429]
+    assert "Wait a minute, then try again." in answers[-1].text

@@ -1,0 +1,233 @@
+"""Joining by a short form, saying ok to how it was read, and the partner's own page."""
+
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from matcher.models import BenchPerson, Collaboration, Contact, Letter, Partner
+from tests.web.visiting import Visitor, firm, links, path, practice
+from web.settings import Settings
+
+WORDS = "We are six people in Porto and move manufacturers from SQL Server to Azure. No websites, please."
+FORM = {"firm": "Douro Dados", "email": "Ana@Douro.example", "country": "", "text": WORDS}
+
+
+@pytest.fixture
+def visitor(client: FlaskClient) -> Visitor:
+    return Visitor(client)
+
+
+@pytest.fixture
+def quay(engine: Engine) -> int:
+    return firm(engine, "Quay Nets", "ana@quay.example", country="IE", sources={"country": "your form of 2026-11-02"})
+
+
+def sign_in(visitor: Visitor, contact_id: int, settings: Settings) -> None:
+    visitor.press(path(links(settings).sign_in(contact_id)))
+
+
+def profile(contact_id: int, settings: Settings) -> str:
+    return path(links(settings).profile(contact_id))
+
+
+def letters(session: Session) -> list[tuple[str, str]]:
+    session.expire_all()
+    rows = session.scalars(select(Letter).order_by(Letter.id))
+    return [(each.kind, each.to_address) for each in rows]
+
+
+def the_firm(session: Session) -> Partner:
+    session.expire_all()
+    return session.scalars(select(Partner)).one()
+
+
+def test_the_form_makes_a_partner_in_draft_and_a_letter(visitor: Visitor, session: Session) -> None:
+    answer = visitor.press("/join", **FORM)
+    assert answer.location == "/join/sent"
+    assert "Ana@Douro.example" in visitor.read("/join/sent")
+    row = the_firm(session)
+    assert (row.name, row.state, row.n_people) == ("Douro Dados", "draft", 6)
+    assert letters(session) == [("welcome", "ana@douro.example")]
+
+
+def test_the_country_chosen_in_the_form_counts(visitor: Visitor, session: Session) -> None:
+    visitor.press("/join", **{**FORM, "country": "IE", "text": "We move mailboxes for solicitors."})
+    assert the_firm(session).country == "IE"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"text": ""}, "The profile is empty."),
+        ({"text": "network " * 3_000}, "at most 20,000 can be read"),
+        ({"email": "ana.douro.example"}, "“ana.douro.example” is not a mail address"),
+        ({"firm": " "}, "Your firm: it is empty."),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+    visitor: Visitor, session: Session, wrong: dict[str, str], sentence: str
+) -> None:
+    answer = visitor.press("/join", **{**FORM, **wrong})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert all(value in answer.text for name, value in FORM.items() if name not in wrong)
+    assert letters(session) == []
+
+
+@pytest.mark.parametrize("state", ["live", "paused"])
+def test_a_stranger_with_the_address_of_a_partner_changes_nothing_and_learns_nothing(
+    visitor: Visitor, engine: Engine, session: Session, state: str
+) -> None:
+    firm(engine, "Quay Nets", "ana@quay.example", state=state)
+    answer = visitor.press("/join", **{**FORM, "email": "ana@quay.example"})
+    assert answer.location == "/join/sent"
+    assert the_firm(session).profile == "Quay Nets looks after networks."
+    assert letters(session) == [("sign-in", "ana@quay.example")]
+
+
+def test_the_profile_page_shows_how_it_was_read_and_looking_confirms_nothing(
+    visitor: Visitor, engine: Engine, session: Session, settings: Settings
+) -> None:
+    practice(engine, "azure", "Azure foundations", synonyms=("Azure",))
+    visitor.press("/join", **FORM)
+    shown = visitor.read(profile(the_firm(session).contacts[0].id, settings))
+    assert "Azure foundations" in shown
+    assert "Portugal" in shown
+    assert the_firm(session).state == "draft"
+
+
+def test_ok_on_the_profile_page_makes_it_live(visitor: Visitor, session: Session, settings: Settings) -> None:
+    visitor.press("/join", **FORM)
+    page = profile(the_firm(session).contacts[0].id, settings)
+    visitor.press(page, f"{page}/ok")
+    assert the_firm(session).state == "live"
+    assert "Douro Dados is live" in visitor.read(page)
+
+
+def test_a_correction_is_read_and_asked_about_once_more(visitor: Visitor, session: Session, settings: Settings) -> None:
+    visitor.press("/join", **FORM)
+    page = profile(the_firm(session).contacts[0].id, settings)
+    visitor.press(page, f"{page}/correct", text="We speak Portuguese and German.")
+    assert the_firm(session).state == "draft"
+    assert "de" in the_firm(session).languages
+    assert letters(session) == [("welcome", "ana@douro.example")] * 2
+
+
+def test_the_own_page_says_where_each_fact_came_from(visitor: Visitor, quay: int, settings: Settings) -> None:
+    sign_in(visitor, quay, settings)
+    shown = visitor.read("/partner")
+    assert "Ireland" in shown
+    assert "your form of 2026-11-02" in shown
+
+
+@pytest.mark.parametrize("path", ["/partner", "/partner/edit", "/partner/leave"])
+def test_who_is_not_signed_in_is_led_to_the_door(client: FlaskClient, path: str) -> None:
+    assert client.get(path).location == "/sign-in"
+
+
+@pytest.mark.parametrize("act", ["edit", "digest", "pause", "resume", "leave"])
+def test_who_is_not_signed_in_changes_nothing(visitor: Visitor, quay: int, session: Session, act: str) -> None:
+    answer = visitor.press("/sign-in", f"/partner/{act}", name="Mine now", digest="paused", hour="7")
+    assert answer.status_code == 403
+    row = the_firm(session)
+    assert (row.name, row.state, row.contacts[0].digest) == ("Quay Nets", "live", "daily")
+
+
+def test_a_partner_sees_nothing_of_another(
+    visitor: Visitor, engine: Engine, session: Session, quay: int, settings: Settings
+) -> None:
+    other = firm(engine, "Harbour Bits", "bo@harbour.example", profile="We restore backups nobody tested.")
+    third = firm(engine, "Inland Ops", "cy@inland.example")
+    ids = [session.get_one(Contact, each).partner_id for each in (other, third)]
+    session.add(BenchPerson(partner_id=ids[0], name="Bo", level="senior"))
+    session.add(
+        Collaboration(
+            lead_id=ids[1], partner_id=ids[0], started_on=date(2025, 1, 1), ended_on=date(2025, 3, 1), outcome="won",
+            summary="restored a brewery",
+        )
+    )  # fmt: skip
+    session.commit()
+    sign_in(visitor, quay, settings)
+    shown = visitor.read("/partner") + visitor.read("/partner/edit")
+    assert all(words not in shown for words in ("Harbour", "nobody tested", "brewery", "Bo,", "harbour.example"))
+    sign_in(visitor, other, settings)
+    assert "Restored a brewery" in visitor.read("/partner")
+
+
+def test_a_change_is_kept_with_its_source(
+    visitor: Visitor, engine: Engine, session: Session, quay: int, settings: Settings
+) -> None:
+    practice(engine, "network", "Networks")
+    sign_in(visitor, quay, settings)
+    changed = {
+        "name": "Quay Nets", "profile": "We lay cables.", "country": "IE", "city": "Cork", "n_people": "1,200",
+        "languages": "Polish, German, en", "jurisdictions": "EU, United Kingdom", "clearances": "sc-uk",
+        "practices": ["network"], "industries": ["Retail"], "max_eur": "90.000",
+    }  # fmt: skip
+    assert visitor.press("/partner/edit", **changed).location == "/partner"
+    row = the_firm(session)
+    assert (row.city, row.n_people, row.max_eur, row.practices) == ("Cork", 1200, 90000, ["network"])
+    assert (row.languages, row.jurisdictions, row.clearances) == (["pl", "de", "en"], ["EU", "UK"], ["SC-UK"])
+    assert row.sources["city"].startswith("your own page on")
+    assert row.sources["country"] == "your form of 2026-11-02"
+
+
+def test_saving_the_form_as_it_stands_changes_nothing(visitor: Visitor, quay: int, settings: Settings) -> None:
+    sign_in(visitor, quay, settings)
+    same = {"name": "Quay Nets", "profile": "Quay Nets looks after networks.", "country": "IE"}
+    visitor.press("/partner/edit", **same)
+    assert "Nothing was changed." in visitor.read("/partner")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("n_people", "a dozen", "“a dozen” is not a whole number"),
+        ("languages", "Klingon", "“Klingon” is not known here"),
+        ("jurisdictions", "Atlantis", "“Atlantis” is not a place we know"),
+        ("founded", "12", "Founded: write a year"),
+        ("profile", "", "The profile is empty."),
+    ],
+)
+def test_a_fact_that_cannot_be_is_named_and_nothing_is_written(
+    visitor: Visitor, session: Session, quay: int, settings: Settings, field: str, value: str, sentence: str
+) -> None:
+    sign_in(visitor, quay, settings)
+    answer = visitor.press("/partner/edit", **{"name": "New name", "profile": "Words.", "country": "IE", field: value})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert value in answer.text
+    assert the_firm(session).name == "Quay Nets"
+
+
+def test_pause_and_resume(visitor: Visitor, session: Session, quay: int, settings: Settings) -> None:
+    sign_in(visitor, quay, settings)
+    visitor.press("/partner", "/partner/pause")
+    assert the_firm(session).state == "paused"
+    assert "You are paused" in visitor.read("/partner")
+    visitor.press("/partner", "/partner/resume")
+    assert the_firm(session).state == "live"
+
+
+def test_leaving_is_asked_about_first_and_then_erases_the_words(
+    visitor: Visitor, session: Session, quay: int, settings: Settings
+) -> None:
+    sign_in(visitor, quay, settings)
+    assert "What is erased" in visitor.read("/partner/leave")
+    assert the_firm(session).state == "live"
+    visitor.press("/partner/leave")
+    row = the_firm(session)
+    assert (row.state, row.profile) == ("left", "")
+    assert visitor.client.get("/partner").location == "/sign-in"
+
+
+def test_the_digest_is_chosen_on_the_own_page(
+    visitor: Visitor, session: Session, quay: int, settings: Settings
+) -> None:
+    sign_in(visitor, quay, settings)
+    visitor.press("/partner", "/partner/digest", digest="weekly", hour="16")
+    row = the_firm(session).contacts[0]
+    assert (row.digest, row.digest_hour) == ("weekly", 16)

@@ -1,0 +1,104 @@
+"""The pages, the letters and the settings: `create_app` puts them together."""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, render_template, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_mail import Mail
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import Engine
+from werkzeug.exceptions import HTTPException
+
+from web.settings import Settings
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+MAX_FORM_BYTES = 500_000  # a posting of 20,000 characters fits ten times over; a longer one is refused in words
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=["600 per minute"])
+mailer = Mail()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every page and job stands on."""
+
+    settings: Settings
+    engine: Engine
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the web application; without settings they are read from the environment. Raises `BadSetting`."""
+    from web import db, local, routes
+    from web import settings as reading
+
+    chosen = local.ready(settings or reading.load_settings())
+    app = Flask(__name__)
+    app.config.update(_config(chosen))
+    app.extensions["counterpart"] = Ground(chosen, db.connect(chosen))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    mailer.init_app(app)
+    app.after_request(_harden)
+    app.register_error_handler(HTTPException, _explain)
+    routes.register(app)
+    return app
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAIL_SERVER": settings.mail_server,
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_USERNAME": settings.mail_username or None,
+        "MAIL_PASSWORD": settings.mail_password or None,
+        "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_DEFAULT_SENDER": settings.mail_from,
+        "MAX_CONTENT_LENGTH": MAX_FORM_BYTES,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
+        "WTF_CSRF_TIME_LIMIT": 8 * 3600,
+    }
+
+
+def _harden(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _explain(error: HTTPException) -> tuple[str, int]:
+    """Say what went wrong in one sentence and where to go on; never show an error page of the server's own."""
+    if isinstance(error, CSRFError):
+        sentence = "The form was open for too long or came from another page. Go back, reload it and send it again."
+    else:
+        sentence = SENTENCES.get(error.code or 500, UNEXPECTED)
+    return render_template("error.html", sentence=sentence, code=error.code), error.code or 500
+
+
+UNEXPECTED = "Something went wrong on our side, and it was written down. Try again in a minute."
+SENTENCES = {
+    400: "The page could not read what was sent. Go back and send it again.",
+    403: "This page is only for the partner it belongs to. Ask for a sign-in link.",
+    404: "There is nothing at this address. If a letter of ours brought you here, the link may have been cut in two.",
+    405: "This address only works from its own page.",
+    410: "This link has expired. Ask for a new one, or reply to the letter instead.",
+    413: "That is more text than a posting can hold. Shorten it to 20,000 characters and send it again.",
+    429: "That was a lot at once. Wait a minute, then try again.",
+}

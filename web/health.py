@@ -1,0 +1,34 @@
+"""Signs of life → 200 and JSON when all is well, 503 and what is not."""
+
+from flask import Blueprint, Response, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from matcher.store import health
+from web import limiter
+from web.clock import now
+from web.db import transaction
+
+pages = Blueprint("health", __name__)
+
+
+@pages.get("/healthz")
+@limiter.exempt
+def healthz() -> tuple[Response, int]:
+    """Tell a monitor whether database, worker and index are well."""
+    parts = state_of_parts()
+    well = all(said == "ok" for said in parts.values())
+    return jsonify({"ok": well, **parts}), 200 if well else 503
+
+
+def state_of_parts() -> dict[str, str]:
+    """Say "ok" or what is wrong for each part."""
+    try:
+        with transaction() as session:
+            n_workers, n_behind = health.n_workers(session, now=now()), health.n_behind(session, now=now())
+    except SQLAlchemyError as error:
+        return {"database": f"not reachable: {type(error).__name__}", "worker": "unknown", "index": "unknown"}
+    return {
+        "database": "ok",
+        "worker": "ok" if n_workers else "no worker gave a sign of life in the last minute",
+        "index": "ok" if not n_behind else f"{n_behind} partners changed over five minutes ago are not searchable yet",
+    }

@@ -1,0 +1,153 @@
+"""An opportunity and who opened its page → what the page shows, blind until two sides agreed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy.orm import Session
+
+from matcher import wording
+from matcher.models import Introduction, Match, Opportunity
+from matcher.posting import questions
+from matcher.store import introductions, matches, network, postings
+from web import saying
+
+N_SHOWN = 10
+N_REASONS = 3
+MET = ("introduced", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who looks: `page` came by mail and proves the address, `draft` was given to whoever filled in the form."""
+
+    token: str
+    purpose: str
+    row: Opportunity
+
+    @property
+    def is_owner(self) -> bool:
+        return self.purpose == "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One match, as the poster reads it."""
+
+    place: int
+    why: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A partner's question that waits for an answer."""
+
+    introduction_id: int
+    who: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A partner that the poster was introduced to, by name, with the link to their page."""
+
+    firm: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PosterPage:
+    """Everything that a poster's page says."""
+
+    access: Access
+    needs: list[dict[str, Any]]
+    facts: list[list[str]]
+    questions: tuple[str, ...]
+    address: str
+    matches: tuple[Shown, ...]
+    n_asked: int
+    interested: list[dict[str, Any]]
+    waitlisted: list[dict[str, Any]]
+    asked: tuple[Asked, ...]
+    met: tuple[Met, ...]
+    terms: dict[str, str]
+    closes: str
+
+
+def access(session: Session, token: str) -> Access:
+    """Open an opportunity's page by its token; 404 or 410 when the token opens nothing."""
+    purpose, number = saying.opened_as(token, "page", "draft")
+    row = postings.opportunity(session, number)
+    return Access(token, purpose, row) if row else abort(404)
+
+
+def owned(session: Session, token: str) -> Opportunity:
+    """Open an opportunity to decide something about it; 403 when the address is not proven."""
+    opened = access(session, token)
+    return opened.row if opened.is_owner else abort(403)
+
+
+def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
+    """Collect what the page shows to whoever opened it."""
+    row = opened.row
+    known = {each.key: each for each in network.competencies(session)}
+    listed = introductions.of_opportunity(session, row.id, "asked", "accepted", "waitlisted", *MET)
+    return PosterPage(
+        access=opened,
+        needs=wording.needs(row, known),
+        facts=wording.facts(row),
+        questions=questions(tuple(row.missing)) if row.state == "draft" else (),
+        address=hidden_address(row.contact.email),
+        matches=shown_matches(session, opened),
+        n_asked=matches.n_asked(session, [row.id]).get(row.id, 0),
+        interested=[wording.interested(each, now=now) for each in listed if each.state == "accepted"],
+        waitlisted=[wording.interested(each, now=now) for each in listed if each.state == "waitlisted"],
+        asked=tuple(_asked(each, words) for each in listed if (words := open_question(each))),
+        met=tuple(_met(each) for each in listed if each.state in MET),
+        terms=wording.terms(row, side="poster"),
+        closes=wording.day(row.closes_on),
+    )
+
+
+def shown_matches(session: Session, opened: Access) -> tuple[Shown, ...]:
+    """List the best matches; an address that is not proven does not see who worked with whom."""
+    visible = _all_reasons if opened.is_owner else _public_reasons
+    return tuple(_shown(each, visible(each)) for each in matches.of_opportunity(session, opened.row.id, limit=N_SHOWN))
+
+
+def hidden_address(email: str) -> str:
+    """Show an address to somebody who may not be its owner: "a…@firm.example"."""
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+def open_question(row: Introduction) -> str:
+    """Return the partner's latest question if the poster has not answered after it."""
+    talk = [step for step in row.steps if (step.side, step.what) in (("partner", "question"), ("poster", "answer"))]
+    return talk[-1].words if talk and talk[-1].what == "question" and row.state not in MET else ""
+
+
+def _all_reasons(match: Match) -> list[dict[str, Any]]:
+    return list(match.reasons)
+
+
+def _public_reasons(match: Match) -> list[dict[str, Any]]:
+    return [each for each in match.reasons if not each.get("private")]
+
+
+def _shown(match: Match, reasons: list[dict[str, Any]]) -> Shown:
+    told = (str(each.get("evidence_for_poster", "")) for each in reasons)
+    new = [each for each in dict.fromkeys(told) if each and each not in match.why_them]
+    return Shown(match.place, match.why_them, tuple(new[:N_REASONS]))
+
+
+def _asked(row: Introduction, words: str) -> Asked:
+    return Asked(row.id, wording.who(row.partner), words)
+
+
+def _met(row: Introduction) -> Met:
+    path = saying.path_of(saying.links().introduction(row.id, "poster"))
+    return Met(row.partner.name, row.contact.name, path)
