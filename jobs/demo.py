@@ -46,7 +46,7 @@ def main() -> int:
     """Play the demo; 0 when every step of the story happened."""
     began = monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    settings = demo_settings(load_settings())
+    settings = settings_apart(load_settings(), "demo")
     log_to((settings.folder / "log" / "demo.log").open("w"))
     g = ground_on(create_app(settings))
     fill(g)
@@ -62,15 +62,15 @@ def main() -> int:
     return 0
 
 
-def demo_settings(settings: Settings) -> Settings:
-    """Choose a database and ports of the demo's own, so that it can be repeated and disturbs nothing."""
+def settings_apart(settings: Settings, name: str) -> Settings:
+    """Choose a database, a folder and ports of its own, so that a run can be repeated and disturbs nothing."""
     if not settings.database_is_local:
         raise BadSetting("DATABASE_URL", settings.database_url, "the demo shows every letter; it runs only locally.")
-    folder = settings.folder.resolve() / "demo"
+    folder = settings.folder.resolve() / name
     shutil.rmtree(folder / "mailbox", ignore_errors=True)
     (folder / "log").mkdir(parents=True, exist_ok=True)
     server = settings.database_url or start_private(folder.parent / "postgresql")
-    url = _new_database(server, "counterpart_demo")
+    url = _new_database(server, f"counterpart_{name}")
     migrate(url)
     port = _free(urlsplit(settings.base_url).port or 8000)
     return replace(

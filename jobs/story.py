@@ -120,10 +120,10 @@ def post_vaguely(stage: Stage, address: str) -> int:
     person = stage.person(address)
     person.write(f"post@{stage.g.settings.inbound_domain}", "AI", VAGUE)
     asked = person.wait_for("confirm")
-    questions = [line.strip() for line in text_of(asked).splitlines() if line.strip().endswith("?")]
+    questions = [" ".join(each.split()) for each in re.findall(r"^- ([^?]{10,200}\?)", text_of(asked), re.MULTILINE)]
     if not questions:
         raise StoryBroken("The vague posting was not asked about.")
-    stage.step("Posted a vague mail, and asked back", *questions[:4], stage.inbox(address))
+    stage.step("Posted a vague mail, and asked back", *questions, stage.inbox(address))
     person.reply(asked, ANSWERS)
     read_again = person.wait_for("confirm", beyond=1)
     return _confirm(stage, address, read_again, "ok")

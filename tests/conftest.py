@@ -28,7 +28,7 @@ NUMBERS = itertools.count(1)
 @pytest.fixture(scope="session")
 def server() -> str:
     """Return the URL of a running PostgreSQL: DATABASE_URL of the tests, or the private one."""
-    return os.environ.get("TEST_DATABASE_URL") or start_private(ROOT / ".data" / "tests" / "postgresql")
+    return os.environ.get("TEST_DATABASE_URL") or places.hurry(start_private(ROOT / ".data" / "tests" / "postgresql"))
 
 
 @pytest.fixture(scope="session")
@@ -41,12 +41,19 @@ def template(server: str) -> Iterator[str]:
         yield name
 
 
-@pytest.fixture
-def database(server: str, template: str) -> Iterator[str]:
-    """Give the URL of an empty database with all tables."""
-    with fresh_database(server, f"test_{os.getpid()}_{next(NUMBERS)}", template=template) as url:
+@pytest.fixture(scope="session")
+def shared(server: str, template: str) -> Iterator[str]:
+    """Make the one database that tests with rows of their own take turns with."""
+    with fresh_database(server, f"test_{os.getpid()}", template=template) as url:
         yield url
-        engine_of(url).dispose()
+
+
+@pytest.fixture
+def database(shared: str) -> Iterator[str]:
+    """Give the URL of an empty database with all tables."""
+    yield shared
+    engine_of(shared).dispose()
+    places.empty(shared)
 
 
 @pytest.fixture

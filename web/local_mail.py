@@ -4,6 +4,7 @@ import smtplib
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, formataddr, make_msgid
 
 from matcher.terms import Refused
@@ -50,7 +51,7 @@ def send(message: EmailMessage, *, sender: str, to: str, settings: Settings) -> 
     host, port = _server_of(to, settings)
     try:
         with smtplib.SMTP(host, port, timeout=TIMEOUT_S) as server:
-            server.sendmail(sender, [to], message.as_bytes())
+            server.sendmail(sender, [to], message.as_bytes(policy=SMTP))
     except smtplib.SMTPResponseException as error:
         raise Refused(f"The server did not take it: {_said(error.smtp_error)}") from error
     except smtplib.SMTPRecipientsRefused as error:

@@ -5,10 +5,12 @@ from datetime import date
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     Text,
     UniqueConstraint,
     false,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -135,7 +137,16 @@ class Collaboration(Base):
 
     __tablename__ = "collaboration"
     __table_args__ = (
-        UniqueConstraint("lead_id", "partner_id", "competency_key", "started_on", "summary"),
+        Index(  # work that was only told; what we introduced has its introduction as key
+            "uq_collaboration_told",
+            "lead_id",
+            "partner_id",
+            "competency_key",
+            "started_on",
+            "summary",
+            unique=True,
+            postgresql_where=text("introduction_id IS NULL"),
+        ),  # fmt: skip
         one_of("outcome", "won", "lost"),
         CheckConstraint("lead_id <> partner_id", name="two_firms"),
     )

@@ -16,7 +16,6 @@ NOUN = (
 )
 ARTICLE = r"(?:the|an?|our|their|this|that|its|my|der|die|das|dem|den|ein|eine|unser|le|la|les|el|de|het|un|une)"
 FIT_TEXT = re.compile(r"[ \t]{2,}")
-MAX_ROUNDS = 4
 # "(Anna, 0171 555 0123)": what is left of a contact in brackets once it is hidden.
 CONTACT = re.compile(r"[ \t]*\([^()\n]{0,160}\[(?:number|address|web address) removed\][^()\n]{0,80}\)")
 
@@ -44,12 +43,8 @@ def mask(
 def cover(text: str, masked: Iterable[Masked]) -> str:
     """Put what others see in place of every masked name."""
     masked = tuple(masked)
-    for _ in range(MAX_ROUNDS):
-        before = text
-        for one in masked:
-            text = _hide(text, one)
-        if text == before:
-            return text
+    for one in masked:
+        text = _hide(text, one)
     return _cut_out(text, masked)
 
 

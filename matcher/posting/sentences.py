@@ -174,7 +174,7 @@ def _block_length(tail: str) -> int:
 
 def _unquoted(text: str) -> tuple[str, str]:
     """A forwarded mail is read like the rest: quote marks go, and the lines that only greet or address somebody."""
-    text = ("" + text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = QUOTE_MARK.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     lines = [found.group() for found in FORWARDED_LINE.finditer(text) if not found.group().startswith(("-", "_"))]
     text = FORWARDED_LINE.sub("", text).strip()
     inner = [found.group() for found in INNER_GREETING.finditer(text)]

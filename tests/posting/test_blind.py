@@ -96,6 +96,7 @@ def test_the_blind_text_reads_as_english(text: str, blind: str) -> None:
         "The data stays in the European Union, start after Easter.",
         "Somebody from Outlook support in New York.",
         "Pentest Bürger-App und Exchange Migration",
+        "Ready by 03.04.2027 please.",
         "Call 24x7, 1,400 mailboxes, 20 000 EUR, 2027-03-01.",
     ],
 )
@@ -112,6 +113,16 @@ def test_a_name_known_from_an_address_is_hidden_wherever_it_stands() -> None:
     blind, _ = mask("New one, Hadleigh Timber & Board, write to s.oakley@hadleightimber.example. Oakley likes Citrix.")
     assert "Hadleigh" not in blind
     assert "Oakley" not in blind
+
+
+def test_one_word_of_an_address_gives_a_name_away() -> None:
+    assert mask("The mill, Hadleigh, asks. Write to info@hadleigh.example.")[0] == (
+        "The mill, a customer, asks. Write to [address removed]."
+    )
+
+
+def test_a_domain_made_of_the_words_shown_instead_is_not_hidden_again() -> None:
+    assert mask("Write to a@b.example.", sender_domain="removed.example")[0] == "Write to [address removed]."
 
 
 def test_a_first_name_that_is_also_a_word_stays_a_word() -> None:

@@ -67,7 +67,7 @@ def put(settings: Settings, address: str, subject: str = "Two projects", **heade
     given = {"From": "Counterpart <hello@counterpart.example>", "To": address, "Message-ID": "<7@counterpart.example>"}
     for name, value in {**given, "Subject": subject, "Reply-To": "reply+abc@in.counterpart.example", **headers}.items():
         message[name] = value
-    message.set_content("-- write above this line --\n\nReply “2 yes”.\n")
+    message.set_content("-- write above this line --\n\nReply “2 yes”.\n" + "A further line of an offer.\n" * 80)
     message.add_alternative(HTML, subtype="html")
     maildir.store(settings.folder / "mailbox", address, message.as_bytes())
     return f"/mailbox/{address}/{maildir.letters(settings.folder / 'mailbox', address)[0].key}"

@@ -27,6 +27,7 @@ if (frame) {
 // A button of the letter filled the reply: go on there.
 const reply = document.querySelector("#reply textarea");
 if (reply && location.hash === "#reply") {
+  if (reply.value) reply.value = `${reply.value.trimEnd()} `;
   reply.focus();
   reply.setSelectionRange(reply.value.length, reply.value.length);
 }
