@@ -123,8 +123,10 @@ def running(settings: Settings) -> Iterator[None]:
 def _start(name: str, settings: Settings) -> subprocess.Popen[bytes]:
     bind = urlsplit(settings.base_url).netloc
     command = [sys.executable, *(part.format(bind=bind) for part in PROGRAMS[name])]
-    log = (settings.folder / "log" / f"{name}.log").open("wb")
-    return subprocess.Popen(command, env=_environment(settings), stdout=log, stderr=subprocess.STDOUT)
+    logs = settings.folder / "log"
+    logs.mkdir(exist_ok=True)
+    with (logs / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(command, env=_environment(settings), stdout=log, stderr=subprocess.STDOUT)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

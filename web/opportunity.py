@@ -126,7 +126,7 @@ def close(token: str) -> Shown:
 def _answered(session: Session, partner: Introduction, text: str) -> Said:
     if not poster_page.open_question(partner):
         return Said("That question is answered already; nothing was sent twice.", tone="closed")
-    return exchange.relay(session, partner, text, now=clock.now())
+    return exchange.relay(session, partner, text, by=partner.opportunity.contact, now=clock.now())
 
 
 def _page(session: Session, token: str, sent: Mapping[str, FlaskForm] | None = None) -> str:

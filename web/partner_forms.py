@@ -48,7 +48,7 @@ COUNTRIES = sorted(
 JURISDICTIONS = {name.casefold(): "UK" if code == "GB" else code for name, code in COUNTRY_CODES.items()}
 JURISDICTIONS |= {code.casefold(): code for code in ("EU", "UK", *COUNTRY_CODES.values()) if code != "GB"}
 LANGUAGE_CODES = {name.casefold(): code for code, name in reversed(LANGUAGES.items())}
-HOURS = [SelectChoice(str(hour), f"{hour}:00") for hour in range(24)]
+HOURS = [SelectChoice(str(hour), f"{hour}:00") for hour in range(20)]  # a later digest would wait for the next day
 OFTEN = [
     SelectChoice("daily", "Every working day"),
     SelectChoice("weekly", "Once a week, on Mondays"),

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from matcher import introduction as states
 from matcher import wording
-from matcher.models import Introduction, Opportunity
+from matcher.exchange.choosing import pass_over
+from matcher.models import Contact, Introduction, Opportunity
 from matcher.store import introductions, letters
 from matcher.store.letters import Draft
 from matcher.terms import Act
@@ -28,25 +29,40 @@ def answer(session: Session, row: Introduction, act: Act, *, how: str, now: date
     return _ANSWERS[act.verb](session, row, act, how, now)
 
 
-def relay(session: Session, row: Introduction, text: str, *, now: datetime) -> Said:
-    """Pass the poster's answer on to the partner that asked, without names or addresses."""
+def relay(session: Session, row: Introduction, text: str, *, by: Contact, now: datetime) -> Said:
+    """Pass one side's answer to a question on to the other, without names or addresses."""
+    side = "partner" if by.id == row.contact_id else "poster"
     blind = wording.scrub(text, row.opportunity.partner, row.partner)
     question = next((step.words for step in reversed(row.steps) if step.what == "question"), "")
-    introductions.note(session, row.id, side="poster", what="answer", at=now, words=blind)
-    values = {
-        "title": row.opportunity.title, "question": question, "answer": blind, "offers": [wording.offer(row, 1)],
-    }  # fmt: skip
-    key = f"answered:{row.id}:{len(row.steps)}"
-    letters.write(session, Draft(key, "answered", row.contact, values, [(1, row.id)]), at=now)
+    introductions.note(session, row.id, side=side, what="answer", at=now, words=blind)
+    letters.write(session, (_to_poster if side == "partner" else _to_partner)(row, question, blind), at=now)
     return Said("Your answer was passed on.", ("Names and addresses were taken out of it.",))
+
+
+def _to_partner(row: Introduction, question: str, answer: str) -> Draft:
+    title = row.opportunity.title
+    values = {"title": title, "question": question, "answer": answer, "offers": [wording.offer(row, 1)]}
+    return Draft(f"answered:{row.id}:{len(row.steps)}", "answered", row.contact, values, [(1, row.id)])
+
+
+def _to_poster(row: Introduction, question: str, answer: str) -> Draft:
+    values = {
+        "heading": f"Number {row.number} answered your question",
+        "lines": [f"You asked: {question}", f"Reply “{row.number}” to be introduced."],
+        "quote": answer,
+        "tone": "done",
+        "reply_as": "interested",
+    }
+    to = row.opportunity.contact
+    return Draft(f"answered:{row.id}:{len(row.steps)}", "answer", to, values, [(row.number or 1, row.id)])
 
 
 def from_poster(session: Session, row: Introduction, act: Act, *, now: datetime) -> Said:
     """Do what a poster wrote about one interested partner besides choosing it: ask it something, or pass it over."""
     if act.verb == "no":
-        introductions.move(session, row, "wait", after="waitlisted")
-        introductions.note(session, row.id, side="poster", what="waitlisted", at=now)
-        return Said(f"Noted: not number {row.number}.")
+        if not pass_over(session, row, now=now):
+            return _too_late(row, "wait")
+        return Said(f"Noted: not number {row.number}.", ("They were told kindly.",))
     blind = wording.scrub(act.text, row.opportunity.partner, row.partner)
     introductions.note(session, row.id, side="poster", what="question", at=now, words=blind)
     values = {

@@ -25,7 +25,7 @@ def choose(session: Session, opportunity: Opportunity, numbers: Collection[int],
     chosen = [by_number[number] for number in sorted(set(numbers))]
     met = [each for each in chosen if _introduce(session, each, how, now)]
     for each in introductions.of_opportunity(session, opportunity.id, "accepted"):
-        _wait(session, each, now)
+        pass_over(session, each, now=now)
     if not met:
         return Said("You were introduced to them already; nothing was sent twice.")
     names = " and ".join(each.partner.name for each in met)
@@ -36,10 +36,20 @@ def choose_none(session: Session, opportunity: Opportunity, *, now: datetime) ->
     """Tell everybody who said yes so far that it is not them this time; the opportunity stays open."""
     waiting = introductions.of_opportunity(session, opportunity.id, "accepted")
     for each in waiting:
-        _wait(session, each, now)
+        pass_over(session, each, now=now)
     if not waiting:
         return Said("Nobody is waiting for your choice.", tone="closed")
     return Said("Noted: none of these.", ("They were told kindly. New partners are asked with the next digest.",))
+
+
+def pass_over(session: Session, row: Introduction, *, now: datetime) -> bool:
+    """Put one interested partner on the waiting list and tell it kindly; False when it does not wait for a choice."""
+    if not introductions.move(session, row, "wait", after="waitlisted"):
+        return False
+    introductions.note(session, row.id, side="poster", what="waitlisted", at=now)
+    draft = Draft(f"waitlisted:{row.id}", "waitlisted", row.contact, {"title": row.opportunity.title})
+    letters.write(session, draft, at=now)
+    return True
 
 
 def _no_such_number(unknown: list[int], waiting: list[Introduction]) -> Said:
@@ -110,11 +120,3 @@ def _first_call(now: datetime, timezone: str) -> datetime:
         on += timedelta(days=1)
         left -= on.weekday() < 5
     return datetime.combine(on, time(10), ZoneInfo(timezone))
-
-
-def _wait(session: Session, row: Introduction, now: datetime) -> None:
-    if not introductions.move(session, row, "wait", after="waitlisted"):
-        return
-    introductions.note(session, row.id, side="poster", what="waitlisted", at=now)
-    draft = Draft(f"waitlisted:{row.id}", "waitlisted", row.contact, {"title": row.opportunity.title})
-    letters.write(session, draft, at=now)

@@ -131,7 +131,7 @@ def _tell_recorded(session: Session, row: Introduction, to: Contact, outcome: Ou
         "gave": wording.euros(sums.gave_eur) or "€0",
         "got": wording.euros(sums.got_eur) or "€0",
     }
-    key = f"introduction:{row.id}:recorded:{to.id}:{outcome.result}:{outcome.revenue_eur}"
+    key = f"introduction:{row.id}:recorded:{to.id}:{outcome.result}:{outcome.revenue_eur}:{int(now.timestamp())}"
     letters.write(session, Draft(key, "recorded", to, values, [(1, row.id)]), at=now)
 
 

@@ -18,6 +18,8 @@ from matcher.wording import Said
 
 MAX_BYTES = 10_000_000
 MAX_PER_HOUR = 60  # human messages of one sender; more is a loop or a flood
+PURPOSE_OF = {"reply": "reply", "b": "bounce"}  # the addresses that name a letter
+CAUSE = {"unsubscribe": "unsubscribed", "complaint": "complaint"}
 QUIET = {"auto": "an automatic reply", "loop": "our own letter coming back", "bounce": "a bounce"}
 
 
@@ -66,8 +68,10 @@ def _deal_with(session: Session, row: InboundMessage, mail: Inbound, post: Post,
         return _refuse(session, mail, "Your message is larger than 10 MB. Send the text without attachments.", now)
     if mail.kind in QUIET:
         return _take_quietly(session, mail, post, now)
-    if mail.kind in ("complaint", "unsubscribe"):
-        return _stop_digests(session, mail, post, now)
+    if mail.kind in CAUSE:
+        return _stop_digests(session, row, mail, post, now)
+    if not mail.sender:
+        return "ignored", "it names no sender, so nobody can be answered"
     if messages.n_from(session, mail.sender, since=now - timedelta(hours=1)) > MAX_PER_HOUR:
         return _refuse(session, mail, "You sent more than 60 messages in an hour. Wait an hour, then write again.", now)
     try:
@@ -103,7 +107,8 @@ def _read_reply(session: Session, row: InboundMessage, mail: Inbound, post: Post
         return _hold(session, row, mail, letter, now)
     said = replying.act_on(session, letter, mail, how="a mail reply", now=now)
     if not said.sent:
-        _answer(session, letter.contact or mail.sender, mail, said, letter=letter, now=now)
+        to = letter.contact or mail.sender
+        _answer(session, to, mail, said, key=f"answer:{row.id}", letter=letter, now=now)
     return "done", f"{letter.kind}: {said.heading}"
 
 
@@ -120,13 +125,13 @@ def _hold(session: Session, row: InboundMessage, mail: Inbound, letter: Letter, 
     return "held", f"from {mail.sender}, but the letter went to {letter.to_address}"
 
 
-def _stop_digests(session: Session, mail: Inbound, post: Post, now: datetime) -> tuple[str, str]:
+def _stop_digests(session: Session, row: InboundMessage, mail: Inbound, post: Post, now: datetime) -> tuple[str, str]:
     contact = _whom_to_stop(session, mail, post, now)
     if contact is None:
         return "ignored", f"{mail.kind} of an address we do not mail: {mail.sender}"
-    said = subscribing.unsubscribe(session, contact, how=f"{mail.kind} by mail", now=now)
+    said = subscribing.unsubscribe(session, contact, how=f"{mail.kind} by mail", cause=CAUSE[mail.kind], now=now)
     if mail.kind == "unsubscribe":
-        _answer(session, contact, mail, said, now=now)
+        _answer(session, contact, mail, said, key=f"answer:{row.id}", now=now)
     return "done", f"{mail.kind}: {said.heading}"
 
 
@@ -136,24 +141,29 @@ def _whom_to_stop(session: Session, mail: Inbound, post: Post, now: datetime) ->
             return partners.contact(session, unseal(post.secret, "unsubscribe", mail.token, today=now.date()))
         except TokenRefused:
             return None  # a forged token stops nobody
-    address = mail.failed[0] if mail.failed else mail.sender
-    return partners.contact_by_email(session, address)
+    known = partners.contact_by_email(session, mail.failed[0] if mail.failed else mail.sender)
+    letter = None if known else _letter_of(session, mail, post, now)
+    return letter.contact if letter else known
 
 
 def _take_quietly(session: Session, mail: Inbound, post: Post, now: datetime) -> tuple[str, str]:
-    if mail.kind == "bounce" and mail.hard and mail.token:
-        letter = _bounced_letter(session, mail, post, now)
+    if mail.kind == "bounce" and mail.hard:
+        letter = _letter_of(session, mail, post, now)
         if letter is not None:
             letters.suppress(session, letter.to_address, scope="all", cause="bounce", at=now)
             return "done", f"no more mail to {letter.to_address}: {mail.reason or 'it bounced for good'}"
     return "ignored", QUIET[mail.kind]
 
 
-def _bounced_letter(session: Session, mail: Inbound, post: Post, now: datetime) -> Letter | None:
+def _letter_of(session: Session, mail: Inbound, post: Post, now: datetime) -> Letter | None:
+    """Find the letter that a bounce, a complaint or a "stop" is about by the token it came back with."""
+    if mail.mailbox not in PURPOSE_OF:
+        return None
     try:
-        return letters.letter(session, unseal(post.secret, "bounce", mail.token, today=now.date()))
+        number = unseal(post.secret, PURPOSE_OF[mail.mailbox], mail.token, today=now.date())
     except TokenRefused:
         return None  # somebody else's bounce says nothing about our letters
+    return letters.letter(session, number)
 
 
 def _refuse(session: Session, mail: Inbound, sentence: str, now: datetime) -> tuple[str, str]:
@@ -185,8 +195,8 @@ def _answer(
     mail: Inbound,
     said: Said,
     *,
+    key: str,
     letter: Letter | None = None,
-    key: str = "",
     now: datetime,
 ) -> None:
     values = {
@@ -198,5 +208,4 @@ def _answer(
     }
     refs = [(each[0], each[1]) for each in letter.refs] if letter else []
     known = (partners.contact_by_email(session, to) or to) if isinstance(to, str) else to
-    key = key or f"answer:{mail.message_id or mail.sender}:{mail.token}"
     letters.write(session, Draft(key, "answer", known, values, refs, mail.message_id), at=now)

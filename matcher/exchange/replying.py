@@ -65,6 +65,10 @@ def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: da
     reply = inbound.understand(text, letter_kind=READ_AS[kind], n_choices=_n_choices(kind, numbers))
     if reply.unclear:
         return Said("We did not want to guess what you mean.", (reply.unclear,), tone="unclear")
+    unknown = sorted({act.number for act in reply.acts if act.number and act.verb != "choose"} - set(numbers))
+    if unknown:
+        there = ", ".join(map(str, sorted(numbers)))
+        return Said(f"There is no number {unknown[0]} in the letter you answered.", (f"It has: {there}.",), "unclear")
     answered = _Answered(session, letter, kind, letter.contact, mail, how, now)
     return _joined(_ACT_ON[READ_AS[kind]](answered, reply))
 
@@ -135,9 +139,7 @@ def _interested_act(a: _Answered, row: Opportunity, act: Act) -> Said:
 
 def _question(a: _Answered, reply: Reply) -> list[Said]:
     row = a.introduction(None)
-    if a.contact.id == row.contact_id:
-        return [answering.answer(a.session, row, Act("ask", text=act.text), how=a.how, now=a.now) for act in reply.acts]
-    return [answering.relay(a.session, row, act.text, now=a.now) for act in reply.acts]
+    return [answering.relay(a.session, row, act.text, by=a.contact, now=a.now) for act in reply.acts]
 
 
 def _outcome(a: _Answered, reply: Reply) -> list[Said]:

@@ -27,9 +27,9 @@ def set_digest(session: Session, contact: Contact, *, digest: str, hour: int, ho
     return Said("Saved.", (f"Your digest comes {OFTEN[digest]}{at}.",))
 
 
-def unsubscribe(session: Session, contact: Contact, *, how: str, now: datetime) -> Said:
+def unsubscribe(session: Session, contact: Contact, *, how: str, cause: str = "unsubscribed", now: datetime) -> Said:
     """Stop digests to an address at once; introductions that it is part of still reach it."""
-    letters.suppress(session, contact.email, scope="digest", cause="unsubscribed", at=now)
+    letters.suppress(session, contact.email, scope="digest", cause=cause, at=now)
     partners.note_consent(session, contact.id, subject="digest", given=False, how=how, at=now)
     return Said(
         "You get no more digests.",

@@ -146,7 +146,7 @@ class Collaboration(Base):
             "summary",
             unique=True,
             postgresql_where=text("introduction_id IS NULL"),
-        ),  # fmt: skip
+        ),
         one_of("outcome", "won", "lost"),
         CheckConstraint("lead_id <> partner_id", name="two_firms"),
     )

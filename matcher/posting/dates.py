@@ -79,7 +79,7 @@ def _candidates(text: str, today: date) -> Iterator[tuple[int, int, Due]]:
             if day is None and read is not _no_day:
                 continue
             before = text[max(0, found.start() - 40) : found.start()]
-            if not NOT_DUE.search(before) and True:
+            if not NOT_DUE.search(before) and not HAPPENED.match(text[found.end() :]):
                 yield _rank(before, day), found.start(), Due(found.group().strip(" .,"), day)
 
 

@@ -126,11 +126,12 @@ def report(session: Session, *, introduction_id: int, contact_id: int, result: s
 
 
 def settle(session: Session, outcome_id: int, *, after: str, at: datetime) -> bool:
-    """Confirm or dispute a report that is still open; False when somebody was first."""
+    """Dispute a report that is open, or confirm one that is open or was disputed; False when somebody was first."""
+    before = ("reported", "disputed") if after == "confirmed" else ("reported",)
     return moved(
         session,
         update(Outcome)
-        .where(Outcome.id == outcome_id, Outcome.state == "reported")
+        .where(Outcome.id == outcome_id, Outcome.state.in_(before))
         .values(state=after, confirmed_at=at),
     )
 

@@ -144,7 +144,8 @@ def suppress(session: Session, email: str, *, scope: str, cause: str, at: dateti
 
 def allow_again(session: Session, email: str) -> None:
     """Mail an address again after its owner asked for it; a complaint or bounce stays."""
-    found = select(Suppression).where(Suppression.email == email.lower(), Suppression.cause == "unsubscribed")
+    own_wish = Suppression.cause.in_(("unsubscribed", "left"))
+    found = select(Suppression).where(Suppression.email == email.lower(), own_wish)
     for row in session.scalars(found):
         session.delete(row)
     session.flush()

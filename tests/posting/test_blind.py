@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.posting import PostingFacts, mask
+from matcher.posting.blind import cover
 from matcher.posting.sentences import letter
+from matcher.terms import Masked
 from tests.posting.factories import linker_keys, reading
 
 LETTER = """Dear Anna,
@@ -122,7 +124,13 @@ def test_one_word_of_an_address_gives_a_name_away() -> None:
 
 
 def test_a_domain_made_of_the_words_shown_instead_is_not_hidden_again() -> None:
-    assert mask("Write to a@b.example.", sender_domain="removed.example")[0] == "Write to [address removed]."
+    blind, _ = mask("Removed? Write to a@b.example.", sender_domain="removed.example")
+    assert blind == "Removed? Write to [address removed]."
+
+
+def test_a_name_that_comes_back_in_what_is_shown_instead_is_cut_out() -> None:
+    masked = (Masked("customer", "Acme", "firm"), Masked("customer", "firm", "Acme"))
+    assert "Acme" not in cover("We left Acme.", masked)
 
 
 def test_a_first_name_that_is_also_a_word_stays_a_word() -> None:
@@ -135,6 +143,7 @@ def test_a_forwarded_chain_loses_its_greetings_signatures_and_address_lines() ->
         "> Hello Audrey, we need Citrix help.\n> Kind regards, Gill"
     )
     blind, _ = mask(chain)
+    assert ">" not in blind
     assert "See below." in blind
     assert "we need Citrix help." in blind
     assert "Audrey" not in blind

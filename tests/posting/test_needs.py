@@ -93,7 +93,9 @@ def test_a_concrete_posting_is_not_asked_again(text: str) -> None:
 
 
 def test_the_need_of_a_bare_text_is_found_in_the_subject() -> None:
-    assert reading("By March, remote.", subject="Citrix upgrade").needs[0].competency_keys == ("virtual-desktop",)
+    need = reading("By March, remote.", subject="Citrix upgrade").needs[0]
+    assert need.competency_keys == ("virtual-desktop",)
+    assert need.text.startswith("Citrix upgrade")
 
 
 def test_a_need_without_a_product_is_about_what_the_subject_names() -> None:

@@ -78,7 +78,7 @@ def test_the_page_stops_the_digest_and_a_new_choice_brings_it_back(
     assert stopped(session) == []
 
 
-@pytest.mark.parametrize("wrong", [{"digest": "hourly", "hour": "9"}, {"digest": "weekly", "hour": "25"}, {}])
+@pytest.mark.parametrize("wrong", [{"digest": "hourly", "hour": "9"}, {"digest": "weekly", "hour": "21"}, {}])
 def test_a_choice_that_is_none_is_refused_and_nothing_is_kept(
     visitor: Visitor, choices: str, contact_id: int, session: Session, wrong: dict[str, str]
 ) -> None:

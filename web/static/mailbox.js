@@ -24,10 +24,13 @@ if (frame) {
   fit();
 }
 
-// A button of the letter filled the reply: go on there.
+// A button of the letter filled the reply: go on there, once the browser is done with jumping to it.
 const reply = document.querySelector("#reply textarea");
 if (reply && location.hash === "#reply") {
-  if (reply.value) reply.value = `${reply.value.trimEnd()} `;
-  reply.focus();
-  reply.setSelectionRange(reply.value.length, reply.value.length);
+  addEventListener("load", () => setTimeout(() => {
+    if (reply.value) reply.value = `${reply.value.trimEnd()} `;
+    reply.focus();
+    reply.setSelectionRange(reply.value.length, reply.value.length);
+    reply.closest("section").scrollIntoView();
+  }));
 }

@@ -1,0 +1,143 @@
+"""What a partner says to an offer, in every state that the introduction may be in."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from matcher import exchange
+from matcher.introduction import SAYS
+from matcher.models import Introduction
+from matcher.terms import Act
+from matcher.wording import Said
+from tests import factories as make
+from tests.exchange.conftest import Market
+from tests.factories import NOW
+
+AFTER = {
+    "yes": {"asked": "accepted", "declined": "accepted", "lapsed": "accepted"},
+    "no": {"asked": "declined", "accepted": "declined", "waitlisted": "declined"},
+    "later": {},
+    "ask": {},
+}
+GRANTED = {
+    "yes": set(SAYS),  # where it stands already, it is said so kindly
+    "no": {"asked", "accepted", "waitlisted", "declined"},
+    "later": {"asked"},
+    "ask": {"asked", "accepted", "waitlisted"},
+}
+EVERY = [(verb, state) for verb in AFTER for state in sorted(SAYS)]
+
+
+def says(market: Market, row: Introduction, verb: str, text: str = "") -> Said:
+    return exchange.answer(market.session, row, Act(verb, 1, text), how="a mail reply", now=NOW)
+
+
+@pytest.mark.parametrize(("verb", "state"), EVERY)
+def test_an_answer_in_any_state_moves_it_or_says_why_not(market: Market, verb: str, state: str) -> None:
+    row = market.asked[0]
+    row.state = state
+    market.session.flush()
+    said = says(market, row, verb, "is there a VPN?")
+    assert row.state == AFTER[verb].get(state, state)
+    assert said.tone == ("done" if state in GRANTED[verb] else "closed")
+    assert said.heading.endswith(".")
+    if state not in GRANTED[verb]:
+        assert SAYS[state] in said.heading
+
+
+@pytest.mark.parametrize("verb", ["yes", "ask", "later"])
+@pytest.mark.parametrize("state", ["closed", "withdrawn"])
+def test_an_answer_to_a_closed_opportunity_says_so_and_moves_nothing(market: Market, verb: str, state: str) -> None:
+    market.row.state = state
+    said = says(market, market.asked[0], verb, "is there a VPN?")
+    assert (said.tone, said.heading) == ("closed", "“Move 380 mailboxes” is closed.")
+    assert (market.asked[0].state, market.desk.letters()) == ("asked", [])
+
+
+def test_a_yes_is_told_to_the_poster_without_the_partners_name(market: Market) -> None:
+    says(market, market.asked[0], "yes", "Two people are free. Anna Quay, Quay Systems, anna@quay.example")
+    (letter,) = market.desk.letters()
+    assert (letter.kind, letter.to_address, letter.refs) == (
+        "interested", "anna@alder.example", [[1, market.asked[0].id]],
+    )  # fmt: skip
+    assert "Two people are free" in str(letter.values)
+    assert "quay" not in str(letter.values).lower()
+
+
+def test_a_yes_said_twice_is_passed_on_once(market: Market) -> None:
+    says(market, market.asked[0], "yes")
+    said = says(market, market.asked[0], "yes")
+    assert "stands already" in said.heading
+    assert len(market.desk.letters("interested")) == 1
+    assert [each.what for each in market.asked[0].steps] == ["accepted"]
+
+
+def test_partners_are_numbered_in_the_order_of_their_yes(market: Market) -> None:
+    for row in reversed(market.asked):
+        says(market, row, "yes")
+    assert [each.number for each in market.asked] == [3, 2, 1]
+    says(market, market.asked[1], "no")
+    says(market, market.asked[1], "yes")
+    assert market.asked[1].number == 2
+
+
+def test_the_fourth_yes_within_three_hours_is_gathered(market: Market) -> None:
+    rows = [*market.asked, *(make.asked(market.session, market.row, make.firm(market.session, k)) for k in "xy")]
+    for row in rows:
+        says(market, row, "yes")
+    assert len(market.desk.letters("interested")) == 3
+    later = NOW + timedelta(hours=3)
+    assert exchange.tell_poster(market.session, market.row, now=later)
+    assert [each[0] for each in market.desk.letters("interested")[-1].refs] == [1, 2, 3, 4, 5]
+    assert not exchange.tell_poster(market.session, market.row, now=later)
+
+
+def test_a_no_keeps_its_reason_and_bothers_nobody(market: Market) -> None:
+    said = says(market, market.asked[0], "no", "no capacity before March")
+    assert said.lines == ("Your reason helps us to send you better ones.",)
+    assert [(each.what, each.words) for each in market.asked[0].steps] == [("declined", "no capacity before March")]
+    assert market.desk.letters() == []
+
+
+def test_later_is_remembered_on_a_day_before_the_opportunity_closes(market: Market) -> None:
+    assert "28 November 2026" in says(market, market.asked[0], "later").heading
+    market.row.closes_on = date(2026, 11, 25)
+    assert "25 November 2026" in says(market, market.asked[1], "later").heading
+
+
+def test_later_brings_one_letter_on_its_day(market: Market) -> None:
+    says(market, market.asked[0], "later")
+    days = [NOW + timedelta(days=n) for n in (4, 5, 6)]
+    assert [exchange.remind(market.session, now=each) for each in days] == [0, 1, 0]
+    assert [each.to_address for each in market.desk.letters("reminder")] == ["anna@quay.example"]
+
+
+def test_later_brings_nothing_once_the_opportunity_is_closed(market: Market) -> None:
+    says(market, market.asked[0], "later")
+    market.row.state = "closed"
+    assert exchange.remind(market.session, now=NOW + timedelta(days=6)) == 0
+
+
+def test_a_question_and_its_answer_go_both_ways_without_names(market: Market) -> None:
+    says(market, market.asked[0], "ask", "Is there a VPN? Call Anna Quay on +44 20 7946 0018, anna@quay.example")
+    question = market.desk.letters("question")[0]
+    assert question.to_address == "anna@alder.example"
+    assert "Is there a VPN?" in question.values["question"]
+    assert not any(each in str(question.values) for each in ("Anna Quay", "7946", "quay.example"))
+    words, poster = "Yes. Anna Alder, Alder Systems, www.alder.example", market.row.contact
+    exchange.relay(market.session, market.asked[0], words, by=poster, now=NOW)
+    answered = market.desk.letters("answered")[0]
+    assert answered.to_address == "anna@quay.example"
+    assert "Yes" in answered.values["answer"]
+    assert "alder" not in str(answered.values).lower()
+
+
+def test_a_question_without_words_is_asked_for_them(market: Market) -> None:
+    said = says(market, market.asked[0], "ask", " ")
+    assert (said.tone, market.desk.letters()) == ("unclear", [])
+
+
+def test_a_friend_who_is_recommended_gets_no_mail_from_us(market: Market) -> None:
+    said = says(market, market.asked[0], "refer", "friend@other.example")
+    assert said.tone == "refused"
+    assert market.desk.letters() == []

@@ -1,0 +1,179 @@
+"""What came of an introduction: told by one side, confirmed by the other, and open to a second thought."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from matcher import exchange
+from matcher.models import Collaboration, Contact, Introduction
+from matcher.store import introductions
+from matcher.wording import Said
+from tests import factories as make
+from tests.exchange.conftest import Market
+from tests.factories import NOW
+
+LATER = NOW + timedelta(days=20)
+
+
+@pytest.fixture
+def met(market: Market) -> Introduction:
+    row = market.asked[0]
+    row.state, row.number, row.introduced_at = "introduced", 1, NOW
+    market.session.flush()
+    return row
+
+
+def poster(market: Market) -> Contact:
+    return market.row.contact
+
+
+def partner(market: Market) -> Contact:
+    return market.asked[0].contact
+
+
+def reports(market: Market, by: Contact, result: str, revenue_eur: int = 0, at: int = 0) -> Said:
+    return exchange.record_outcome(
+        market.session, market.asked[0], by, result=result, revenue_eur=revenue_eur, now=LATER + timedelta(minutes=at)
+    )
+
+
+def edges(market: Market) -> list[tuple[int, int, str, int]]:
+    rows = market.session.scalars(select(Collaboration).execution_options(populate_existing=True))
+    return [(each.lead_id, each.partner_id, each.outcome, each.revenue_eur) for each in rows]
+
+
+def told(market: Market) -> list[str]:
+    return [each.state for each in introductions.outcomes(market.session, market.asked[0].id)]
+
+
+def test_both_sides_are_asked_once_two_weeks_after_they_met(market: Market, met: Introduction) -> None:
+    asked = [exchange.ask_for_outcomes(market.session, now=NOW + timedelta(days=n)) for n in (13, 15, 16)]
+    assert asked == [0, 2, 0]
+    names = {each.to_address: each.values["other"] for each in market.desk.letters("outcome")}
+    assert names == {"anna@alder.example": "Quay Systems", "anna@quay.example": "Alder Systems"}
+
+
+def test_a_report_is_put_before_the_other_side_and_makes_no_edge_yet(market: Market, met: Introduction) -> None:
+    said = reports(market, partner(market), "won", 12000)
+    assert said.lines == ("Alder Systems is asked to confirm it with one word.",)
+    (letter,) = market.desk.letters("confirm_outcome")
+    assert (letter.to_address, letter.values["revenue"]) == ("anna@alder.example", "€12,000")
+    assert (edges(market), met.state, told(market)) == ([], "introduced", ["reported"])
+
+
+def test_an_ok_of_the_other_side_makes_an_edge_and_closes_the_introduction(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    said = exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    assert said.heading == "Confirmed by both sides."
+    assert edges(market) == [(market.row.partner_id, met.partner_id, "won", 12000)]
+    assert (met.state, told(market)) == ("closed", ["confirmed", "confirmed"])
+    sums = {each.to_address: (each.values["gave"], each.values["got"]) for each in market.desk.letters("recorded")}
+    assert sums == {"anna@alder.example": ("€12,000", "€0"), "anna@quay.example": ("€0", "€12,000")}
+
+
+def test_two_reports_that_agree_need_no_further_word(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    assert reports(market, poster(market), "won", 12100).heading == "Confirmed by both sides."
+    assert edges(market)[0][3] == 12000
+
+
+def test_two_reports_that_differ_are_put_before_the_other_side_again(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    reports(market, poster(market), "won", 9000, at=1)
+    assert edges(market) == []
+    assert [each.to_address for each in market.desk.letters("confirm_outcome")] == [
+        "anna@alder.example", "anna@quay.example",
+    ]  # fmt: skip
+
+
+def test_nobody_confirms_a_report_of_its_own(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    said = exchange.confirm_outcome(market.session, met, partner(market), now=LATER)
+    assert (said.tone, edges(market)) == ("closed", [])
+
+
+def test_a_confirmation_said_twice_is_counted_once(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    for _ in range(2):
+        said = exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    assert said.heading == "That is on record already, and both sides agree."
+    assert (len(edges(market)), len(market.desk.letters("recorded"))) == (1, 2)
+    assert "on record already" in reports(market, partner(market), "won", 12000).heading
+
+
+def test_a_disputed_report_is_told_to_its_teller_and_makes_no_edge(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    said = exchange.dispute_outcome(market.session, met, poster(market), "it was 9000", now=LATER)
+    assert said.heading == "Noted: you see it differently."
+    (letter,) = market.desk.letters("answer")
+    assert (letter.to_address, letter.values["quote"]) == ("anna@quay.example", "it was 9000")
+    assert (edges(market), told(market)) == ([], ["disputed"])
+    assert exchange.dispute_outcome(market.session, met, poster(market), "again", now=LATER).tone == "closed"
+
+
+def test_a_disputed_report_is_corrected_and_then_confirmed(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    exchange.dispute_outcome(market.session, met, poster(market), "it was 9000", now=LATER)
+    market.desk.reply(market.desk.letters("answer")[-1], "won 9000", at=LATER + timedelta(minutes=1))
+    market.desk.reply(market.desk.letters("confirm_outcome")[-1], "ok", at=LATER + timedelta(minutes=2))
+    assert edges(market) == [(market.row.partner_id, met.partner_id, "won", 9000)]
+    assert told(market) == ["confirmed", "confirmed"]
+
+
+def test_whoever_disputed_may_think_again_and_confirm(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    exchange.dispute_outcome(market.session, met, poster(market), "hm", now=LATER)
+    exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    assert told(market) == ["confirmed", "confirmed"]
+    assert len(edges(market)) == 1
+
+
+def test_a_confirmed_outcome_is_reopened_by_a_new_report_and_the_same_edge_changes(
+    market: Market, met: Introduction
+) -> None:
+    reports(market, partner(market), "won", 12000)
+    exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    reports(market, poster(market), "won", 15000, at=1)
+    assert met.state == "introduced"
+    assert edges(market)[0][3] == 12000
+    exchange.confirm_outcome(market.session, met, partner(market), now=LATER + timedelta(minutes=2))
+    assert (edges(market)[0][3], len(edges(market)), met.state) == (15000, 1, "closed")
+
+
+def test_a_sum_that_comes_back_to_the_first_is_told_again(market: Market, met: Introduction) -> None:
+    for minute, revenue in enumerate((12000, 9000, 12000)):
+        reports(market, partner(market), "won", revenue, at=minute)
+        exchange.confirm_outcome(market.session, met, poster(market), now=LATER + timedelta(minutes=minute))
+    assert len(market.desk.letters("recorded")) == 6
+
+
+def test_a_lost_project_is_an_edge_without_revenue(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "lost")
+    exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    assert edges(market) == [(market.row.partner_id, met.partner_id, "lost", 0)]
+    assert market.session.scalars(select(Collaboration.ended_on)).one() == date(2026, 12, 13)
+
+
+@pytest.mark.parametrize("state", ["asked", "accepted", "declined", "waitlisted", "lapsed"])
+def test_there_is_no_outcome_before_an_introduction(market: Market, state: str) -> None:
+    market.asked[0].state = state
+    said = reports(market, partner(market), "won", 1)
+    assert (said.tone, told(market)) == ("closed", [])
+    assert "have not been introduced" in said.heading
+
+
+def test_the_whole_outcome_goes_by_mail(market: Market, met: Introduction) -> None:
+    exchange.ask_for_outcomes(market.session, now=LATER)
+    asked = market.desk.letters("outcome", to="anna@quay.example")[0]
+    market.desk.reply(asked, "we won", at=LATER)
+    assert "for which amount" in market.desk.answer("anna@quay.example")
+    market.desk.reply(asked, "won 12000", at=LATER)
+    market.desk.reply(market.desk.letters("confirm_outcome")[0], "ok", at=LATER)
+    assert edges(market) == [(market.row.partner_id, met.partner_id, "won", 12000)]
+
+
+def test_no_hurry_is_said_to_whoever_does_not_know_yet(market: Market, met: Introduction) -> None:
+    letter = make.letter(market.session, "outcome", partner(market), [(1, met.id)])
+    market.desk.reply(letter, "not yet")
+    assert market.desk.answer("anna@quay.example").startswith("No hurry.")

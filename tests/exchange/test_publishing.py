@@ -1,0 +1,122 @@
+"""A posting: read back to its sender, opened by ok, corrected before that, closed in time."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from matcher import exchange
+from matcher.exchange import Submission
+from matcher.models import Consent, Contact, Opportunity, Posting
+from matcher.terms import Refused
+from tests import factories as make
+from tests.exchange.conftest import Desk, Market
+from tests.factories import FACTS, NOW
+
+TEXT = "We need somebody who moves 380 mailboxes to Exchange Online over one weekend."
+
+
+def sent(text: str = TEXT, key: str = "nonce-1", **more: object) -> Submission:
+    return Submission(key, "web", "graham@tallow.example", text, **({"firm": "Tallow", "facts": FACTS} | more))  # type: ignore[arg-type]
+
+
+def published(desk: Desk, **more: object) -> Opportunity:
+    row = exchange.publish(desk.session, sent(**more), now=NOW)  # type: ignore[arg-type]
+    desk.session.expire_all()  # what follows comes in a transaction of its own
+    return row
+
+
+def test_a_posting_is_read_back_to_a_sender_we_do_not_know_yet(desk: Desk) -> None:
+    row = exchange.publish(desk.session, sent(), now=NOW)
+    (letter,) = desk.letters()
+    assert (letter.kind, letter.to_address) == ("confirm", "graham@tallow.example")
+    assert (row.state, row.contact.verified_at, row.contact.partner.state) == ("draft", None, "draft")
+    assert [each.competency_keys for each in row.needs] == [["mail"]]
+
+
+def test_the_same_posting_sent_twice_is_one_opportunity_and_one_letter(desk: Desk) -> None:
+    first, second = (exchange.publish(desk.session, sent(), now=NOW) for _ in range(2))
+    assert first.id == second.id
+    assert desk.session.scalar(select(func.count(Posting.id))) == 1
+    assert len(desk.letters("confirm")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "empty"), ("  \n ", "empty"), ("x" * 200_000, "200,000 characters; at most 20,000")]
+)
+def test_an_empty_or_endless_posting_is_refused_in_a_sentence_and_nothing_is_kept(
+    desk: Desk, text: str, said: str
+) -> None:
+    with pytest.raises(Refused, match=said):
+        exchange.publish(desk.session, sent(text), now=NOW)
+    assert desk.letters() == []
+    assert desk.session.scalar(select(func.count(Contact.id))) == 0
+
+
+def test_ok_opens_an_opportunity_once_and_proves_the_address(desk: Desk) -> None:
+    row = published(desk)
+    said = [exchange.confirm(desk.session, row, how="a mail reply", now=NOW) for _ in range(2)]
+    assert [each.heading for each in said] == ["It is open.", f"“{row.title}” is open already."]
+    assert (row.state, row.contact.verified_at, row.opened_at) == ("open", NOW, NOW)
+    assert len(desk.letters("opened")) == 1
+    consents = desk.session.scalars(select(Consent)).all()
+    assert [(each.subject, each.given, each.how) for each in consents] == [("posting", True, "a mail reply")]
+
+
+def test_an_opportunity_closes_when_its_work_is_due_and_at_the_latest_after_45_days(desk: Desk) -> None:
+    first = published(desk)
+    exchange.confirm(desk.session, first, how="", now=NOW)
+    soon = make.PostingFacts(due="11 December 2026", place="Leeds", pays="we pay you")
+    second = published(desk, key="nonce-2", facts=soon)
+    exchange.confirm(desk.session, second, how="", now=NOW)
+    assert (first.closes_on, second.closes_on) == (NOW.date() + timedelta(days=45), date(2026, 12, 11))
+
+
+def test_a_correction_is_read_and_asked_about_again(desk: Desk) -> None:
+    row = exchange.publish(desk.session, sent(), now=NOW)
+    row.matched_at = NOW
+    said = exchange.correct(desk.session, row, "The budget is 5000 euros", now=NOW)
+    assert said.sent
+    assert (row.value_eur, row.state, row.matched_at) == (5000, "draft", None)
+    assert [each.key for each in desk.letters("confirm")] == [f"confirm:{row.id}:0", f"confirm:{row.id}:1"]
+
+
+def test_an_opportunity_that_is_open_is_not_changed_any_more(desk: Desk) -> None:
+    row = exchange.publish(desk.session, sent(), now=NOW)
+    exchange.confirm(desk.session, row, how="", now=NOW)
+    said = exchange.correct(desk.session, row, "The budget is 5000 euros", now=NOW)
+    assert (said.tone, row.value_eur) == ("closed", None)
+    assert "was not changed" in said.heading
+
+
+def test_what_is_missing_is_asked_for_twice_and_then_let_go(desk: Desk) -> None:
+    row = published(desk, text="Hello, can you help us?")
+    assert "what" in row.missing
+    said = [exchange.confirm(desk.session, row, how="", now=NOW) for _ in range(3)]
+    assert [each.tone for each in said] == ["unclear", "unclear", "done"]
+    assert row.state == "open"
+
+
+def test_a_withdrawn_opportunity_lapses_for_all_and_those_who_said_yes_are_told(market: Market) -> None:
+    market.asked[0].state = "accepted"
+    said = exchange.withdraw(market.session, market.row, now=NOW)
+    again = exchange.withdraw(market.session, market.row, now=NOW)
+    assert (said.heading, again.tone) == (f"“{market.row.title}” is closed.", "closed")
+    assert {each.state for each in market.asked} == {"lapsed"}
+    assert [each.to_address for each in market.desk.letters("waitlisted")] == ["anna@quay.example"]
+
+
+def test_an_opportunity_is_extended_only_while_it_is_open(market: Market) -> None:
+    assert "30 January 2027" in exchange.extend(market.session, market.row, now=NOW).heading
+    exchange.withdraw(market.session, market.row, now=NOW)
+    refused = exchange.extend(market.session, market.row, now=NOW)
+    assert (refused.tone, "cannot be extended" in refused.heading) == ("closed", True)
+
+
+def test_an_opportunity_past_its_last_day_is_closed_once(market: Market) -> None:
+    on_the_day = NOW.replace(month=12, day=31)
+    assert exchange.lapse(market.session, now=on_the_day) == 0
+    assert exchange.lapse(market.session, now=on_the_day + timedelta(days=1)) == 1
+    assert exchange.lapse(market.session, now=on_the_day + timedelta(days=1)) == 0
+    assert market.session.get_one(Opportunity, market.row.id).state == "closed"
+    assert {each.state for each in market.asked} == {"lapsed"}
