@@ -1,14 +1,16 @@
 """A CSV file → checked rows as dataclasses; a bad row becomes a sentence with its file, line and column."""
 
 import csv
-import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 Row = TypeVar("Row")
+NOT_UTF_8 = re.compile(r"[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +26,51 @@ class BadRow:
 
 
 def read_rows(path: Path, kind: type[Row], problems: list[BadRow]) -> Iterator[tuple[int, Row]]:
-    """Yield (line, row) of a file; what is wrong goes to `problems` and the rest is still read."""
+    """Yield (first line, row) of a file; what is wrong goes to `problems` and the rest is still read."""
     if not path.is_file():
         problems.append(BadRow(path.name, 0, f"there is no such file in {path.parent}."))
         return
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        wanted = [each.name for each in dataclasses.fields(kind)]  # type: ignore[arg-type]
-        if list(reader.fieldnames or ()) != wanted:
-            found = ", ".join(reader.fieldnames or ()) or "nothing"
-            sentence = f"the first line must name the columns {', '.join(wanted)}; it names {found}."
-            problems.append(BadRow(path.name, 1, sentence))
-            return
-        yield from _each(path.name, reader, kind, problems)
-
-
-def _each(name: str, reader: csv.DictReader, kind: type[Row], problems: list[BadRow]) -> Iterator[tuple[int, Row]]:
-    rows = iter(reader)
-    while True:
+    # Bytes that are not UTF-8 are carried along, so that only the row that has them is left out.
+    text = path.read_bytes().decode("utf-8-sig", errors="surrogateescape")
+    lines = list(StringIO(text, newline=""))
+    found, hints = next(csv.reader(lines), []), get_type_hints(kind)
+    if found != list(hints):
+        named = ", ".join(found) or "nothing"
+        sentence = f"the first line must name the columns {', '.join(hints)}; it names {named}."
+        problems.append(BadRow(path.name, 1, sentence))
+        return
+    for line, fields in _records(path.name, lines, problems):
         try:
-            raw = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            problems.append(
-                BadRow(name, reader.line_num, f"the line cannot be read as CSV ({error}); check its quotes.")
-            )
-            continue
-        try:
-            yield reader.line_num, _checked(raw, kind)
+            yield line, kind(**_checked(fields, hints))
         except ValueError as error:
-            problems.append(BadRow(name, reader.line_num, str(error)))
+            problems.append(BadRow(path.name, line, str(error)))
 
 
-def _checked(raw: dict[str | None, Any], kind: type[Row]) -> Row:
-    if None in raw or None in raw.values():
-        raise ValueError(f"it does not have {len(dataclasses.fields(kind))} columns; check commas and quotes.")  # type: ignore[arg-type]
-    hints = get_type_hints(kind)
-    return kind(**{name: PARSERS[hints[str(name)]](str(name), text.strip()) for name, text in raw.items()})
+def _records(name: str, lines: list[str], problems: list[BadRow]) -> Iterator[tuple[int, list[str]]]:
+    """Yield (first line, fields) of each record; after one that cannot be read, begin again at the line below."""
+    first = 2
+    while first <= len(lines):
+        above, reader = first, csv.reader(lines[first - 1 :], strict=True)
+        try:
+            for fields in reader:
+                if fields:
+                    yield first, fields
+                first = above + reader.line_num
+        except csv.Error as error:
+            problems.append(BadRow(name, first, f"the line cannot be read as CSV ({error}); check its quotes."))
+            first += 1
+
+
+def _checked(fields: list[str], hints: dict[str, Any]) -> dict[str, Any]:
+    if len(fields) != len(hints):
+        raise ValueError(f"it does not have {len(hints)} columns; check commas and quotes.")
+    return {name: _read(name, hints[name], text.strip()) for name, text in zip(hints, fields, strict=True)}
+
+
+def _read(column: str, hint: Any, text: str) -> Any:
+    if NOT_UTF_8.search(text):
+        raise ValueError(f"{column} has bytes that are not UTF-8; save the file as UTF-8.")
+    return PARSERS[hint](column, text)
 
 
 def _number(column: str, text: str) -> int:

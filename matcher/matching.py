@@ -23,7 +23,8 @@ MIN_SCORE = 0.25  # under it an offer is noise in somebody's inbox
 EMBED_AT_ONCE = 256
 MONDAY = 0
 WEEKEND = (5, 6)
-LATEST_HOUR = 20  # a digest that is later than this waits for the next day
+LATEST_HOUR = 20  # a digest that is later than this waits for the next day …
+GRACE_HOURS = 4  # … unless its reader wants it in the evening
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ def due_readers(session: Session, *, now: datetime) -> dict[date, list[Contact]]
     found: dict[date, list[Contact]] = {}
     for contact in matches.readers(session, digests=("daily", "weekly"), day=now.date()):
         local = now.astimezone(ZoneInfo(contact.timezone))
-        if contact.digest_hour <= local.hour < LATEST_HOUR and _reads_on(contact, local.date()):
+        if _is_due(contact, local.hour) and _reads_on(contact, local.date()):
             found.setdefault(local.date(), []).append(contact)
     return {day: _without_digest(session, readers, day) for day, readers in sorted(found.items())}
 
@@ -157,6 +158,10 @@ def _need_vectors(session: Session, row: Opportunity, embedder: Embedder) -> np.
         known |= {key: made[i] for i, key in enumerate(todo)}
         embeddings.save(session, {key: known[key] for key in todo}, model=embedder.model)
     return np.stack([known[key] for key in hashes])
+
+
+def _is_due(contact: Contact, hour: int) -> bool:
+    return contact.digest_hour <= hour < max(LATEST_HOUR, contact.digest_hour + GRACE_HOURS)
 
 
 def _reads_on(contact: Contact, day: date) -> bool:

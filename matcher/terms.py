@@ -65,7 +65,7 @@ class Reading:
     pays: str = ""
     value_eur: int | None = None
     languages: tuple[str, ...] = ()  # ISO 639-1, that people on the work must speak
-    jurisdiction: str = ""  # where data must stay: EU, UK, CH, US …; empty: anywhere
+    jurisdiction: str = ""  # where data must stay: EU, UK, CH, US …, "UK|EU": either; empty: anywhere
     clearances: tuple[str, ...] = ()
     industry: str = ""
     masked: tuple[Masked, ...] = ()

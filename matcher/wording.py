@@ -184,5 +184,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _jurisdiction(code: str) -> str:
-    return {"EU": "the EU", "UK": "the UK", "US": "the US", "": ""}.get(code) or country_name(code)
+def _jurisdiction(codes: str) -> str:
+    named = {"EU": "the EU", "UK": "the UK", "US": "the US"}
+    return " or ".join(named.get(code) or country_name(code) for code in codes.split("|"))

@@ -100,7 +100,10 @@ class PostForm(FlaskForm):
 class CorrectForm(FlaskForm):
     """What was read wrong, in the poster's words."""
 
-    text = words("What is missing or should be different?", filled("Write what should be different, for example: it is 40 people."))
+    text = words(
+        "What is missing or should be different?",
+        filled("Write what should be different, for example: it is 40 people."),
+    )
 
 
 class ConfirmForm(FlaskForm):

@@ -1,13 +1,14 @@
 """A few plain words about a firm → a partner in draft and the letter that says how it was read; "ok" makes it live."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matcher import wording
+from matcher.exchange.hours import timezone_of
 from matcher.models import Contact, Partner
 from matcher.posting.profile import check_profile, profile_questions, read_profile
 from matcher.store import letters, network, partners
@@ -44,7 +45,7 @@ def join(session: Session, sent: Application, *, now: datetime) -> Contact:
     if sentence:
         raise Refused(sentence)
     contact = partners.contact_by_email(session, sent.email) or _newcomer(session, sent, now)
-    if contact.partner.state == "live":
+    if contact.partner.state in ("live", "paused"):
         raise Refused(
             "This address belongs to a partner already. To change your profile, ask for a sign-in link on the page."
         )
@@ -142,7 +143,7 @@ def _newcomer(session: Session, sent: Application, now: datetime) -> Contact:
 
 def _read(session: Session, sent: Application, now: datetime) -> Profile:
     linker = wording.linker_of(network.competencies(session))
-    return read_profile(
+    profile = read_profile(
         sent.text,
         subject=sent.subject,
         sender_name=sent.name,
@@ -150,6 +151,7 @@ def _read(session: Session, sent: Application, now: datetime) -> Profile:
         linker_keys=linker.keys,
         today=now.date(),
     )
+    return replace(profile, country=sent.country or profile.country)
 
 
 def _write_down(session: Session, contact: Contact, profile: Profile, *, how: str, now: datetime) -> None:
@@ -168,6 +170,8 @@ def _write_down(session: Session, contact: Contact, profile: Profile, *, how: st
     }
     facts["jurisdictions"] = jurisdictions_of(facts["country"]) or row.jurisdictions
     partners.change_partner(session, row, facts, source=how, at=now)
+    if contact.timezone == "UTC":
+        contact.timezone = timezone_of(row.country)
 
 
 def jurisdictions_of(country: str) -> list[str]:

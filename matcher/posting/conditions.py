@@ -36,6 +36,16 @@ LANGUAGES = {
     "zh": "Chinese|Mandarin|Chinesisch",
     "ja": "Japanese|Japanisch",
     "hi": "Hindi",
+    "ur": "Urdu",
+    "sw": "Swahili|Kiswahili|Suaheli",
+    "he": "Hebrew|Hebräisch",
+    "is": "Icelandic|Isländisch",
+    "sr": "Serbian|Serbisch",
+    "th": "Thai",
+    "vi": "Vietnamese",
+    "ko": "Korean|Koreanisch",
+    "cy": "Welsh",
+    "ga": "Irish Gaelic|Gaeilge",
     "ca": "Catalan|Katalanisch|catalán|catalan",
 }
 CODE_OF = {name.casefold(): code for code, names in LANGUAGES.items() for name in names.split("|")}
@@ -48,10 +58,10 @@ SPOKEN = re.compile(
     rf"|document\w*|writ\w*|meetings?|help\w*|desk|answer\w*|talk\w*|present\w*|all|everything|sessions?"
     rf"|courses?|interviews?|recorded|Schulung\w*|Betreuung)[^.;\n]{{0,30}}? (?:in|auf|en)|auf|en|em"
     rf"|fließend(?:es)?|couramment"
-    rf"|languages?:?|Sprachen?:?|must be)\s+(?:fluent |good |spoken |native |business |some |both |le |l'"
+    rf"|languages?:?|Sprachen?:?|must be|in (?:proper|decent|clean|plain))\s+(?:fluent |good |spoken |native |business |some |both |le |l'"
     rf"|el )?(?P<b>{SERIES})\b"
-    rf"|\b(?P<c>{SERIES})(?: (?:language|skills?|is|are|will be))?(?: (?:a )?(?:must|throughout|required|needed"
-    rf"|essential|necessary|mandatory|obligatory|only)\b|kenntnisse| erforderlich| notwendig| exigé| requis"
+    rf"|\b(?P<c>{SERIES})(?: (?:language|skills?|is|are|will be))?(?:,? (?:a )?(?:must|throughout|required|needed"
+    rf"|essential|necessary|mandatory|obligatory|only|of course|natürlich)\b|kenntnisse| erforderlich| notwendig| exigé| requis"
     rf"| vereist)",
     re.IGNORECASE,
 )
@@ -72,6 +82,12 @@ NOT_A_MUST = re.compile(
     r"^[^.;\n]{0,25}\b(?:preferred|a plus|nice to have|welcome|not (?:required|needed|necessary)|optional"
     r"|helps|de préférence|de preferencia|bevorzugt|is fine|is ok|von Vorteil|wünschenswert|un plus|is enough"
     r"|bonus|would be (?:nice|good)|optional)\b",
+    re.IGNORECASE,
+)
+# Beside a language that is asked for, another that will do: "they speak Dutch; for the technical part English is fine".
+WILL_DO = re.compile(
+    rf"\b(?:a little|also|auch|ook|aussi|mag(?: het)?) (?P<a>{NAME})\b"
+    rf"|\b(?P<b>{NAME}) (?:too|also|as well|(?:geht )?auch|ook|aussi|will do|is (?:also )?(?:fine|ok|enough)|no problem)\b",
     re.IGNORECASE,
 )
 DOES_NOT = re.compile(
@@ -103,23 +119,30 @@ OTHERS = {
     for code in COUNTRY_CODES.values()
 }
 STAYS = (
-    r"(?i:\b(?:data|patients?|letters|systems|logs|papers|nothing|Daten|données|datos|gegevens|records"
+    r"(?i:\b(?:data|patients?|letters|systems|logs|papers|nothing|Daten|données|datos|gegevens|Dane|dane|records"
     r"|backups?|servers?|everything|hosted|stored|kept|residency|resident|sovereign)\b[^.;\n]{0,60}?"
     r"\b(?:stay|stays|remain|remains|leave|leaves|leaving|left|worked on|processed|seen|sit|reside|resides"
-    r"|kept|hosted|stored|held|inside|within|dans|only in|only from|exclusively in|out of|bleiben|verlassen"
-    r"|gespeichert|rester|restent|quitter|hébergées|permanecer|quedarse|blijven)\b)"
+    r"|kept|hosted|stored|held|inside|within|dans|only in|only from|exclusively in|out of|bleiben|bleibt|verlassen"
+    r"|gespeichert|rester|restent|quitter|hébergées|permanecer|quedarse|blijven|blijft|zostają|pozostają)\b)"
     r"[^.;\n]{0,25}?\b(?:%s)(?!\w)"
-    r"|\b(?i:(?:stays?|remains?|bleib(?:t|en)|reste(?:nt)?|blijven) (?:in|inside|within|innerhalb|dans"
-    r"|en) (?:the |der |l'|la )?)(?:%s)(?!\w)"
+    r"|\b(?i:(?:stays?|remains?|bleib(?:t|en)|reste(?:nt)?|blijven|blijft) (?:in|inside|within|innerhalb|dans"
+    r"|en) (?:the |der |de |l'|la )?)(?:%s)(?!\w)"
+    r"|\b(?i:(?:patients?|names|personal data|data)\b[^.;\n]{0,60}, (?:so|therefore|hence|daher|also|donc|dus)"
+    r" (?:the |only )*)(?:%s)(?=[,.;\n]|$)"
+    r"|\b(?:%s)(?i:,? (?:and )?(?:the |all |test |customer |personal )*data (?:too|as well|also)\b)"
 )
 AREA_FIRST = (
     r"\b(?:%s)(?i:[- ](?:data residency|data protection|data|residency|only|based only|soil|sovereign"
-    r"|data ?cent(?:re|er)s?|hosted|hosting only|citizens only|nationals only))\b"
+    r"|data ?cent(?:re|er)s?|hosted|hosting only|(?:citizens|nationals|admins?|administrators|operators|regions) only))\b"
 )
+# "in the UK or the EU": a second place that will do.
+OR_ELSE = r"^[ ]?(?:or|oder|ou|o|of)(?: in| inside| within)?(?: the| der| de| la)? (?:%s)(?!\w)"
+
 RESIDENCY = tuple(
-    (code, re.compile(f"{STAYS % (names, names)}|{AREA_FIRST % names}"))
+    (code, re.compile(f"{STAYS % ((names,) * 4)}|{AREA_FIRST % names}"))
     for code, names in AREAS + tuple((code, names) for code, names in OTHERS.items() if code not in SAID)
 )
+ALTERNATIVE = tuple((code, re.compile(OR_ELSE % names)) for code, names in AREAS)
 GDPR = re.compile(r"\b(?:GDPR|DSGVO|RGPD|AVG-)")
 
 CLEARANCES = (
@@ -212,13 +235,18 @@ INDUSTRY = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words
 
 
 def find_languages(text: str) -> tuple[str, ...]:
-    """Return the languages that people on the work must speak, in the order named; 'A or B' is no must."""
+    """Return the languages that people on the work must speak, in the order named; 'A or B' is no must.
+
+    A language that will do as well stands among them, because one of them is enough.
+    """
     found: list[tuple[int, str]] = [(one.start(), SUFFIXED[one.group().casefold()]) for one in SUFFIX.finditer(text)]
     for one in SPOKEN.finditer(text):
         series = one["a"] or one["b"] or one["c"]
         if EITHER.search(series) or NOT_A_MUST.match(text[one.end() :]) or DOES_NOT.search(text[: one.start()]):
             continue
         found.extend((one.start(), CODE_OF[name.casefold()]) for name in re.findall(NAME, series, re.IGNORECASE))
+    if found:
+        found.extend((one.start(), CODE_OF[(one["a"] or one["b"]).casefold()]) for one in WILL_DO.finditer(text))
     return tuple(dict.fromkeys(code for _, code in sorted(found, key=lambda pair: pair[0])))
 
 
@@ -228,14 +256,22 @@ def languages_named(text: str) -> tuple[str, ...]:
 
 
 def find_jurisdiction(text: str) -> str:
-    """Return where data must stay; the first place named wins, data protection law alone means the EU."""
+    """Return where data must stay; the first place named wins, data protection law alone means the EU.
+
+    Two places joined by "or" stand with a bar between them: UK|EU.
+    """
     found = [(one.end(), code) for code, pattern in RESIDENCY for one in pattern.finditer(text)]
     if found:
-        return min(found)[1]
+        end, first = min(found)
+        return "|".join((first, *_or_else(text, end, first)))
     law = GDPR.search(text)
     if law is None:
         return ""
     return "UK" if text[: law.start()].rstrip().endswith("UK") else "EU"
+
+
+def _or_else(text: str, end: int, first: str) -> list[str]:
+    return [code for code, pattern in ALTERNATIVE if code != first and pattern.search(text[end : end + 40])]
 
 
 def find_clearances(text: str) -> tuple[str, ...]:

@@ -14,6 +14,12 @@ PREFIX = re.compile(
     r"|enquiry|inquiry|anfrage|demande|help|urgent|wanted|partner wanted|gesucht|a customer)\s*[:!–-]\s*)+",
     re.IGNORECASE,
 )
+SOMEBODY = re.compile(
+    r"^(?:somebody|someone|anybody|a (?:partner|firm|person|team|specialist|company)|people|a pair of hands)\s+"
+    r"(?:(?:who|that)\s+(?:can|could|will|would|is able to|knows how to)\s+|to\s+"
+    r"|(?:who|that)\s+(?P<verb>[a-z]{2,12}s)\b)",
+    re.IGNORECASE,
+)
 CLAUSE_END = re.compile(r"[.!?]\s|[;:(]|\s[–—-]\s|,\s")
 
 
@@ -27,8 +33,19 @@ def make_title(subject: str, needs: Sequence[Need], linker_keys: Callable[[str],
     return _fit(bare(telling[0])) if telling else UNTITLED
 
 
+def _named(text: str) -> str:
+    """Turn "somebody who moves the mail" into "move the mail": the work, not who is wanted."""
+    found = SOMEBODY.match(text)
+    if found is None:
+        return text
+    verb = found["verb"] or ""
+    stem = verb[:-2] if re.search(r"(?:ss|sh|ch|x|o)es$", verb, re.IGNORECASE) else verb[:-1]
+    return f"{stem}{text[found.end() :]}".strip() or text
+
+
 def _fit(text: str) -> str:
     """Cut at the end of a clause, or of a word."""
+    text = _named(text)
     first = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0].rstrip(" .,;:–-")
     if len(first) > MAX_TITLE:
         ends = [end.start() for end in CLAUSE_END.finditer(first) if 25 <= end.start() <= MAX_TITLE]

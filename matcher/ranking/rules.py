@@ -64,9 +64,12 @@ def conflict(case: Case) -> str:
 def jurisdiction(case: Case) -> str:
     """Data must stay where the posting says."""
     wanted, held = case.opportunity.jurisdiction, case.candidate.jurisdictions
-    if not wanted or wanted in held:
+    places = wanted.split("|")
+    at_home = "EU" in held and case.candidate.country in places
+    if not wanted or at_home or set(places).intersection(held):
         return ""
-    return f"The data must stay in {wanted}; this partner may hold data in {joined(held) or 'no place it has named'}."
+    named = " or ".join(places)
+    return f"The data must stay in {named}; this partner may hold data in {joined(held) or 'no place it has named'}."
 
 
 def clearance(case: Case) -> str:

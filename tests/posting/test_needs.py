@@ -108,6 +108,18 @@ def test_a_title_is_the_subject_without_its_prefixes() -> None:
     assert reading("We need help.", subject="Fwd: RE: Citrix upgrade for a bank").title == "Citrix upgrade for a bank"
 
 
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("We need somebody who moves the mail to Exchange Online.", "Move the mail to Exchange Online"),
+        ("We need somebody who does the cabling.", "Do the cabling"),
+        ("We look for a partner who can run penetration tests.", "Run penetration tests"),
+    ],
+)
+def test_a_title_names_the_work_not_who_is_wanted(said: str, title: str) -> None:
+    assert reading(said).title == title
+
+
 def test_a_title_is_short_and_names_no_customer() -> None:
     text = "We need somebody for Citrix at Contoso Foods Ltd, " + "with printers and thin clients, " * 5
     title = reading(text).title
