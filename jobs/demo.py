@@ -32,7 +32,7 @@ from web.local import migrate, start_private
 from web.settings import BadSetting, Settings, load_settings
 
 PROGRAMS = {
-    "web": ["-m", "gunicorn", "--workers", "1", "--threads", "8", "--bind", "{bind}", "web:create_app()"],
+    "web": ["-m", "gunicorn", "--workers", "1", "--threads", "8", "--bind", "{bind}", "{application}"],
     "worker": ["-m", "jobs.worker"],
     "inbound": ["-m", "jobs.inbound", "--listen"],
     "mailbox": ["-m", "jobs.mailbox"],
@@ -107,9 +107,9 @@ def fill(g: Ground) -> None:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[None]:
+def running(settings: Settings, *, application: str = "web:create_app()") -> Iterator[None]:
     """Run the programs of the Procfile beside this one, and end them afterwards."""
-    started = [_start(name, settings) for name in PROGRAMS]
+    started = [_start(name, settings, application) for name in PROGRAMS]
     try:
         _wait_until_well(settings, started)
         yield
@@ -120,9 +120,9 @@ def running(settings: Settings) -> Iterator[None]:
             _end(each)
 
 
-def _start(name: str, settings: Settings) -> subprocess.Popen[bytes]:
+def _start(name: str, settings: Settings, application: str) -> subprocess.Popen[bytes]:
     bind = urlsplit(settings.base_url).netloc
-    command = [sys.executable, *(part.format(bind=bind) for part in PROGRAMS[name])]
+    command = [sys.executable, *(part.format(bind=bind, application=application) for part in PROGRAMS[name])]
     logs = settings.folder / "log"
     logs.mkdir(exist_ok=True)
     with (logs / f"{name}.log").open("wb") as log:

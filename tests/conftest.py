@@ -81,9 +81,7 @@ def settings(database: str, settings_for: Callable[[str], Settings]) -> Settings
 
 @pytest.fixture
 def app(settings: Settings) -> Flask:
-    made = create_app(settings)
-    made.config["RATELIMIT_ENABLED"] = False
-    return made
+    return create_app(settings)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.settings import Settings
 
@@ -48,6 +49,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     chosen = local.ready(settings or reading.load_settings())
     app = Flask(__name__)
     app.config.update(_config(chosen))
+    if chosen.base_url.startswith("https://"):
+        # TLS ends at one proxy before us; without this every reader would share the proxy's address and its limits.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.extensions["counterpart"] = Ground(chosen, db.connect(chosen))
     csrf.init_app(app)
     limiter.init_app(app)

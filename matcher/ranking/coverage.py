@@ -21,6 +21,8 @@ BENCH_BUSY_SHARE = 0.35
 WORK_WON = 0.4
 # Where every piece of such work was lost, lately and more than once, the rest is believed this much less.
 LOST_DISCOUNT = 0.5
+# Who has others do such work for its own customers sells it rather than does it.
+BOUGHT_DISCOUNT = 0.5
 BADGE_HALF_LIFE_DAYS = 3 * 365
 LEVEL_ORDER = {"architect": 0, "senior": 1, "junior": 2}
 
@@ -74,6 +76,11 @@ class Covering:
             return 0.5
         return 1.0 if any(is_free(one, self._needed_by) for one in able) else 0.0
 
+    def focus(self, partner_id: int, need: Need) -> float:
+        """Return in [0, 1] how much of the partner's trade is what the need asks for."""
+        practices = self._records.practices_needed([need])
+        return self._records.share_of(partner_id, practices) if practices else 0.0
+
     def _weigh(self, partner_id: int, key: str) -> Coverage:
         practices = frozenset(self._records.practices(key))
         partner = self._records.partners[partner_id]
@@ -126,5 +133,11 @@ class Covering:
         weights = [(one.outcome, faded(one.ended_on, self._today)) for one in done]
         doubt = math.prod(1 - WORK_WON * weight for outcome, weight in weights if outcome == "won")
         lost = sum(weight for outcome, weight in weights if outcome == "lost")
-        believed = 1 - LOST_DISCOUNT * lost / (1 + sum(weight for _, weight in weights))
+        all_done = sum(weight for _, weight in weights)
+        bought = sum(
+            faded(one.ended_on, self._today)
+            for one in self._records.bought(partner_id)
+            if one.competency_key in practices
+        )
+        believed = (1 - LOST_DISCOUNT * lost / (1 + all_done)) * (1 - BOUGHT_DISCOUNT * bought / (1 + all_done + bought))
         return max(won, key=lambda one: (one.ended_on, one.summary), default=None), doubt, believed

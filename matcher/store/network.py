@@ -11,11 +11,15 @@ from matcher import models, terms
 
 
 def mark(session: Session) -> tuple[object, ...]:
-    """Return a value that differs whenever partners, what they can do or their past work changed."""
+    """Return a value that differs whenever partners, what they can do or their past work changed.
+
+    Partners in draft are left out: nobody is matched with them, and every newcomer's posting makes one.
+    """
+    in_network = models.Partner.state != "draft"
     row = session.execute(
         select(
-            select(func.max(models.Partner.changed_at)).scalar_subquery(),
-            select(func.count(models.Partner.id)).scalar_subquery(),
+            select(func.max(models.Partner.changed_at)).where(in_network).scalar_subquery(),
+            select(func.count(models.Partner.id)).where(in_network).scalar_subquery(),
             select(func.max(models.Capability.id)).scalar_subquery(),
             select(func.max(models.Collaboration.id)).scalar_subquery(),
         )
@@ -24,8 +28,9 @@ def mark(session: Session) -> tuple[object, ...]:
 
 
 def load(session: Session) -> terms.Network:
-    """Read everything that ranking needs."""
-    partners = list(session.scalars(select(models.Partner).order_by(models.Partner.id)))
+    """Read everything that ranking needs; partners in draft are no part of it yet."""
+    in_network = select(models.Partner).where(models.Partner.state != "draft")
+    partners = list(session.scalars(in_network.order_by(models.Partner.id)))
     ids = {each.key: each.id for each in partners}
     return terms.Network(
         partners={each.id: _partner(each, ids) for each in partners},

@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     fill(g)
     g.embedder.encode(["warm"])
     texts = _texts(arguments.postings + N_WARM)
-    with running(settings):
+    with running(settings, application="tests.benchmarks.unlimited:create_app()"):
         took = [_post_one(settings, g.engine, text, n) for n, text in enumerate(texts)][N_WARM:]
         bare = [_encode_one(g.engine, g.embedder, n) for n in range(N_WARM, len(texts))]
     result = {"postings": len(took), **_figures("post_to_matches_ms", took), **_figures("bare_encoding_ms", bare)}

@@ -1,0 +1,204 @@
+"""Letters on their way: none is lost when a server is away, none goes twice, one that is refused holds up no other."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from jobs import deliver
+from jobs.deliver import deliver_all, deliver_some
+from jobs.ground import Ground, ground_on, now
+from matcher.exchange import unsubscribe
+from matcher.models import Contact, Letter
+from matcher.store import letters
+from matcher.store.letters import Draft
+from matcher.tokens import unseal
+from tests import factories as make
+from tests.jobs.postoffice import PostOffice, open_post_office
+from web import create_app
+from web.db import transaction
+from web.settings import Settings
+
+A_MINUTE = timedelta(minutes=1, seconds=1)
+
+
+@pytest.fixture
+def g(settings: Settings) -> Ground:
+    return ground_on(create_app(settings))
+
+
+@pytest.fixture
+def office(g: Ground) -> Iterator[PostOffice]:
+    with open_post_office(g.settings.mail_port) as opened:
+        yield opened
+
+
+def write(g: Ground, *keys: str, kind: str = "sign-in", **values: object) -> None:
+    """Write one letter to each of these firms."""
+    with transaction(g.engine) as session:
+        for key in keys:
+            known = session.scalar(select(Contact).where(Contact.email == f"anna@{key}.example"))
+            to = known or make.firm(session, key)
+            letters.write(session, Draft(f"{kind}:{key}", kind, to, dict(values), [(1, to.id)]), at=now())
+
+
+def states(g: Ground) -> dict[str, tuple[str, str]]:
+    """Map each receiver to the state of its letter and what went wrong."""
+    with transaction(g.engine) as session:
+        return {each.to_address.split("@")[1]: (each.state, each.error) for each in session.scalars(select(Letter))}
+
+
+def test_a_letter_is_sent_and_marked_after_the_server_took_it(g: Ground, office: PostOffice) -> None:
+    write(g, "quay")
+    assert deliver_all(g) == 1
+    assert office.recipients == ["anna@quay.example"]
+    assert states(g) == {"quay.example": ("sent", "")}
+    assert deliver_all(g) == 0
+
+
+def test_many_letters_go_over_one_connection(g: Ground, office: PostOffice) -> None:
+    write(g, *(f"firm{n}" for n in range(10)))
+    assert deliver_some(g, at=now()) == 10
+    assert office.n_connections == 1
+    assert deliver_some(g, at=now()) is None
+
+
+def test_more_letters_than_fit_one_claim_all_go(g: Ground, office: PostOffice) -> None:
+    write(g, *(f"firm{n}" for n in range(2 * deliver.AT_ONCE + 1)))
+    assert deliver_all(g) == len(set(office.message_ids)) == 2 * deliver.AT_ONCE + 1
+
+
+def test_letters_wait_while_the_server_is_down_and_go_out_later(g: Ground) -> None:
+    write(g, "quay", "fjord")
+    assert deliver_all(g) == 0
+    assert {state for state, _ in states(g).values()} == {"waiting"}
+    assert all("refused" in error for _, error in states(g).values())
+    with open_post_office(g.settings.mail_port) as office:
+        assert deliver_some(g, at=now()) is None
+        assert deliver_some(g, at=now() + A_MINUTE) == 2
+    assert sorted(office.recipients) == ["anna@fjord.example", "anna@quay.example"]
+    assert set(states(g).values()) == {("sent", "")}
+
+
+@pytest.mark.parametrize("step", ["at_recipient", "at_letter"])
+def test_a_letter_that_is_put_off_waits_and_the_others_go(g: Ground, office: PostOffice, step: str) -> None:
+    write(g, "quay", "fjord", "isar")
+    setattr(office, step, lambda to: "451 4.7.1 greylisted, come back" if "fjord" in to else "250 OK")
+    assert deliver_all(g) == 2
+    assert states(g)["fjord.example"] == ("waiting", "451 4.7.1 greylisted, come back")
+    setattr(office, step, lambda _to: "250 OK")
+    assert deliver_some(g, at=now() + A_MINUTE) == 1
+    assert len(set(office.message_ids)) == 3
+
+
+@pytest.mark.parametrize("step", ["at_recipient", "at_letter"])
+def test_a_letter_that_is_refused_for_good_is_not_tried_again(g: Ground, office: PostOffice, step: str) -> None:
+    write(g, "quay", "fjord", "isar")
+    setattr(office, step, lambda to: "550 5.1.1 no such user" if "fjord" in to else "250 OK")
+    assert deliver_all(g) == 2
+    assert states(g)["fjord.example"] == ("failed", "550 5.1.1 no such user")
+    assert deliver_some(g, at=now() + timedelta(days=9)) is None
+
+
+def test_what_a_server_took_before_it_hung_up_is_sent_and_the_rest_waits(g: Ground, office: PostOffice) -> None:
+    write(g, "alder", "birch", "cedar", "dale")
+    office.at_letter = lambda to: "" if "cedar" in to else "250 OK"
+    deliver_all(g)
+    assert [state for state, _ in states(g).values()].count("sent") == 2
+    assert {each: states(g)[f"{each}.example"][0] for each in ("cedar", "dale")} == {
+        "cedar": "waiting", "dale": "waiting",
+    }  # fmt: skip
+    office.at_letter = lambda _to: "250 OK"
+    assert deliver_some(g, at=now() + A_MINUTE) == 2
+    assert len(office.message_ids) == len(set(office.message_ids)) == 4
+
+
+def test_an_unsubscribed_reader_gets_no_digest_and_still_its_introduction(g: Ground, office: PostOffice) -> None:
+    write(g, "quay", kind="digest", day="2026-11-23", offers=[])
+    write(g, "quay")
+    with transaction(g.engine) as session:
+        unsubscribe(session, session.scalars(select(Contact)).one(), how="one click", now=now())
+    assert deliver_all(g) == 1
+    with transaction(g.engine) as session:
+        found = {each.kind: (each.state, each.error) for each in session.scalars(select(Letter))}
+    assert found == {"digest": ("dropped", "unsubscribed"), "sign-in": ("sent", "")}
+
+
+def test_an_address_that_bounced_for_good_gets_nothing(g: Ground, office: PostOffice) -> None:
+    write(g, "quay", "fjord")
+    with transaction(g.engine) as session:
+        letters.suppress(session, "anna@quay.example", scope="all", cause="bounce", at=now())
+    assert deliver_all(g) == 1
+    assert states(g)["quay.example"] == ("dropped", "bounce")
+
+
+def test_the_same_letter_always_has_the_same_message_id(g: Ground, office: PostOffice) -> None:
+    write(g, "quay", "fjord")
+    deliver_all(g)
+    with transaction(g.engine) as session:
+        for each in session.scalars(select(Letter)):
+            each.state, each.claimed_at = "claimed", now() - timedelta(hours=1)  # as if killed before the commit
+    deliver_all(g)
+    assert len(office.message_ids) == 4
+    assert len(set(office.message_ids)) == 2
+
+
+def test_a_letter_bounces_to_an_address_that_names_it(g: Ground, office: PostOffice) -> None:
+    write(g, "quay")
+    deliver_all(g)
+    ((sender, _, _),) = office.taken
+    token = sender.removeprefix("b+").partition("@")[0]
+    with transaction(g.engine) as session:
+        number = unseal(g.settings.secret_key, "bounce", token, today=now().date())
+        assert session.scalars(select(Letter.id)).one() == number
+
+
+def test_a_letter_that_cannot_be_written_holds_up_no_other(g: Ground, office: PostOffice) -> None:
+    write(g, "alder", kind="digest", day="2026-11-23")  # without its offers
+    write(g, "birch", kind="postcard")
+    write(g, "quay", "fjord")
+    assert deliver_all(g) == 2
+    assert states(g)["alder.example"][0] == "waiting"
+    assert "'offers' is undefined" in states(g)["alder.example"][1]
+    assert "kind 'postcard'" in states(g)["birch.example"][1]
+
+
+def test_an_address_that_the_server_cannot_take_holds_up_no_other(g: Ground, office: PostOffice) -> None:
+    with transaction(g.engine) as session:
+        to = make.firm(session, "alder", email="jürgen@alder.example")
+        letters.write(session, Draft("sign-in:j", "sign-in", to, {}, [(1, to.id)]), at=now())
+    write(g, "quay", "fjord")
+    deliver_all(g)
+    assert sorted(office.recipients)[:2] == ["anna@fjord.example", "anna@quay.example"]
+    assert states(g)["alder.example"][0] in ("sent", "failed")
+
+
+def test_a_sender_whose_claim_ran_out_does_not_send_what_another_may_have_sent(
+    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(g, "alder", "birch", "cedar")
+    began = now()
+    clock = [began]
+    monkeypatch.setattr(deliver, "now", lambda: clock[0])
+
+    def slow(_to: str) -> str:
+        if clock[0] == began:
+            clock[0] = began + letters.STALE_CLAIM + timedelta(seconds=1)
+            deliver_some(g, at=clock[0])  # another sender finds the stale claim and sends it all
+        return "250 OK"
+
+    office.at_recipient = slow
+    deliver_some(g, at=began)
+    assert sorted(set(office.recipients)) == ["anna@alder.example", "anna@birch.example", "anna@cedar.example"]
+    assert office.recipients.count("anna@birch.example") == office.recipients.count("anna@cedar.example") == 1
+
+
+def test_the_command_counts_what_went_and_what_waits(
+    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "ground", lambda: g)
+    write(g, "quay")
+    assert CliRunner().invoke(deliver.main, ["--dry-run"]).output == "Letters waiting: 1\n"
+    assert CliRunner().invoke(deliver.main, []).output == "Letters sent: 1\nLetters waiting: 0\n"
