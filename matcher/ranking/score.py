@@ -18,6 +18,9 @@ from matcher.terms import Need, Opportunity, Partner
 
 # What a match is worth for the opportunity: mostly how well it does its best need, a little for doing the others too.
 BEST_NEED_SHARE = 0.8
+# What is left of the right words in a firm that shows nothing of the competency, and how much it must show for all.
+BARE_WORDS = 0.6
+COVERAGE_FOR_WORDS = 0.5
 PROFILE_HALF_LIFE_DAYS = 2 * 365
 UNDATED_FRESHNESS = 0.5
 
@@ -56,6 +59,7 @@ class Signals:
         for name in ("meaning", "past_work", "words"):
             table[:, :, SIGNALS.index(name)] = getattr(close, name)
         self._fill_unnamed(table)
+        self._doubt_bare_words(table)
         return table
 
     def _fill_unnamed(self, table: FloatArray) -> None:
@@ -64,6 +68,13 @@ class Signals:
             if not need.competency_keys:
                 near = np.maximum(table[row, :, SIGNALS.index("meaning")], table[row, :, SIGNALS.index("past_work")])
                 table[row, :, SIGNALS.index("coverage")] = near
+
+    def _doubt_bare_words(self, table: FloatArray) -> None:
+        """Let words count in full only beside some evidence of the competency: another trade may use the same ones."""
+        for row, need in enumerate(self._opportunity.needs):
+            if need.competency_keys:
+                shown = np.minimum(1, table[row, :, SIGNALS.index("coverage")] / COVERAGE_FOR_WORDS)
+                table[row, :, SIGNALS.index("words")] *= BARE_WORDS + (1 - BARE_WORDS) * shown
 
     def _of_need(self, partner: Partner, need: Need) -> dict[str, float]:
         practices = self._records.practices_needed([need])
@@ -115,12 +126,15 @@ def score(signals: FloatArray, weights: Weights) -> Scored:
 
 
 def size_fit(partner: Partner, value_eur: int | None) -> float:
-    """Return 1 for work within the limits a partner set, less for each doubling beyond them, 0 when not said."""
+    """Return 1 for work within the limits a partner set, 0 when its size is not said or half of the least it takes.
+
+    Above the most it takes, a third less for each doubling: large work can be shared, small work cannot be made larger.
+    """
     if not value_eur or value_eur <= 0:
         return 0.0
     below = math.log2(partner.min_eur / value_eur) if partner.min_eur > value_eur else 0.0
     above = math.log2(value_eur / partner.max_eur) if 0 < partner.max_eur < value_eur else 0.0
-    return max(0.0, 1 - (below + above) / 3)
+    return max(0.0, 1 - below - above / 3)
 
 
 def freshness(profile_on: date | None, today: date) -> float:

@@ -57,6 +57,15 @@ def asked(world: World) -> list[tuple[str, int]]:
         return [(row[1].to_address, next(n for n, each in row[1].refs if each == row[0].id)) for row in rows]
 
 
+def tell_outcome(world: World, partner: str) -> None:
+    """Let two weeks pass; the partner reports what it earned and the poster confirms it."""
+    world.remind(after=timedelta(days=15))
+    world.person(partner).reply(world.newest(partner, "outcome"), "won 12000")
+    world.work()
+    world.person(POSTER).reply(world.newest(POSTER, "confirm_outcome"), "ok")
+    world.work()
+
+
 def test_a_newcomer_goes_from_nothing_to_a_live_profile_in_two_mails(world: World) -> None:
     aoife = world.person("aoife@brambling.example")
     aoife.write(f"join@{world.g.settings.inbound_domain}", "We would like to join", JOIN)
@@ -118,11 +127,7 @@ def test_a_digest_a_yes_a_choice_an_introduction_and_an_outcome_with_nothing_but
     assert POSTER in text_of(met)
     assert any(part.get_content_type() == "text/calendar" for part in met.message.walk())
 
-    world.remind(after=timedelta(days=15))
-    world.person(partner).reply(world.newest(partner, "outcome"), "won 12000")
-    world.work()
-    world.person(POSTER).reply(world.newest(POSTER, "confirm_outcome"), "ok")
-    world.work()
+    tell_outcome(world, partner)
     with transaction(world.g.engine) as session:
         edge = session.scalars(select(Collaboration).where(Collaboration.introduction_id.is_not(None))).one()
         assert (edge.outcome, edge.revenue_eur) == ("won", 12000)

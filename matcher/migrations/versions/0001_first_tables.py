@@ -412,16 +412,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collaboration")),
         sa.UniqueConstraint("introduction_id", name=op.f("uq_collaboration_introduction_id")),
-        sa.UniqueConstraint(
-            "lead_id",
-            "partner_id",
-            "competency_key",
-            "started_on",
-            "summary",
-            name=op.f("uq_collaboration_lead_id_partner_id_competency_key_started_on_summary"),
-        ),
     )
     op.create_index(op.f("ix_collaboration_partner_id"), "collaboration", ["partner_id"], unique=False)
+    op.create_index(
+        "uq_collaboration_told",
+        "collaboration",
+        ["lead_id", "partner_id", "competency_key", "started_on", "summary"],
+        unique=True,
+        postgresql_where=sa.text("introduction_id IS NULL"),
+    )
     op.create_table(
         "introduction_step",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -466,6 +465,9 @@ def downgrade() -> None:
     op.drop_table("outcome")
     op.drop_index(op.f("ix_introduction_step_introduction_id"), table_name="introduction_step")
     op.drop_table("introduction_step")
+    op.drop_index(
+        "uq_collaboration_told", table_name="collaboration", postgresql_where=sa.text("introduction_id IS NULL")
+    )
     op.drop_index(op.f("ix_collaboration_partner_id"), table_name="collaboration")
     op.drop_table("collaboration")
     op.drop_index(op.f("ix_introduction_partner_id"), table_name="introduction")
