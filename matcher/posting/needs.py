@@ -60,7 +60,7 @@ def find_needs(text: str, *, linker_keys: Keys, own_keys: frozenset[str]) -> tup
     wanted = {key for part in parts if part.role != "have" for key in part.keys}
     dropped = frozenset(key for part in parts for key in part.keys if key in own_keys and key not in wanted)
     drafts = _merged(_drafts(parts, own_keys))
-    _add_details(drafts, parts)
+    _add_details(drafts, parts, own_keys)
     if not any(draft.keys for draft in drafts) and (drafts == [] or any(part.keys for part in parts)):
         return _whole(text, parts, dropped=dropped, linker_keys=linker_keys)
     return tuple(_need(draft, linker_keys) for draft in _at_most(drafts))
@@ -127,12 +127,15 @@ def _draft(parts: list[_Part], at: int) -> _Draft:
     return draft
 
 
-def _add_details(drafts: list[_Draft], parts: list[_Part]) -> None:
-    """A sentence that asks for nothing joins the need it speaks about, in the order of the text."""
+def _add_details(drafts: list[_Draft], parts: list[_Part], own_keys: frozenset[str]) -> None:
+    """A sentence that asks for nothing joins the need it speaks about, in the order of the text.
+
+    One about what "we" have joins too where the poster does not do that itself: in a forwarded mail the customer speaks.
+    """
     order = {part.text: at for at, part in enumerate(parts)}
     for part in parts:
         draft = next((one for one in drafts if set(one.keys) & set(part.keys)), None)
-        if draft and part.role in ("want", "other"):
+        if draft and (part.role in ("want", "other") or (part.role == "have" and not own_keys.intersection(part.keys))):
             draft.add(part.text, ())
             draft.texts.sort(key=lambda text: order.get(text, len(order)))
 

@@ -71,10 +71,8 @@ class Signals:
 
     def _doubt_bare_words(self, table: FloatArray) -> None:
         """Let words count in full only beside some evidence of the competency: another trade may use the same ones."""
-        for row, need in enumerate(self._opportunity.needs):
-            if need.competency_keys:
-                shown = np.minimum(1, table[row, :, SIGNALS.index("coverage")] / COVERAGE_FOR_WORDS)
-                table[row, :, SIGNALS.index("words")] *= BARE_WORDS + (1 - BARE_WORDS) * shown
+        shown = np.minimum(1, table[:, :, SIGNALS.index("coverage")] / COVERAGE_FOR_WORDS)
+        table[:, :, SIGNALS.index("words")] *= BARE_WORDS + (1 - BARE_WORDS) * shown
 
     def _of_need(self, partner: Partner, need: Need) -> dict[str, float]:
         practices = self._records.practices_needed([need])
