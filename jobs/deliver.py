@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
 
 import click
 import flask_mail
+from sqlalchemy.orm import Session
 
 from jobs.ground import Ground, ground, log, now
 from matcher.models import Letter
@@ -15,6 +16,8 @@ from web.db import transaction
 from web.mail import compose, envelope_sender
 
 AT_ONCE = 25  # claimed together; a sender that dies leaves no more than these to wait for its stale claim
+RENEW_AFTER = letters.STALE_CLAIM / 4
+CANNOT_BE_CARRIED, OUR_FAULT = 553, 451  # as a server would say it. Source: RFC 5321, 4.2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def deliver_some(g: Ground, *, at: datetime) -> int | None:
             return 0
         try:
             with mailer.connect() as connection:
-                return sum(_send(g, connection, each) for each in outgoing)
+                return _send_all(g, connection, outgoing, at)
         except (OSError, SMTPException) as error:
             # The server is away or hung up: what it did not take waits, nothing is lost.
             _put_back(g, outgoing, str(error) or type(error).__name__, at)
@@ -60,12 +63,32 @@ def _claim(g: Ground, at: datetime) -> list[Outgoing] | None:
         for letter_id, cause in causes.items():
             if cause:
                 letters.mark_dropped(session, letter_id, cause)
-        return [_render(g, each, at) for each in claimed if not causes[each.id]]
+        rendered = [_render(g, session, each, at) for each in claimed if not causes[each.id]]
+        return [each for each in rendered if each]
 
 
-def _render(g: Ground, each: Letter, at: datetime) -> Outgoing:
-    message = compose(each, settings=g.settings, now=at)
+def _render(g: Ground, session: Session, each: Letter, at: datetime) -> Outgoing | None:
+    try:
+        message = compose(each, settings=g.settings, now=at)
+    except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not hold up the others
+        log.error("letter cannot be written", letter=each.id, error=str(error))
+        letters.put_back(session, each.id, error=f"cannot be written: {error}", now=at)
+        return None
     return Outgoing(each.id, message, envelope_sender(each, settings=g.settings, today=at.date()))
+
+
+def _send_all(g: Ground, connection: flask_mail.Connection, outgoing: list[Outgoing], at: datetime) -> int:
+    held_at, ours, n_sent = at, {each.letter_id for each in outgoing}, 0
+    for each in outgoing:
+        if now() - held_at > RENEW_AFTER:
+            # The server is slow: without this another sender would take the claim for a dead one's and send it too.
+            at = now()
+            with transaction(g.engine) as session:
+                ours = letters.renew(session, ours, claimed_at=held_at, now=at)
+            held_at = at
+        if each.letter_id in ours:
+            n_sent += _send(g, connection, each)
+    return n_sent
 
 
 def _send(g: Ground, connection: flask_mail.Connection, each: Outgoing) -> bool:
@@ -76,6 +99,12 @@ def _send(g: Ground, connection: flask_mail.Connection, each: Outgoing) -> bool:
         return _refused(g, each, code, words)
     except SMTPResponseException as error:
         return _refused(g, each, error.smtp_code, error.smtp_error)
+    except (SMTPNotSupportedError, UnicodeError) as error:
+        return _refused(g, each, CANNOT_BE_CARRIED, str(error))
+    except OSError:
+        raise  # the line, not the letter
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter must not hold up the others
+        return _refused(g, each, OUR_FAULT, str(error))
     with transaction(g.engine) as session:
         return letters.mark_sent(session, each.letter_id, at=now())
 

@@ -16,6 +16,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
+import click
 import psycopg
 from rich.console import Console
 from rich.progress import Progress, track
@@ -42,7 +43,14 @@ START_S = 60
 console = Console(highlight=False, soft_wrap=True)
 
 
-def main() -> int:
+@click.command()
+@click.option("--once", is_flag=True, envvar="ONCE", help="Stop after the story (also ONCE=1).")
+def main(once: bool) -> None:
+    """Play the whole story on the seed network, then serve it; exits 0 when every step happened."""
+    sys.exit(play(once))
+
+
+def play(once: bool) -> int:
     """Play the demo; 0 when every step of the story happened."""
     began = monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -57,7 +65,7 @@ def main() -> int:
             console.print(f"\n[bold red]The story broke:[/] {broken}\nThe programs wrote to {settings.folder / 'log'}.")
             return 1
         console.print(f"\n[bold]Every step happened, in {monotonic() - began:.0f} s.[/]")
-        if not os.environ.get("ONCE"):
+        if not once:
             _serve(settings)
     return 0
 
@@ -207,4 +215,4 @@ def _free(port: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

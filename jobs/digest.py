@@ -1,4 +1,4 @@
-"""The day's offers → one digest per contact, a few contacts per transaction, so that a killed run loses nothing."""
+"""The day's offers → one digest per contact: allotted among all, written a few at a time; a killed run goes on."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -9,6 +9,7 @@ import click
 from jobs.ground import Ground, ground, log, now
 from matcher import matching
 from matcher.models import Contact
+from matcher.terms import Digest
 from web.db import transaction
 
 READERS_AT_ONCE = 50
@@ -17,15 +18,16 @@ READERS_AT_ONCE = 50
 def digest_due(g: Ground, *, at: datetime) -> int:
     """Write the digests of everybody whose hour has come; return how many."""
     with transaction(g.engine) as session:
-        due = {day: [each.id for each in readers] for day, readers in matching.due_readers(session, now=at).items()}
-    return sum(_write(g, ids, day=day, at=at) for day, ids in due.items())
+        due = matching.due_readers(session, now=at)
+        told = {day: matching.allot(session, readers, day=day) for day, readers in due.items()}
+    return sum(_write(g, digests, day=day, at=at) for day, digests in told.items())
 
 
 def digest_day(g: Ground, day: date, *, at: datetime) -> int:
     """Write a day's digests of everybody who has none yet, whatever their hour; return how many."""
     with transaction(g.engine) as session:
-        ids = [each.id for each in matching.readers_of(session, day)]
-    return _write(g, ids, day=day, at=at)
+        told = matching.allot(session, matching.readers_of(session, day), day=day)
+    return _write(g, told, day=day, at=at)
 
 
 def preview(g: Ground, day: date) -> list[tuple[str, int]]:
@@ -35,21 +37,19 @@ def preview(g: Ground, day: date) -> list[tuple[str, int]]:
         return [(session.get_one(Contact, each.contact_id).email, len(each.offers)) for each in told]
 
 
-def _write(g: Ground, contact_ids: Iterable[int], *, day: date, at: datetime) -> int:
-    n_written = sum(_write_some(g, ids, day=day, at=at) for ids in _batches(contact_ids))
+def _write(g: Ground, told: Iterable[Digest], *, day: date, at: datetime) -> int:
+    n_written = sum(_write_some(g, some, day=day, at=at) for some in _batches(told))
     log.info("digests written", day=str(day), letters=n_written)
     return n_written
 
 
-def _write_some(g: Ground, contact_ids: tuple[int, ...], *, day: date, at: datetime) -> int:
+def _write_some(g: Ground, told: tuple[Digest, ...], *, day: date, at: datetime) -> int:
     with transaction(g.engine) as session:
-        readers = [session.get_one(Contact, each) for each in contact_ids]
-        told = matching.allot(session, readers, day=day)
         return sum(matching.write_digest(session, each, day=day, now=at) is not None for each in told)
 
 
-def _batches(contact_ids: Iterable[int]) -> Iterable[tuple[int, ...]]:
-    left = iter(contact_ids)
+def _batches(told: Iterable[Digest]) -> Iterable[tuple[Digest, ...]]:
+    left = iter(told)
     return iter(lambda: tuple(islice(left, READERS_AT_ONCE)), ())
 
 

@@ -10,6 +10,7 @@ import click
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SMTPSession
+from sqlalchemy.exc import OperationalError
 
 from jobs.ground import Ground, ground, log, now
 from matcher.exchange import keep, receive
@@ -65,8 +66,16 @@ def keep_for_all(g: Ground, envelope: Envelope) -> None:
 
 def receive_one(g: Ground, message_id: int) -> str:
     """Act on one kept message; return the verdict."""
-    with transaction(g.engine) as session:
-        verdict = receive(session, message_id, post=g.post, now=now())
+    try:
+        with transaction(g.engine) as session:
+            verdict = receive(session, message_id, post=g.post, now=now())
+    except OperationalError:
+        raise  # the database, not the message: it stays new and is read again
+    except Exception as error:  # noqa: BLE001 - one message that makes us stumble must not hold up the others
+        log.error("message not dealt with", message=message_id, error=f"{type(error).__name__}: {error}")
+        verdict = f"not dealt with, kept to be read again: {type(error).__name__}: {error}"
+        with transaction(g.engine) as session:
+            messages.mark(session, message_id, state="refused", verdict=verdict)
     log.info("received", message=message_id, verdict=verdict)
     return verdict
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from matcher import digest, wording
-from matcher.competencies import Linker
+from matcher.competencies import Linker, describe
 from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.ranking import RANKER_VERSION
 from matcher.ranking.capability import capabilities_of
@@ -19,7 +19,10 @@ from matcher.store import embeddings, introductions, letters, matches, network, 
 from matcher.store.letters import Draft
 from matcher.terms import Competency, Digest, Offer
 
-MIN_SCORE = 0.25  # under it an offer is noise in somebody's inbox
+# Under it an offer is noise in somebody's inbox. On the judged postings 0.35 offers 3.2 firms a posting and keeps 66 of
+# the 78 ranked firms that answer exactly; 0.25 keeps 69, with 12 more firms that are wrong and 35 that nobody judged.
+# Where nobody reaches it, the best three are asked all the same: a poster must not wait for nothing.
+FLOOR = matches.ScoreFloor(score=0.35, best_few=3, score_of_few=0.2)
 EMBED_AT_ONCE = 256
 MONDAY = 0
 WEEKEND = (5, 6)
@@ -97,7 +100,7 @@ def readers_of(session: Session, day: date) -> list[Contact]:
 
 def allot(session: Session, readers: Iterable[Contact], *, day: date) -> tuple[Digest, ...]:
     """Decide what each of these contacts is told on a day; nothing is written."""
-    offers = matches.offers(session, contact_ids=[each.id for each in readers], min_score=MIN_SCORE, today=day)
+    offers = matches.offers(session, contact_ids=[each.id for each in readers], floor=FLOOR, today=day)
     asked = matches.n_asked(session, sorted({each.opportunity_id for each in offers}))
     return digest.compose(offers, already_asked=asked)
 
@@ -121,6 +124,8 @@ def write_digest(session: Session, told: Digest, *, day: date, now: datetime) ->
 
 
 def _ask(session: Session, offer: Offer, now: datetime) -> Introduction | None:
+    if session.get_one(Opportunity, offer.opportunity_id).state != "open":
+        return None  # closed since the day's offers were allotted
     added = introductions.add(
         session,
         opportunity_id=offer.opportunity_id,
@@ -143,6 +148,7 @@ def _read_partner(
         collaborations=network.work_of(session, row.id),
         competencies=known,
         link=linker.keys,
+        describe=describe,
     )
     network.replace_capabilities(
         session, row.id, found if row.state != "left" else (), read_at=max(now, row.changed_at)

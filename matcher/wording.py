@@ -14,6 +14,7 @@ from matcher.terms import Competency
 
 MAX_WORDS = 60  # of one offer's text; DESIGN 1
 NEW_FOR = timedelta(days=90)
+EXACT_BELOW = 10
 FEE = "Counterpart charges neither of you."
 CUSTOMER_OF_POSTER = "The customer stays yours."
 CUSTOMER_OF_PARTNER = "The customer stays the poster's."
@@ -45,14 +46,24 @@ class Said:
 
 
 def who(partner: Partner) -> str:
-    """Describe a firm without its name: "A 14-person firm in France"."""
+    """Describe a firm without its name: "A 3-person firm in France", "A firm of about 30 people in Japan".
+
+    Ten or more people are rounded: an exact head count and a country would name many a firm.
+    """
     where = f" in {COUNTRY_NAMES.get(partner.country, partner.country)}" if partner.country else ""
-    if not partner.n_people:
-        return f"A firm{where}"
-    if partner.n_people == 1:
+    n_people = partner.n_people or 0
+    if n_people == 1:
         return f"A one-person firm{where}"
-    first = "An" if re.match(r"8|11$|18$|11,|18,", f"{partner.n_people:,}") else "A"
-    return f"{first} {partner.n_people:,}-person firm{where}"
+    if 1 < n_people < EXACT_BELOW:
+        return f"{'An' if n_people == 8 else 'A'} {n_people}-person firm{where}"
+    about = f" of about {_rounded(n_people):,} people" if n_people else ""
+    return f"A firm{about}{where}"
+
+
+def _rounded(n_people: int) -> int:
+    """Keep one digit, and the half steps between: 34 is 30, 96 is 100, 160 is 150, 1,240 is 1,000."""
+    step = int(10 ** (len(str(n_people)) - 1)) // (2 if n_people >= 100 else 1)
+    return round(n_people / step) * step
 
 
 def country_name(code: str) -> str:

@@ -63,7 +63,7 @@ def match(session: Session, row: Opportunity, partner_id: int, *, score: float =
     """Insert a scored candidate."""
     made = Match(
         opportunity_id=row.id, partner_id=partner_id, version="test", place=place, score=score, reasons=[],
-        why_you="You moved 400 mailboxes in 2024.", why_them="A firm in Ireland that moved 400 mailboxes.",
+        why_you="You moved 400 mailboxes in 2024.", why_them="Moved 400 mailboxes in 2024.",
     )  # fmt: skip
     session.add(made)
     session.flush()

@@ -12,7 +12,7 @@ EXAMPLE = {
     "number": 2,
     "title": "Notes migration in Cork",
     "facts": ("Cork, Ireland, on site", "due 31 March 2027", "The poster pays you", "about €38,000"),
-    "from": ("A 14-person firm in Ireland", "English", "answer by 20 December"),
+    "from": ("A firm of about 10 people in Ireland", "English", "answer by 20 December"),
     "text": "A food manufacturer with 400 people leaves Lotus Notes before its licence ends. Eleven Notes applications "
     "must survive, two of them with workflow. We do the network and the desktops; mail, calendars and applications "
     "are yours.",

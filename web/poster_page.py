@@ -36,6 +36,7 @@ class Shown:
     """One match, as the poster reads it."""
 
     place: int
+    who: str
     why: str
     reasons: tuple[str, ...]
 
@@ -140,8 +141,8 @@ def _public_reasons(match: Match) -> list[dict[str, Any]]:
 
 def _shown(match: Match, reasons: list[dict[str, Any]]) -> Shown:
     told = (str(each.get("evidence_for_poster", "")) for each in reasons)
-    new = [each for each in dict.fromkeys(told) if each and each not in match.why_them]
-    return Shown(match.place, match.why_them, tuple(new[:N_REASONS]))
+    new = [each for each in dict.fromkeys(told) if each and each.lower() not in match.why_them.lower()]
+    return Shown(match.place, wording.who(match.partner), match.why_them, tuple(new[:N_REASONS]))
 
 
 def _asked(row: Introduction, words: str) -> Asked:

@@ -58,11 +58,12 @@ SPOKEN = re.compile(
     rf"|document\w*|writ\w*|meetings?|help\w*|desk|answer\w*|talk\w*|present\w*|all|everything|sessions?"
     rf"|courses?|interviews?|recorded|Schulung\w*|Betreuung)[^.;\n]{{0,30}}? (?:in|auf|en)|auf|en|em"
     rf"|fließend(?:es)?|couramment"
-    rf"|languages?:?|Sprachen?:?|must be|in (?:proper|decent|clean|plain))\s+(?:fluent |good |spoken |native |business |some |both |le |l'"
+    rf"|languages?:?|Sprachen?:?|must be|in (?:proper|decent|clean|plain))\s+"
+    rf"(?:fluent |good |spoken |native |business |some |both |le |l'"
     rf"|el )?(?P<b>{SERIES})\b"
     rf"|\b(?P<c>{SERIES})(?: (?:language|skills?|is|are|will be))?(?:,? (?:a )?(?:must|throughout|required|needed"
-    rf"|essential|necessary|mandatory|obligatory|only|of course|natürlich)\b|kenntnisse| erforderlich| notwendig| exigé| requis"
-    rf"| vereist)",
+    rf"|essential|necessary|mandatory|obligatory|only|of course|natürlich)\b|kenntnisse| erforderlich| notwendig"
+    rf"| exigé| requis| vereist)",
     re.IGNORECASE,
 )
 SUFFIXED = {
@@ -87,7 +88,8 @@ NOT_A_MUST = re.compile(
 # Beside a language that is asked for, another that will do: "they speak Dutch; for the technical part English is fine".
 WILL_DO = re.compile(
     rf"\b(?:a little|also|auch|ook|aussi|mag(?: het)?) (?P<a>{NAME})\b"
-    rf"|\b(?P<b>{NAME}) (?:too|also|as well|(?:geht )?auch|ook|aussi|will do|is (?:also )?(?:fine|ok|enough)|no problem)\b",
+    rf"|\b(?P<b>{NAME}) (?:too|also|as well|(?:geht )?auch|ook|aussi|will do|no problem"
+    rf"|is (?:also )?(?:fine|ok|enough))\b",
     re.IGNORECASE,
 )
 DOES_NOT = re.compile(
@@ -133,7 +135,8 @@ STAYS = (
 )
 AREA_FIRST = (
     r"\b(?:%s)(?i:[- ](?:data residency|data protection|data|residency|only|based only|soil|sovereign"
-    r"|data ?cent(?:re|er)s?|hosted|hosting only|(?:citizens|nationals|admins?|administrators|operators|regions) only))\b"
+    r"|data ?cent(?:re|er)s?|hosted|hosting only"
+    r"|(?:citizens|nationals|admins?|administrators|operators|regions) only))\b"
 )
 # "in the UK or the EU": a second place that will do.
 OR_ELSE = r"^[ ]?(?:or|oder|ou|o|of)(?: in| inside| within)?(?: the| der| de| la)? (?:%s)(?!\w)"

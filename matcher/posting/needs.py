@@ -130,12 +130,13 @@ def _draft(parts: list[_Part], at: int) -> _Draft:
 def _add_details(drafts: list[_Draft], parts: list[_Part], own_keys: frozenset[str]) -> None:
     """A sentence that asks for nothing joins the need it speaks about, in the order of the text.
 
-    One about what "we" have joins too where the poster does not do that itself: in a forwarded mail the customer speaks.
+    What "we" have joins too unless the poster does that itself: in a forwarded mail it is the customer who speaks.
     """
     order = {part.text: at for at, part in enumerate(parts)}
     for part in parts:
         draft = next((one for one in drafts if set(one.keys) & set(part.keys)), None)
-        if draft and (part.role in ("want", "other") or (part.role == "have" and not own_keys.intersection(part.keys))):
+        told = part.role in ("want", "other") or (part.role == "have" and not own_keys.intersection(part.keys))
+        if draft and told:
             draft.add(part.text, ())
             draft.texts.sort(key=lambda text: order.get(text, len(order)))
 

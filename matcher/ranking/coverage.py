@@ -76,11 +76,6 @@ class Covering:
             return 0.5
         return 1.0 if any(is_free(one, self._needed_by) for one in able) else 0.0
 
-    def focus(self, partner_id: int, need: Need) -> float:
-        """Return in [0, 1] how much of the partner's trade is what the need asks for."""
-        practices = self._records.practices_needed([need])
-        return self._records.share_of(partner_id, practices) if practices else 0.0
-
     def _weigh(self, partner_id: int, key: str) -> Coverage:
         practices = frozenset(self._records.practices(key))
         partner = self._records.partners[partner_id]
@@ -134,10 +129,11 @@ class Covering:
         doubt = math.prod(1 - WORK_WON * weight for outcome, weight in weights if outcome == "won")
         lost = sum(weight for outcome, weight in weights if outcome == "lost")
         all_done = sum(weight for _, weight in weights)
-        bought = sum(
-            faded(one.ended_on, self._today)
-            for one in self._records.bought(partner_id)
-            if one.competency_key in practices
-        )
-        believed = (1 - LOST_DISCOUNT * lost / (1 + all_done)) * (1 - BOUGHT_DISCOUNT * bought / (1 + all_done + bought))
+        believed = (1 - LOST_DISCOUNT * lost / (1 + all_done)) * self._own_share(partner_id, practices, all_done)
         return max(won, key=lambda one: (one.ended_on, one.summary), default=None), doubt, believed
+
+    def _own_share(self, partner_id: int, practices: frozenset[str], all_done: float) -> float:
+        """Return how far a firm does such work itself, as told from what it led and had others do."""
+        led = [one for one in self._records.bought(partner_id) if one.competency_key in practices]
+        bought = sum(faded(one.ended_on, self._today) for one in led)
+        return 1 - BOUGHT_DISCOUNT * bought / (1 + all_done + bought)

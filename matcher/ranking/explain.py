@@ -7,7 +7,7 @@ from datetime import date
 
 from matcher.ranking.coverage import Coverage
 from matcher.ranking.graph import Tie
-from matcher.ranking.phrases import about_size, as_deed, in_sentence, joined, place_name, quoted, when_free
+from matcher.ranking.phrases import as_deed, capitalised, in_sentence, joined, place_name, quotable, quoted, when_free
 from matcher.ranking.weights import SIGNALS, Weights
 from matcher.terms import Capability, Collaboration, Competency, Opportunity, Partner, Reason
 
@@ -35,7 +35,7 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing worth saying: behind "You", behind "that" of a firm, or as a clause of its own for the poster."""
+    """One thing worth saying: behind "You", of a firm as in "moved 400 mailboxes", or a clause of its own."""
 
     signal: str
     you: str
@@ -49,19 +49,18 @@ def why_you(grounds: Grounds) -> str:
     said = [one.you for one in facts(grounds) if one.you]
     if not said:
         return "Your profile comes close to what is asked for."
-    if len(said) > 1 and " and " in said[0]:
+    if len(said) > 1 and re.search(r"[,;]\s| and ", said[0]):
         return f"You {said[0]}, and you {joined(said[1:])}."
     return f"You {joined(said)}."
 
 
 def why_them(grounds: Grounds) -> str:
-    """Say to the poster why this firm, without its name or anything that both know of each other."""
+    """Say to the poster why this firm: what it did and has, its description and name left to where it is shown."""
     found = facts(grounds, for_poster=True)
-    deeds = [one.firm for one in found if one.firm]
-    asides = "".join(f"; {one.aside}" for one in found if one.aside)
-    who = f"{about_size(grounds.partner.n_people)} in {place_name(grounds.partner.country)}"
-    told = f"that {joined(deeds)}" if deeds else "whose own words come close to what you ask for"
-    return f"{who} {told}{asides}."
+    deeds = joined([one.firm for one in found if one.firm])
+    asides = [_unrepeated(one.aside, deeds, grounds) for one in found if one.aside]
+    said = "; ".join(one for one in (deeds, *asides) if one)
+    return f"{capitalised(said or 'its own words come close to what you ask for')}."
 
 
 def facts(grounds: Grounds, *, for_poster: bool = False) -> list[Fact]:
@@ -102,7 +101,14 @@ def _person_fact(grounds: Grounds) -> Iterable[Fact]:
         return
     who = {"architect": "an architect", "senior": "a senior", "junior": "a junior"}.get(person.level, "somebody")
     free = when_free(person.free_from, grounds.today)
-    yield Fact("free", f"have {who} for {in_sentence(competency.label)} {free}", aside=f"{who} is {free}")
+    able = f"{who} for {in_sentence(competency.label)}"
+    yield Fact("free", f"have {able} {free}", aside=f"{able} is {free}")
+
+
+def _unrepeated(aside: str, deeds: str, grounds: Grounds) -> str:
+    """Leave the competency out of an aside where the sentence has named it already."""
+    label = in_sentence(grounds.competency.label) if grounds.competency else ""
+    return aside.replace(f" for {label}", "", 1) if label and label in deeds else aside
 
 
 def _badge_fact(grounds: Grounds) -> Iterable[Fact]:
@@ -115,8 +121,10 @@ def _badge_fact(grounds: Grounds) -> Iterable[Fact]:
 
 
 def _named_fact(grounds: Grounds) -> Iterable[Fact]:
-    if grounds.named:
-        names = joined(grounds.named[:3])
+    told = f"{grounds.badge_label} {grounds.competency.label if grounds.competency else ''}".split()
+    fresh = [one for one in grounds.named if one not in told]
+    if fresh:
+        names = joined(fresh[:3])
         yield Fact("words", f"name {names} in your profile", f"names {names} in its profile")
 
 
@@ -128,7 +136,7 @@ def _declared_fact(grounds: Grounds) -> Iterable[Fact]:
 
 def _said_fact(grounds: Grounds) -> Iterable[Fact]:
     """Quote the partner to itself only: the poster could find the firm by its words."""
-    if grounds.said and grounds.said.source == "profile":
+    if grounds.said and grounds.said.source == "profile" and quotable(grounds.said.text):
         yield Fact("meaning", f"say in your profile {quoted(grounds.said.text)}", weak=True)
 
 

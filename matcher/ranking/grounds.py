@@ -18,6 +18,8 @@ from matcher.terms import Capability, Collaboration, Opportunity, Partner
 
 # Below these, a text is not near enough to be shown as a reason.
 WORTH_QUOTING = 0.25
+WORTH_QUOTING_OTHER_TRADE = 0.4
+WORTH_SAYING = 0.4
 WORTH_NAMING = 0.2
 MOST_WORKS = 5
 
@@ -74,7 +76,7 @@ class Witness:
         """List fitting work won: the nearest in words, then work in the practices asked for, newest first."""
         practices = trial.asked.practices[row]
         nearest = self._corpus.works.get(int(trial.close.work_row[row, at]))
-        near = float(trial.close.past_work[row, at]) >= WORTH_QUOTING
+        near = float(trial.close.past_work[row, at]) >= (WORTH_QUOTING_OTHER_TRADE if practices else WORTH_QUOTING)
         fits = nearest is not None and (near or nearest.competency_key in practices)
         mine = [one for one in self._records.works(trial.partners[at].id) if one.competency_key in practices]
         newest = sorted(mine, key=lambda one: (one.ended_on, one.summary), reverse=True)
@@ -83,7 +85,7 @@ class Witness:
 
     def _said(self, trial: Trial, row: int, at: int) -> Capability | None:
         best = int(trial.close.meaning_row[row, at])
-        return self._corpus.capabilities[best] if best >= 0 and trial.close.meaning[row, at] >= WORTH_QUOTING else None
+        return self._corpus.capabilities[best] if best >= 0 and trial.close.meaning[row, at] >= WORTH_SAYING else None
 
     def _named(self, trial: Trial, row: int, at: int) -> tuple[str, ...]:
         """Return names from the partner's own profile only: a definition that all share names nothing of its own."""

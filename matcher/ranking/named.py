@@ -10,7 +10,11 @@ WORD = re.compile(r"[^\s,;:!?()\[\]\"“”„«»…]+")
 CODE = re.compile(
     r"\w*[A-Z]\w*[A-Z]\w*|\.[A-Z]+\w*|\w*[A-Za-z]\w*[/\-]?\d\S*|[A-Z]\w*[#+]+|\w+/\d\w+|\w+\d[/\w]*[A-Za-z]\w*"
 )
-NEVER = words_of("CEO CIO COO CTO IT UK US USA EU EUR CHF GBP USD ASAP FYI PS")
+# Titles, places, money, units, laws that bind everybody, and words for whole trades: to share them says nothing.
+NEVER = words_of("""
+    CEO CIO COO CTO IT UK US USA EU EUR CHF GBP USD ASAP FYI PS CRM ERP PDF API VAT SLA GDPR DSGVO RGPD LGPD
+""")
+SHORTEST_CODE = 3
 
 
 def vocabulary(competencies: Iterable[Competency]) -> frozenset[str]:
@@ -32,4 +36,6 @@ def shared_names(asked: str, said: str, known: frozenset[str]) -> tuple[str, ...
 
 
 def _is_name(word: str, known: frozenset[str]) -> bool:
-    return word not in NEVER and (word in known or CODE.fullmatch(word) is not None)
+    if word in NEVER:
+        return False
+    return word in known or (len(word) >= SHORTEST_CODE and CODE.fullmatch(word) is not None) or word.endswith("#")

@@ -45,6 +45,13 @@ PAST_TENSE = words_of("""
 """)
 NOT_PAST_TENSE = words_of("bed embed feed fixed hundred need red seed shed speed weed")
 QUOTE_WORDS = 14
+SHORTEST_QUOTE = 5
+EARLIEST_PAUSE = 8
+SELF = words_of("""
+    we our us ours i my me wir uns unser unsere unseren ich nous notre nos je wij onze vi vår våra oss noi nostro nostri
+    nosotros nuestro nuestra nuestros nuestras nós nosso nossa nasz nasze
+""")
+NOT_QUOTED_FIRST = words_of("and but or so then also please ask call write send for und aber et mais y pero en maar")
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -79,31 +86,45 @@ def in_sentence(label: str) -> str:
     return label if is_name else label[:1].lower() + label[1:]
 
 
-def about_size(n_people: int) -> str:
-    """Describe a firm by its size: exact below ten, rounded above, so that the number does not give it away."""
-    if n_people <= 1:
-        return "A one-person firm"
-    if n_people < 10:
-        return f"{'An' if n_people == 8 else 'A'} {n_people}-person firm"
-    step = 10 if n_people < 100 else 50 if n_people < 500 else 100
-    return f"A firm of about {max(step, round(n_people / step) * step):,} people"
+def capitalised(text: str) -> str:
+    """Write the first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def as_deed(summary: str, year: int) -> str:
-    """Turn the summary of a piece of work into a past-tense phrase that fits behind "You" or "that"."""
+    """Turn the summary of a piece of work into a past-tense phrase that fits behind "You" or stands alone.
+
+    Behind a comma "in 2021" would date the last words only, so there the year stands in brackets.
+    """
     plain = " ".join(summary.split()).rstrip(".;, ")
     first = re.split(r"[\s,]", plain, maxsplit=1)[0]
-    dated = "" if re.search(rf"\b{year}\b", plain) else f" in {year}"
+    dated = f" ({year})" if re.search(r"[,;:]\s", plain) else f" in {year}"
+    dated = "" if re.search(rf"\b{year}\b", plain) else dated
     if _is_past_tense(first.casefold()):
         return f"{first.lower()}{plain[len(first) :]}{dated}"
-    return f"delivered this{dated}: “{plain}”"
+    return f"delivered this in {year}: “{plain}”" if dated else f"delivered this: “{plain}”"
+
+
+def quotable(text: str) -> bool:
+    """Tell whether a sentence reads well on its own: the firm speaks of itself, in a whole sentence, not a question."""
+    words = [word.strip("¿¡\"'“”„«»().,;:!?") for word in text.casefold().split()]
+    return (
+        len(words) >= SHORTEST_QUOTE
+        and not text[:1].islower()
+        and not text.rstrip("\"'”»)").endswith(("?", ":", "!"))
+        and words[0] not in NOT_QUOTED_FIRST
+        and any(re.split(r"['’]", word)[0] in SELF for word in words[:QUOTE_WORDS])
+    )
 
 
 def quoted(text: str) -> str:
-    """Quote the beginning of a text, at most fourteen words."""
+    """Quote a text, at most its first fourteen words, cut where it pauses if it does so late enough."""
     words = text.split()
-    cut = " ".join(words[:QUOTE_WORDS]).rstrip(".,;: ")
-    return f"“{cut}{' …' if len(words) > QUOTE_WORDS else ''}”"
+    if len(words) <= QUOTE_WORDS:
+        return f"“{text.rstrip('.,;: ')}”"
+    cut = words[:QUOTE_WORDS]
+    pause = max((at for at, word in enumerate(cut, start=1) if word[-1] in ",;:" and at >= EARLIEST_PAUSE), default=0)
+    return f"“{' '.join(cut[:pause] or cut).rstrip('.,;:–- ')} …”"
 
 
 def _is_past_tense(word: str) -> bool:

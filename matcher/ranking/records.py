@@ -1,6 +1,6 @@
 """A network becomes look-ups by partner: its people, badges, work, and which practices a competency stands for."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
 
@@ -26,7 +26,6 @@ class Records:
         self._works = _by_partner(network.collaborations)
         self._bought = _by_lead(network.collaborations)
         self._mentioned: dict[int, frozenset[str]] = _mentioned(network)
-        self._told = _told(network)
         self._practices = {key: practices_of(key, network.competencies) for key in network.competencies}
 
     def people(self, partner_id: int) -> tuple[BenchPerson, ...]:
@@ -44,17 +43,6 @@ class Records:
     def bought(self, partner_id: int) -> tuple[Collaboration, ...]:
         """Return the pieces of work that the partner led and had another do."""
         return self._bought.get(partner_id, ())
-
-    def share_of(self, partner_id: int, practices: frozenset[str]) -> float:
-        """Return how much of what a partner says, sells and did is in these practices, in [0, 1]; 0 if it says nothing.
-
-        What it says, what it sells and what it did count alike, however many sentences or works there are of each.
-        """
-        shares = [
-            sum(n for key, n in counted.items() if key in practices) / counted.total()
-            for counted in self._told.get(partner_id, ())
-        ]
-        return sum(shares) / len(shares) if shares else 0.0
 
     def mentioned(self, partner_id: int) -> frozenset[str]:
         """Return the competencies named in the partner's own words."""
@@ -108,15 +96,3 @@ def _by_lead(works: Iterable[Collaboration]) -> dict[int, tuple[Collaboration, .
     for one in works:
         grouped[one.lead_id].append(one)
     return {key: tuple(values) for key, values in grouped.items()}
-
-
-def _told(network: Network) -> dict[int, tuple[Counter[str], ...]]:
-    """Count for each partner the competencies in its sentences, in its list of what it sells, and in its work."""
-    said = ((one.partner_id, "said", one.competency_key) for one in network.capabilities if one.source == "profile")
-    sold = ((one.id, "sold", key) for one in network.partners.values() for key in one.practices)
-    done = ((one.partner_id, "done", one.competency_key) for one in network.collaborations)
-    counts: dict[int, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for partner_id, kind, key in (*said, *sold, *done):
-        if key:
-            counts[partner_id][kind][key] += 1
-    return {partner_id: tuple(kinds.values()) for partner_id, kinds in counts.items()}

@@ -82,7 +82,6 @@ class Signals:
             "coverage": self._covering.of_need(partner.id, need),
             "prior": tie.strength,
             "free": self._covering.free_share(partner.id, need),
-            "focus": self._covering.focus(partner.id, need),
         }
 
     def _of_partner(self, partner: Partner) -> dict[str, float]:

@@ -19,7 +19,6 @@ class Weights:
     meaning: float = 2.2  # the partner's own words say what is asked for, in whatever words
     past_work: float = 2.0  # has done much the same before; the strongest single proof
     words: float = 2.5  # the firm's own words are the posting's, product names and codes above all
-    focus: float = 0.0  # this is what the firm does, not one line in a list of everything
     prior: float = 0.7  # did such work for this poster before, lately, and won
     common: float = 0.3  # shares partners with the poster: somebody to ask
     free: float = 0.3  # somebody who can do it is free in time

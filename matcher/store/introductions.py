@@ -130,9 +130,7 @@ def settle(session: Session, outcome_id: int, *, after: str, at: datetime) -> bo
     before = ("reported", "disputed") if after == "confirmed" else ("reported",)
     return moved(
         session,
-        update(Outcome)
-        .where(Outcome.id == outcome_id, Outcome.state.in_(before))
-        .values(state=after, confirmed_at=at),
+        update(Outcome).where(Outcome.id == outcome_id, Outcome.state.in_(before)).values(state=after, confirmed_at=at),
     )
 
 

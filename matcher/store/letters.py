@@ -1,5 +1,6 @@
 """Outgoing letters: written once per key, claimed, sent, tried again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +77,16 @@ def claim(session: Session, *, now: datetime, limit: int) -> list[Letter]:
         each.state, each.claimed_at = "claimed", now
     session.flush()
     return letters
+
+
+def renew(session: Session, letter_ids: Iterable[int], *, claimed_at: datetime, now: datetime) -> set[int]:
+    """Hold on to claims of a moment for longer; return those that no other sender has taken meanwhile."""
+    ours = update(Letter).where(Letter.id.in_(list(letter_ids)), Letter.state == "claimed")
+    kept = session.scalars(
+        ours.where(Letter.claimed_at == claimed_at).values(claimed_at=now).returning(Letter.id),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    return set(kept)
 
 
 def mark_sent(session: Session, letter_id: int, *, at: datetime) -> bool:

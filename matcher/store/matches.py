@@ -1,16 +1,25 @@
 """Matches of an opportunity, and what of them may be offered to whom."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, CollectionAggregate, any_, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session, joinedload
 
 from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
 from matcher.terms import Match as Scored
 from matcher.terms import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFloor:
+    """How good a match must be to be offered; the best few of each opportunity may be a little worse."""
+
+    score: float
+    best_few: int
+    score_of_few: float
 
 
 def replace(session: Session, opportunity_id: int, found: tuple[Scored, ...], *, version: str, at: datetime) -> None:
@@ -30,10 +39,10 @@ def replace(session: Session, opportunity_id: int, found: tuple[Scored, ...], *,
 def of_opportunity(session: Session, opportunity_id: int, *, limit: int = 25) -> list[Match]:
     """List an opportunity's matches, best first."""
     chosen = select(Match).where(Match.opportunity_id == opportunity_id).order_by(Match.place, Match.id)
-    return list(session.scalars(chosen.limit(limit)))
+    return list(session.scalars(chosen.options(joinedload(Match.partner)).limit(limit)))
 
 
-def offers(session: Session, *, contact_ids: list[int], min_score: float, today: date) -> list[Offer]:
+def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today: date) -> list[Offer]:
     """List what could be put before these contacts today: open, not their own, not shown to their firm before."""
     asked = (
         select(Introduction.id)
@@ -45,11 +54,11 @@ def offers(session: Session, *, contact_ids: list[int], min_score: float, today:
         .join(Opportunity, Opportunity.id == Match.opportunity_id)
         .join(Contact, Contact.partner_id == Match.partner_id)
         .where(
-            Contact.id.in_(contact_ids),
+            Contact.id == any_of(contact_ids),
             Opportunity.state == "open",
             (Opportunity.closes_on.is_(None)) | (Opportunity.closes_on >= today),
             Opportunity.partner_id != Match.partner_id,
-            Match.score >= min_score,
+            (Match.score >= floor.score) | ((Match.place <= floor.best_few) & (Match.score >= floor.score_of_few)),
             ~asked,
         )
         .order_by(Match.opportunity_id, Contact.id)
@@ -61,7 +70,7 @@ def n_asked(session: Session, opportunity_ids: list[int]) -> dict[int, int]:
     """Count the partners that were asked about each opportunity so far."""
     counted = (
         select(Introduction.opportunity_id, func.count())
-        .where(Introduction.opportunity_id.in_(opportunity_ids))
+        .where(Introduction.opportunity_id == any_of(opportunity_ids))
         .group_by(Introduction.opportunity_id)
     )
     return {row[0]: row[1] for row in session.execute(counted)}
@@ -89,7 +98,7 @@ def readers(session: Session, *, digests: tuple[str, ...], day: date) -> list[Co
 
 def has_digest(session: Session, contact_ids: list[int], day: date) -> set[int]:
     """Tell which contacts have got their digest of a day."""
-    found = select(Digest.contact_id).where(Digest.contact_id.in_(contact_ids), Digest.day == day)
+    found = select(Digest.contact_id).where(Digest.contact_id == any_of(contact_ids), Digest.day == day)
     return set(session.scalars(found))
 
 
@@ -117,6 +126,11 @@ def note_exposure(session: Session, offer: Offer, *, letter_id: int, place: int,
     session.execute(
         insert(Exposure).values(values).on_conflict_do_nothing(index_elements=["opportunity_id", "contact_id"])
     )
+
+
+def any_of(ids: list[int]) -> CollectionAggregate[bool]:
+    """Compare with ids sent as one array; one by one a statement holds no more than 65,535 of them."""
+    return any_(literal(ids, ARRAY(BigInteger)))
 
 
 def _row(each: Scored, version: str, at: datetime) -> dict[str, Any]:

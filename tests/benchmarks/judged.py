@@ -176,11 +176,11 @@ def as_table(measured: Mapping[str, Measured]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("seeds"), help="folder of CSV files as in seeds/README.md")
     parser.add_argument("--json", type=Path, help="write the numbers here as well")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     seeds = load(options.folder)
     if not seeds.judgements:
         parser.error(f"--folder {options.folder} has no judgements.csv with rows: there is nothing to compare with")

@@ -56,10 +56,13 @@ def load(folder: Path) -> Seeds:
     profiles = {ids[row["key"]]: row["profile"] for row in rows("partners")}
     network = replace(network, capabilities=_capabilities(network, profiles, linker))
     postings = tuple(_posting(row) for row in rows("postings"))
-    judgements = tuple(
-        Judgement(row["posting"], row["partner"], int(row["grade"]), row["trap"]) for row in rows("judgements")
-    )
-    return Seeds(network, linker, ids, postings, judgements)
+    return Seeds(network, linker, ids, postings, judgements_in(folder))
+
+
+def judgements_in(folder: Path) -> tuple[Judgement, ...]:
+    """Read only how partners were judged; empty where the folder has no judgements."""
+    rows = _reader(folder)("judgements")
+    return tuple(Judgement(row["posting"], row["partner"], int(row["grade"]), row["trap"]) for row in rows)
 
 
 def _capabilities(network: Network, profiles: dict[int, str], linker: Linker) -> tuple[Capability, ...]:

@@ -179,6 +179,13 @@ def test_a_bare_number_in_the_form_is_euros() -> None:
         ("Spanish is a plus", ()),
         ("speaks German or French", ()),
         ("The German customer", ()),
+        ("They speak Italian and Romanian, a little English.", ("it", "ro", "en")),
+        ("Men spreekt Nederlands; voor de techniek mag het Engels zijn.", ("nl", "en")),
+        ("Vor Ort wird Deutsch gesprochen, Türkisch geht auch", ("de", "tr")),
+        ("Two trainers. English too.", ()),
+        ("German of course.", ("de",)),
+        ("every night, in proper German", ("de",)),
+        ("nurses trained in French or Swahili", ()),
     ],
 )
 def test_languages_that_must_be_spoken_are_read(text: str, languages: tuple[str, ...]) -> None:
@@ -199,6 +206,14 @@ def test_languages_that_must_be_spoken_are_read(text: str, languages: tuple[str,
         ("Patient data stays in New Zealand", "NZ"),
         ("30 pages in German and data about patients", ""),
         ("they asked us only about data", ""),
+        ("Systems stay in regions in the UK or the EU.", "UK|EU"),
+        ("Data stays in the EU or Switzerland", "EU|CH"),
+        ("Data blijft in de EU", "EU"),
+        ("Dane klientów zostają w Unii", "EU"),
+        ("Customer sits in EU, test data too.", "EU"),
+        ("Names of patients appear in it, so EU, please.", "EU"),
+        ("HANA on Azure, EU admins only.", "EU"),
+        ("German speakers only", ""),
     ],
 )
 def test_where_data_must_stay_is_read(text: str, where: str) -> None:

@@ -52,6 +52,12 @@ def test_sentences_about_the_same_competency_are_one_need() -> None:
     assert "printers" in found[0].text
 
 
+def test_what_the_customer_of_a_forwarded_mail_has_belongs_to_the_need() -> None:
+    text = "We are still on Notes with 1,400 mailboxes. Nobody here knows how to leave Notes."
+    assert "1,400 mailboxes" in reading(text).needs[0].text
+    assert "1,400 mailboxes" not in reading(text, own_keys=frozenset({"mail"})).needs[0].text
+
+
 def test_a_need_that_only_says_this_takes_in_the_sentence_before() -> None:
     found = reading("Their Citrix farm is slow. We cannot do this.").needs
     assert found[0].competency_keys == ("virtual-desktop",)

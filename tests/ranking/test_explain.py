@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from matcher.ranking.phrases import about_size, as_deed, in_sentence, joined, when_free
+from matcher.ranking.phrases import as_deed, in_sentence, joined, quotable, quoted, when_free
 from matcher.terms import Badge, Match, Network, Reason
 from tests.ranking.networks import POSTER, TODAY, firm, match_of, network_of, person, posted, ranked, work
 
@@ -30,7 +30,7 @@ def test_past_work_and_a_free_person_make_both_sentences() -> None:
         "and have a senior for messaging and mail migration free from January."
     )
     assert match.why_them == (
-        "A 3-person firm in Ireland that moved 400 mailboxes from Notes in 2023; a senior is free from January."
+        "Moved 400 mailboxes from Notes in 2023; a senior for messaging and mail migration is free from January."
     )
 
 
@@ -75,7 +75,7 @@ def test_the_blind_sentence_does_not_retell_work_done_for_the_poster() -> None:
     )
     match = told(network)
     assert match.why_you.startswith("You moved 400 mailboxes")
-    assert match.why_them == "A one-person firm in Ireland that took a mill off GroupWise in 2021."
+    assert match.why_them == "Took a mill off GroupWise in 2021."
     assert reason(match, "past_work").private
     assert reason(match, "past_work").evidence_for_poster == ""
 
@@ -90,7 +90,7 @@ def test_the_own_words_are_quoted_to_the_partner_only() -> None:
     match = told(network)
     assert "“We pull whole towns out of Notes, 300 mailboxes a weekend”" in match.why_you
     assert "towns" not in match.why_them
-    assert match.why_them == "A one-person firm in Ireland whose own words come close to what you ask for."
+    assert match.why_them == "Its own words come close to what you ask for."
 
 
 def test_a_product_named_on_both_sides_is_a_reason() -> None:
@@ -110,9 +110,59 @@ def test_a_badge_counts_with_its_name_and_only_while_it_is_valid() -> None:
 
 
 def test_a_partner_with_nothing_to_show_gets_a_plain_sentence() -> None:
-    match = told(network_of({firm(2, n_people=120): "Gardens and parks of Cork."}))
+    match = told(network_of({firm(2): "Gardens and parks of Cork."}))
     assert match.why_you == "Your profile comes close to what is asked for."
-    assert match.why_them == "A firm of about 100 people in Ireland whose own words come close to what you ask for."
+    assert match.why_them == "Its own words come close to what you ask for."
+
+
+def test_a_firm_that_only_sells_it_is_said_to_sell_it_and_the_competency_stands_once() -> None:
+    match = told(network_of({firm(2, practices=("mail",)): "Of Cork."}, people=[person(2, level="architect")]))
+    assert match.why_them == "Sells messaging and mail migration; an architect is free from January."
+
+
+def test_a_free_person_alone_begins_the_sentence() -> None:
+    match = told(network_of({firm(2): "Of Cork."}, people=[person(2)]))
+    assert match.why_them == "A senior for messaging and mail migration is free from January."
+
+
+def test_work_with_a_comma_stands_apart_from_what_follows() -> None:
+    network = network_of(
+        {firm(2, practices=("mail",)): "Of Cork."},
+        people=[person(2)],
+        works=[work(9, 2, "moved 400 mailboxes, a mill's")],
+    )
+    assert told(network).why_you == (
+        "You moved 400 mailboxes, a mill's (2023), "
+        "and you have a senior for messaging and mail migration free from January."
+    )
+
+
+def test_letters_that_name_a_whole_trade_or_law_are_no_product() -> None:
+    network = network_of({firm(2): "GDPR, BI and CRM for mills, 2 TB, on SQL.", firm(3): "Gardens."})
+    match = match_of(ranked(network, posted("Somebody for GDPR, BI, CRM and 2 TB in SQL")), 2)
+    assert match.why_you == "You name SQL in your profile."
+
+
+@pytest.mark.parametrize(
+    ("said", "reads_well"),
+    [
+        ("We get a firm's own papers to answer questions", True),
+        ("Unsere Auftraggeber sind Systemhäuser, die nachts schlafen möchten", True),
+        ("Do we know Notes like nobody else?", False),
+        ("Ask us about the adoption week with the raft", False),
+        ("Hospital bed occupancy, tram punctuality, margins per crate", False),
+        ("and we also do the phones of hotels", False),
+        ("We move mail", False),
+    ],
+)
+def test_only_a_whole_sentence_in_which_a_firm_speaks_of_itself_is_quoted(said: str, reads_well: bool) -> None:
+    assert quotable(said) == reads_well
+
+
+def test_a_long_quote_is_cut_where_it_pauses() -> None:
+    said = "We get a firm's own papers to answer questions: contracts, claims and leaflets for patients and doctors"
+    assert quoted(said) == "“We get a firm's own papers to answer questions: contracts …”"
+    assert quoted("We move mail.") == "“We move mail”"
 
 
 @pytest.mark.parametrize(
@@ -123,6 +173,8 @@ def test_a_partner_with_nothing_to_show_gets_a_plain_sentence() -> None:
         ("red-teamed a bank", "red-teamed a bank in 2024"),
         ("number plan for 900 extensions", "delivered this in 2024: “number plan for 900 extensions”"),
         ("GPU cluster for a lab", "delivered this in 2024: “GPU cluster for a lab”"),
+        ("moved 3,800 mailboxes", "moved 3,800 mailboxes in 2024"),
+        ("moved a mill, later than planned", "moved a mill, later than planned (2024)"),
     ],
 )
 def test_a_summary_becomes_a_phrase_that_fits_behind_you(summary: str, deed: str) -> None:
@@ -148,16 +200,4 @@ def test_when_somebody_is_free() -> None:
         "free from 1 December",
         "free from March",
         "free from January 2028",
-    ]
-
-
-def test_the_size_of_a_firm_is_rounded_so_that_it_does_not_give_it_away() -> None:
-    assert [about_size(one) for one in (1, 3, 8, 14, 96, 730, 2000)] == [
-        "A one-person firm",
-        "A 3-person firm",
-        "An 8-person firm",
-        "A firm of about 10 people",
-        "A firm of about 100 people",
-        "A firm of about 700 people",
-        "A firm of about 2,000 people",
     ]

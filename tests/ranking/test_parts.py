@@ -107,6 +107,15 @@ def test_more_kinds_of_evidence_cover_better_and_lost_work_covers_worse() -> Non
     assert covering.of_key(2, "sap").value == 0
 
 
+def test_a_firm_that_has_others_do_such_work_covers_it_less() -> None:
+    network = network_of(
+        {firm(number, practices=("mail",)): "Of Cork." for number in (2, 3, 4)},
+        works=[work(3, 9, "moved a mill"), work(4, 9, "ran SAP", competency_key="sap")],
+    )
+    covering = Covering(Records(network), today=TODAY, needed_by=date(2027, 3, 1))
+    assert covering.of_key(3, "mail").value < covering.of_key(2, "mail").value == covering.of_key(4, "mail").value
+
+
 def test_an_old_name_leads_to_todays_practice() -> None:
     known = {
         "old": Competency("old", "competency", "Hosting 2010", "", replaced_by=("new",)),
@@ -137,9 +146,9 @@ def test_the_best_need_counts_most_and_the_others_a_little() -> None:
 
 def test_work_outside_a_partners_limits_fits_less_the_further_it_lies() -> None:
     partner = firm(2, min_eur=10_000, max_eur=40_000)
-    fits = [size_fit(partner, value) for value in (20_000, 5_000, 1_000, 160_000)]
+    fits = [size_fit(partner, value) for value in (20_000, 8_000, 5_000, 160_000)]
     assert fits[0] == 1
-    assert fits[0] > fits[1] > fits[2] >= 0
+    assert fits[0] > fits[1] > fits[2] == 0
     assert fits[0] > fits[3] > 0
     assert size_fit(partner, None) == 0
     assert size_fit(firm(3), 10**9) == 1

@@ -62,6 +62,13 @@ def test_a_firm_of_the_posters_trade_counts_when_that_trade_is_asked_for() -> No
     assert _value(match, "meaning") > 0
 
 
+def test_the_right_words_count_less_where_nothing_shows_the_competency() -> None:
+    words = "Tracking of birds over the sea without loss"
+    network = network_of({firm(2, practices=("mail",)): words, firm(3, practices=("sap",)): words})
+    ranking = ranked(network, posted(words, needs=(Need(words, ("mail",)),)))
+    assert _value(match_of(ranking, 2), "words") > _value(match_of(ranking, 3), "words") > 0
+
+
 def test_equal_partners_stand_in_order_of_id_however_they_come_in() -> None:
     profiles = {firm(number, practices=("mail",)): "Mail people." for number in (9, 4, 12, 3)}
     assert order_of(ranked(network_of(profiles), posted())) == [3, 4, 9, 12]

@@ -48,6 +48,16 @@ def test_data_must_stay_where_the_posting_says() -> None:
     assert outcome(mailer(jurisdictions=()), posted()) == ""
 
 
+def test_of_two_places_for_data_one_is_enough() -> None:
+    assert outcome(mailer(jurisdictions=("EU",)), posted(jurisdiction="UK|EU")) == ""
+    assert outcome(mailer(jurisdictions=("US",)), posted(jurisdiction="UK|EU")) == "jurisdiction"
+
+
+def test_a_firm_of_the_union_may_hold_data_in_its_own_country() -> None:
+    assert outcome(mailer(country="DE", jurisdictions=("EU",)), posted(jurisdiction="DE")) == ""
+    assert outcome(mailer(country="IE", jurisdictions=("EU",)), posted(jurisdiction="DE")) == "jurisdiction"
+
+
 def test_every_clearance_must_be_held() -> None:
     assert outcome(mailer(clearances=("SC-UK",)), posted(clearances=("SC-UK", "DV-UK"))) == "clearance"
     assert outcome(mailer(clearances=("SC-UK", "DV-UK")), posted(clearances=("SC-UK",))) == ""

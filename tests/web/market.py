@@ -133,5 +133,5 @@ def _match(opportunity_id: int, partner_id: int, place: int) -> Match:
     return Match(
         opportunity_id=opportunity_id, partner_id=partner_id, version="test", place=place, score=1 - place / 10,
         reasons=reasons, why_you=f"You moved {place}00 mailboxes in 2024.",
-        why_them=f"A 3-person firm in Ireland that moved {place}00 mailboxes in 2024.",
+        why_them=f"Moved {place}00 mailboxes in 2024.",
     )  # fmt: skip
