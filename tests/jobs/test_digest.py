@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from jobs import digest
 from jobs.digest import digest_day, digest_due, preview
 from jobs.ground import Ground, ground_on
+from matcher import matching
 from matcher.digest import MAX_PARTNERS
+from matcher.matching import FLOOR
 from matcher.models import Contact, Digest, Exposure, Introduction, Letter, Opportunity
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -71,7 +73,7 @@ def test_an_opportunity_that_closes_during_the_run_is_offered_to_nobody_else(
     monkeypatch.setattr(digest, "READERS_AT_ONCE", 1)
     fill(g, 3)
     with transaction(g.engine) as session:
-        told = digest.matching.allot(session, digest.matching.readers_of(session, DAY), day=DAY)
+        told = matching.allot(session, matching.readers_of(session, DAY), day=DAY)
     assert digest._write_some(g, told[:1], day=DAY, at=NOW) == 1
     with transaction(g.engine) as session:
         session.scalars(select(Opportunity)).one().state = "withdrawn"
@@ -154,9 +156,18 @@ def test_nobody_is_asked_about_what_is_closed_weak_or_its_own(g: Ground) -> None
         over = make.opportunity(session, poster, closes_on=DAY - timedelta(days=1))
         own = make.opportunity(session, to)
         weak = make.opportunity(session, poster)
-        for row, score in ((closed, 0.9), (over, 0.9), (own, 0.9), (weak, 0.2)):
+        for row, score in ((closed, 0.9), (over, 0.9), (own, 0.9), (weak, FLOOR.score_of_few - 0.01)):
             make.match(session, row, to.partner_id, score=score)
     assert digest_day(g, DAY, at=NOW) == 0
+
+
+def test_the_best_few_are_asked_even_when_nobody_fits_well(g: Ground) -> None:
+    with transaction(g.engine) as session:
+        row = make.opportunity(session, make.firm(session, "alder"))
+        for place in range(1, FLOOR.best_few + 3):
+            to = make.firm(session, f"quay{place}")
+            make.match(session, row, to.partner_id, score=FLOOR.score - place * 0.01, place=place)
+    assert digest_day(g, DAY, at=NOW) == FLOOR.best_few
 
 
 def test_only_one_person_of_a_firm_is_told(g: Ground) -> None:

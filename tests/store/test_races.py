@@ -6,7 +6,7 @@ from datetime import timedelta
 from time import sleep
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Introduction, Letter
@@ -19,6 +19,7 @@ from tests.factories import NOW
 @pytest.fixture
 def other(engine: Engine) -> Iterator[Session]:
     with Session(engine) as opened:
+        opened.execute(text("SET LOCAL lock_timeout = '3s'"))  # who waits for ever fails
         yield opened
 
 
