@@ -59,19 +59,20 @@ def database(shared: str) -> Iterator[str]:
 @pytest.fixture
 def settings_for(tmp_path: Path) -> Callable[[str], Settings]:
     """Make settings for a database, with ports that nobody uses."""
+    return lambda url: settings_at(url, tmp_path)
 
-    def made(url: str) -> Settings:
-        return Settings(
-            database_url=url,
-            secret_key="a secret of the tests",
-            folder=tmp_path,
-            base_url=f"http://127.0.0.1:{places.free_port()}",
-            mail_port=places.free_port(),
-            inbound_port=places.free_port(),
-            mailbox=True,
-        )
 
-    return made
+def settings_at(url: str, folder: Path) -> Settings:
+    """Make settings for a database and a folder, with ports that nobody uses."""
+    return Settings(
+        database_url=url,
+        secret_key="a secret of the tests",
+        folder=folder,
+        base_url=f"http://127.0.0.1:{places.free_port()}",
+        mail_port=places.free_port(),
+        inbound_port=places.free_port(),
+        mailbox=True,
+    )
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from jobs.demo import running
 from jobs.ground import Ground, ground_on
 from matcher.models import Contact, Introduction, Letter, Match, Opportunity, Posting
 from tests.browser.chromium import open_chromium
+from tests.conftest import fresh_database, settings_at
 from web import create_app
 from web.db import transaction
-from web.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(os.environ.get("PICTURES") or Path(__file__).parent / "pictures")
 PHONE, DESKTOP = (390, 844), (1280, 900)
 DAY = date(2026, 11, 23)
 WAIT_MS = 20_000
@@ -40,12 +40,14 @@ FORM = {
 }
 
 
-@pytest.fixture
-def service(seeded_settings: Settings) -> Iterator[Ground]:
+@pytest.fixture(scope="module")
+def service(server: str, seeded_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """Run the whole service as it runs for people: web, worker, mail in, local mailbox."""
-    g = ground_on(create_app(seeded_settings))
-    with running(g.settings):
-        yield g
+    with fresh_database(server, f"browser_{os.getpid()}", template=seeded_template) as url:
+        g = ground_on(create_app(settings_at(url, tmp_path_factory.mktemp("browser"))))
+        with running(g.settings):
+            yield g
+        g.engine.dispose()
 
 
 @pytest.fixture
@@ -55,12 +57,12 @@ def browser() -> Iterator[Browser]:
 
 
 def picture(page: Page, name: str) -> None:
-    """Take a page at phone and desktop width when pictures are asked for (PICTURES=1)."""
+    """Take a page at phone and desktop width when pictures are asked for (PICTURES=folder)."""
     if not os.environ.get("PICTURES"):
         return
     for kind, (width, height) in (("phone", PHONE), ("desktop", DESKTOP)):
         page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=PICTURES / f"{name}-{kind}.png", full_page=kind == "phone")
+        page.screenshot(path=PICTURES / f"{name}-{kind}.png")
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
 
 
@@ -108,6 +110,8 @@ def post(page: Page, g: Ground) -> None:
     page.get_by_role("button", name="Show me how you read it").click()
     expect(page.locator("#matches li").first).to_be_visible(timeout=WAIT_MS)
     expect(page.locator("main")).not_to_contain_text("Franking Lane")
+    page.locator("#fits").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('fits').scrollIntoView()")
     picture(page, "opportunity")
 
 
