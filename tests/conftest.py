@@ -21,6 +21,9 @@ from web.db import engine_of, transaction
 from web.local import migrate, start_private
 from web.settings import Settings
 
+# Two processes run the tests side by side; each with as many threads as there are cores would only wait for the other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 NUMBERS = itertools.count(1)
 

@@ -10,7 +10,12 @@ from matcher.ranking.embed import SentenceEmbedder
 from tests.benchmarks.judged import TODAY, by_posting, opportunities, ranker_of
 from tests.benchmarks.seeds_folder import Judgement, judgements_in, load
 
-pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.filterwarnings("default")]
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("default"),
+    pytest.mark.xdist_group("traps"),
+]
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 JUDGED = judgements_in(SEEDS)
