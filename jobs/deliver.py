@@ -1,5 +1,8 @@
 """Waiting letters → an SMTP server, many over one connection; each is marked only after the server took it."""
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from smtplib import SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
@@ -18,6 +21,9 @@ from web.mail import compose, envelope_sender
 AT_ONCE = 25  # claimed together; a sender that dies leaves no more than these to wait for its stale claim
 RENEW_AFTER = letters.STALE_CLAIM / 4
 CANNOT_BE_CARRIED, OUR_FAULT = 553, 451  # as a server would say it. Source: RFC 5321, 4.2.3
+
+
+PATIENCE_S = 60  # of silence before a mail server counts as away
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,23 @@ def deliver_some(g: Ground, *, at: datetime) -> int | None:
         if not outgoing:
             return 0
         try:
-            with mailer.connect() as connection:
+            with patience(PATIENCE_S), mailer.connect() as connection:
                 return _send_all(g, connection, outgoing, at)
         except (OSError, SMTPException) as error:
             # The server is away or hung up: what it did not take waits, nothing is lost.
             _put_back(g, outgoing, str(error) or type(error).__name__, at)
             return 0
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Let new connections give up after so much silence; Flask-Mail hands no timeout of its own to smtplib."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def _claim(g: Ground, at: datetime) -> list[Outgoing] | None:

@@ -14,7 +14,7 @@ from matcher.store.changing import moved
 from matcher.store.wake import wake
 
 STALE_CLAIM = timedelta(minutes=5)
-MAX_TRIES = 12
+MAX_TRIES = 36  # about five days, as mail servers use
 FOR_DIGESTS = ("digest", "reminder")  # kinds that an unsubscribed address does not get
 OFFERING = ("digest", "reminder", "answered")  # kinds whose numbers are offers
 

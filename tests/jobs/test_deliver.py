@@ -1,7 +1,9 @@
 """Letters on their way: none is lost when a server is away, none goes twice, one that is refused holds up no other."""
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from click.testing import CliRunner
@@ -80,6 +82,19 @@ def test_letters_wait_while_the_server_is_down_and_go_out_later(g: Ground) -> No
         assert deliver_some(g, at=now() + A_MINUTE) == 2
     assert sorted(office.recipients) == ["anna@fjord.example", "anna@quay.example"]
     assert set(states(g).values()) == {("sent", "")}
+
+
+def test_letters_wait_when_the_server_takes_the_call_and_then_says_nothing(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "PATIENCE_S", 0.2)
+    write(g, "one")
+    with socket.create_server(("127.0.0.1", g.settings.mail_port)):
+        began = monotonic()
+        assert deliver.deliver_some(g, at=now()) == 0
+        assert monotonic() - began < 20, "the sender hung with the server"
+    assert {state for state, _ in states(g).values()} == {"waiting"}
+    assert socket.getdefaulttimeout() is None
 
 
 @pytest.mark.parametrize("step", ["at_recipient", "at_letter"])

@@ -14,7 +14,6 @@ pytestmark = [
     pytest.mark.model,
     pytest.mark.slow,
     pytest.mark.filterwarnings("default"),
-    pytest.mark.xdist_group("traps"),
 ]
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -172,7 +172,8 @@ def test_a_letter_put_back_waits_longer_each_time_and_at_most_four_hours(session
         assert letters.claim(session, now=row.next_try_at - timedelta(seconds=1), limit=1) == []
         pauses.append((row.next_try_at - at).total_seconds() / 60)
         at = row.next_try_at
-    assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240]
+    assert pauses[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 240]
+    assert set(pauses[9:]) == {240}
     letters.claim(session, now=at, limit=1)
     letters.put_back(session, letter_id, error="451 not now", now=at)
     assert (session.get_one(Letter, letter_id).state, session.get_one(Letter, letter_id).error) == (
