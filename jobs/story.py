@@ -25,8 +25,8 @@ WAIT_S = 60
 FORM = {
     "text": "We have won a Business Central roll-out for a builders' merchant, Oakworth Timber Ltd in Leeds. Their "
     "mail is still on Lotus Notes: about 380 mailboxes, two shared databases and a fax gateway nobody dares to touch. "
-    "We do the ERP ourselves. We need somebody who moves the mail to Exchange Online over one weekend and stays "
-    "for the Monday morning.",
+    "We do the ERP ourselves. We need somebody who moves the Notes mailboxes to Exchange Online over a weekend and "
+    "stays for the Monday morning.",
     "due": "end of January 2027",
     "place": "Leeds, on site for the weekend",
     "pays": "the customer pays us, we pay you a fixed price of 9,000 EUR",
