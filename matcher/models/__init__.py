@@ -1,7 +1,7 @@
 """The tables: partners and what they can do, postings and what they need, and everything that was said between them."""
 
 from matcher.models.base import Base
-from matcher.models.mail import Digest, Exposure, InboundMessage, Letter, Suppression
+from matcher.models.mail import Bounce, Digest, Exposure, InboundMessage, Letter, Suppression
 from matcher.models.market import Embedding, Introduction, IntroductionStep, Match, Need, Opportunity, Outcome, Posting
 from matcher.models.partners import Badge, BenchPerson, Capability, Collaboration, Competency, Consent, Contact, Partner
 
@@ -28,4 +28,5 @@ __all__ = [
     "Exposure",
     "InboundMessage",
     "Suppression",
+    "Bounce",
 ]

@@ -32,7 +32,7 @@ class Letter(Base):
     to_address: Mapped[str] = mapped_column(Text)
     values: Mapped[Values]
     refs: Mapped[Rows]
-    in_reply_to: Mapped[Line]
+    in_reply_to: Mapped[Line]  # the Message-ID of the recipient's own mail, so that its mail program threads
     state: Mapped[str] = mapped_column(Text, server_default="waiting")
     n_tries: Mapped[Number]
     next_try_at: Mapped[At] = mapped_column(server_default=func.now())
@@ -73,7 +73,11 @@ class InboundMessage(Base):
     """A message as it arrived, bytes first, and what was made of it."""
 
     __tablename__ = "inbound_message"
-    __table_args__ = (one_of("state", "new", "done", "held", "refused", "ignored"),)
+    __table_args__ = (
+        one_of("state", "new", "done", "held", "refused", "ignored"),
+        Index("ix_inbound_message_sender", "sender", "received_at"),
+        Index("ix_inbound_message_letter", "letter_id", "received_at"),
+    )
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(Text, unique=True)
     raw: Mapped[bytes] = mapped_column(LargeBinary)
@@ -99,3 +103,17 @@ class Suppression(Base):
     scope: Mapped[str] = mapped_column(Text)
     cause: Mapped[str] = mapped_column(Text)  # unsubscribed, complaint, bounce, left
     created_at: Mapped[At] = mapped_column(server_default=func.now())
+
+
+class Bounce(Base):
+    """One letter that came back, or that a server refused for good. Its address's standing is computed from these."""
+
+    __tablename__ = "bounce"
+    __table_args__ = (Index("ix_bounce_email", "email", "at"),)
+    id: Mapped[Key]
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), unique=True)
+    email: Mapped[str] = mapped_column(Text)
+    hard: Mapped[bool]
+    reason: Mapped[Line]
+    at: Mapped[At]
+    cleared_at: Mapped[At | None]  # its owner said that the address works; older bounces count no more

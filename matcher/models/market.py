@@ -146,6 +146,7 @@ class IntroductionStep(Base):
     side: Mapped[str] = mapped_column(Text)  # poster, partner, counterpart
     what: Mapped[str] = mapped_column(Text)  # asked, accepted, question, answer, introduced …
     words: Mapped[Line]
+    message_id: Mapped[Line]  # of the mail that said it, so that answers thread in its sender's mail program
 
 
 class Outcome(Base):
