@@ -27,7 +27,7 @@ COMMON_LABELS = frozenset(
 # A longer name that must not be read as the competency inside it.
 NOT_MEANT = ("partner network", "social network", "professional network", "network of partners", "own network")
 # Everyday words that name a product only in capitals.
-CAPITALS_ONLY = frozenset(["aip", "caf", "cds", "ged", "mem", "mim", "pam", "rag", "sas", "sms"])
+CAPITALS_ONLY = frozenset(["aip", "caf", "cds", "fim", "ged", "mem", "mim", "pam", "rag", "sas", "sms"])
 N_SYNONYMS_DESCRIBED = 6
 N_OLD_NAMES_DESCRIBED = 3
 

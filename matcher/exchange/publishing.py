@@ -1,6 +1,6 @@
 """A posting → an opportunity in draft and a letter that says how it was read; "ok" opens it, a correction is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,15 @@ from matcher.wording import Said
 OPEN_FOR = timedelta(days=45)
 EXTENSION = timedelta(days=30)
 MAX_ASKED = 2  # DESIGN: what is missing is asked for at most twice
+NOT_CHANGED = Said(
+    "We could not tell what to change.",
+    (
+        "Write it in one of these ways: “due: 1 May”, “where: remote”, “pays: you invoice us 600 euros a day”, “400"
+        " mailboxes, not 300”, “remove the words car maker”.",
+        "To begin again, reply “no” and post it anew.",
+    ),
+    tone="unclear",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,10 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
             tone="closed",
         )
     known = network.competencies(session)
-    reading = apply_correction(_as_reading(row), text, linker_keys=wording.linker_of(known).keys, today=now.date())
+    before = _as_reading(row)
+    reading = apply_correction(before, text, linker_keys=wording.linker_of(known).keys, today=now.date())
+    if replace(reading, masked=before.masked) == before:
+        return NOT_CHANGED
     postings.rewrite(session, row, reading)
     _ask_whether_right(session, row, known, in_reply_to=in_reply_to, now=now)
     wake(session, "match", opportunity_id=row.id)
@@ -164,6 +176,7 @@ def _read(session: Session, sent: Submission, sender: Contact, known: list[Compe
         subject=sent.subject,
         facts=sent.facts,
         linker_keys=wording.linker_of(known).keys,
+        label_of={each.key: each.label for each in known},
         own_keys=frozenset(own | set(sender.partner.practices)),
         sender_domain=sent.email.rpartition("@")[2],
         today=today,

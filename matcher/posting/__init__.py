@@ -1,6 +1,6 @@
 """A posting's text becomes a reading: needs, conditions, what is missing, and the blind version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from matcher.posting.needs import find_needs, is_vague
 from matcher.posting.places import Place, find_place, read_place
 from matcher.posting.questions import questions
 from matcher.posting.sentences import clauses
-from matcher.posting.title import MAX_TITLE, make_title
+from matcher.posting.title import MAX_TITLE, NO_LABELS, make_title
 from matcher.terms import Need, Reading
 
 __all__ = [
@@ -59,6 +59,7 @@ def read_posting(
     subject: str = "",
     facts: PostingFacts | None = None,
     linker_keys: Keys,
+    label_of: Mapping[str, str] = NO_LABELS,
     own_keys: frozenset[str] = frozenset(),
     sender_domain: str = "",
     today: date,
@@ -69,9 +70,11 @@ def read_posting(
     title = cover(subject, masked)
     asked = body if linker_keys(body) else f"{title}. {body}".lstrip(". ")
     needs = _named_by(title, find_needs(asked, linker_keys=linker_keys, own_keys=own_keys), linker_keys, own_keys)
-    reading = Reading(make_title(title, needs, linker_keys), body, needs, masked=masked)
-    reading = _with_conditions(reading, f"{body}\n{title}", trade=f"{text}\n{subject}")
-    reading = _with_facts(reading, facts, text=f"{body}\n{title}", today=today)
+    town = _place(facts.place, f"{body}\n\n{title}").city
+    named = make_title(title, needs, linker_keys, label_of=label_of, town=cover(town, masked))
+    reading = Reading(named, body, needs, masked=masked)
+    reading = _with_conditions(reading, f"{body}\n\n{title}", trade=f"{text}\n{subject}")
+    reading = _with_facts(reading, facts, text=f"{body}\n\n{title}", today=today)
     return _with_missing(_covered(reading), asked, today)
 
 

@@ -131,6 +131,9 @@ STAYS = (
     r"|en) (?:the |der |de |l'|la )?)(?:%s)(?!\w)"
     r"|\b(?i:(?:patients?|names|personal data|data)\b[^.;\n]{0,60}, (?:so|therefore|hence|daher|also|donc|dus)"
     r" (?:the |only )*)(?:%s)(?=[,.;\n]|$)"
+    r"|\b(?i:(?:Daten|gegevens|données|datos|data)\b[^.;\n]{0,40}?\b(?:in|innerhalb|binnen|en|dans)"
+    r" (?:der |de |la )?)(?:%s)"
+    r"(?i:[^.;\n]{0,20}\b(?:bleiben|bleibt|liegen|gespeichert|verarbeitet|gehostet|blijven|blijft|rester|stay|remain)\b)"
     r"|\b(?:%s)(?i:,? (?:and )?(?:the |all |test |customer |personal )*data (?:too|as well|also)\b)"
 )
 AREA_FIRST = (
@@ -142,7 +145,7 @@ AREA_FIRST = (
 OR_ELSE = r"^[ ]?(?:or|oder|ou|o|of)(?: in| inside| within)?(?: the| der| de| la)? (?:%s)(?!\w)"
 
 RESIDENCY = tuple(
-    (code, re.compile(f"{STAYS % ((names,) * 4)}|{AREA_FIRST % names}"))
+    (code, re.compile(f"{STAYS % ((names,) * 5)}|{AREA_FIRST % names}"))
     for code, names in AREAS + tuple((code, names) for code, names in OTHERS.items() if code not in SAID)
 )
 ALTERNATIVE = tuple((code, re.compile(OR_ELSE % names)) for code, names in AREAS)

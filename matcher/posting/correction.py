@@ -9,9 +9,10 @@ from matcher.posting.blind import cover, mask
 from matcher.posting.conditions import find_clearances, find_jurisdiction, find_languages, languages_named
 from matcher.posting.cues import n_telling_letters, role
 from matcher.posting.dates import find_due, read_due
-from matcher.posting.money import find_pays, find_value, read_value
+from matcher.posting.edits import Edit, changed, find_edits, recounted
+from matcher.posting.money import find_pays, find_sums, find_value, read_value
 from matcher.posting.needs import MAX_NEEDS, find_needs, is_vague
-from matcher.posting.places import find_place, read_place
+from matcher.posting.places import Place, find_place, read_place
 from matcher.posting.title import UNTITLED, make_title
 from matcher.terms import Need, Reading
 
@@ -52,10 +53,63 @@ def apply_correction(reading: Reading, correction_text: str, *, linker_keys: Key
     blind, masked = mask(correction_text, linker_keys=linker_keys)
     known = {one.words for one in reading.masked}
     masked = (*reading.masked, *(one for one in masked if one.words not in known))
-    reading = replace(reading, masked=masked)
-    for answer in _answers(cover(blind, masked)):
-        reading = _apply(reading, answer, linker_keys=linker_keys, today=today)
-    return replace(_covered(reading), missing=_still_missing(reading))
+    before = replace(reading, masked=masked)
+    answer_text = cover(blind, masked)
+    said = find_edits(answer_text) or recounted(answer_text, before.blind_text)
+    edits = tuple(each for each in said if not _is_day(each.old, today))
+    after = _edited(before, edits, linker_keys)
+    if after == before:
+        for answer in _answers(answer_text):
+            after = _apply(after, answer, linker_keys=linker_keys, today=today)
+    else:
+        after = _fill_facts(after, answer_text, today, anew=True)
+    after = _said_alike(before, after, answer_text)
+    return replace(_covered(after), missing=_still_missing(after))
+
+
+def _is_day(words: str, today: date) -> bool:
+    """A day is read as one: "until 1 May, not March" changes more than the word March."""
+    return find_due(f"by {words}", today).on is not None
+
+
+def _edited(reading: Reading, edits: tuple[Edit, ...], linker_keys: Keys) -> Reading:
+    """Change the very words that the answer names, wherever they stand."""
+    needs = tuple(_edited_need(each, edits, linker_keys) for each in reading.needs)
+    return replace(
+        reading,
+        needs=tuple(each for each in needs if each.text),
+        title=changed(reading.title, edits) or reading.title,
+        blind_text=changed(reading.blind_text, edits) or reading.blind_text,
+        pays=changed(reading.pays, edits),
+    )
+
+
+def _edited_need(need: Need, edits: tuple[Edit, ...], linker_keys: Keys) -> Need:
+    text = changed(need.text, edits)
+    return need if text == need.text else Need(text, linker_keys(text))
+
+
+def _said_alike(before: Reading, after: Reading, answer: str) -> Reading:
+    """Let the text that partners read say the new day, town and sum too, where it says the old one."""
+    pairs = [(before.due_text, after.due_text), (before.place_text, after.place_text)]
+    pairs.append((find_place(before.place_text).city, find_place(after.place_text).city))
+    sums = find_sums(before.pays), find_sums(answer)
+    if before.value_eur != after.value_eur and [len(each) for each in sums] == [1, 1]:
+        pairs.append((sums[0][0], sums[1][0]))
+    pairs.append((before.pays, _cased_as(before.pays, after.pays)))
+    edits = tuple(Edit(old, new) for old, new in pairs if old and new and old != new)
+    return replace(
+        after,
+        blind_text=changed(after.blind_text, edits),
+        title=changed(after.title, edits),
+        pays=changed(after.pays, edits),
+        needs=tuple(Need(changed(each.text, edits), each.competency_keys) for each in after.needs),
+    )
+
+
+def _cased_as(old: str, new: str) -> str:
+    """In the middle of a sentence the new words begin small, as the old ones did."""
+    return new[:1].lower() + new[1:] if old[:1].islower() and new[1:2].islower() else new
 
 
 def _answers(text: str) -> Iterator[_Answer]:
@@ -119,7 +173,7 @@ def _with_condition(reading: Reading, answer: _Answer) -> Reading:
 
 
 def _fill(reading: Reading, text: str, *, linker_keys: Keys, today: date) -> Reading:
-    reading = _fill_facts(reading, text, today)
+    reading = _fill_facts(reading, text, today, anew="?" not in text and not linker_keys(text))
     reading = replace(
         reading,
         languages=reading.languages or find_languages(text),
@@ -132,17 +186,26 @@ def _fill(reading: Reading, text: str, *, linker_keys: Keys, today: date) -> Rea
     return reading
 
 
-def _fill_facts(reading: Reading, text: str, today: date) -> Reading:
+def _fill_facts(reading: Reading, text: str, today: date, *, anew: bool) -> Reading:
+    """Fill in missing facts; `anew`, in an answer that is about nothing else, what was known is replaced too."""
     due, place, pays, value = find_due(text, today), find_place(text), find_pays(text), find_value(text)
-    if "due" in reading.missing and due.text:
+    open_facts = ("due", "place", "pays") if anew else reading.missing
+    if "due" in open_facts and due.text:
         reading = replace(reading, due_text=due.text, due_on=due.on)
-    if "place" in reading.missing and place.text:
-        reading = replace(reading, place_text=place.text, country=place.country, on_site=place.on_site)
-    if "pays" in reading.missing and pays:
+    if "place" in open_facts and place.text:
+        reading = _moved(reading, place)
+    if "pays" in open_facts and pays:
         reading = replace(reading, pays=pays)
-    if reading.value_eur is None and value.eur is not None:
+    if (anew or reading.value_eur is None) and value.eur is not None:
         reading = replace(reading, value_eur=value.eur, value_note=value.note)
     return reading
+
+
+def _moved(reading: Reading, place: Place) -> Reading:
+    """Put the work elsewhere; another town alone does not say that it is no longer on site."""
+    if reading.on_site and place.city and place.text == place.city:
+        place = find_place(f"on site in {place.city}")
+    return replace(reading, place_text=place.text, country=place.country, on_site=place.on_site)
 
 
 def _only_facts(text: str, today: date) -> bool:

@@ -106,8 +106,10 @@ EMPTY_WORDS = words(
     brauche suchen suche wir ich ein eine einen für mit und oder hilfe bei unser unsere kunde projekt jemand
     jemanden der die das im in zu nous cherchons besoin aide de du des le la les un une pour avec et projet client
     quelqu'un informatique necesitamos buscamos ayuda con el los las para una proyecto cliente alguien wij zoeken
-    hulp bij een het voor met en edv days weeks months day week month january february march april may june july
-    august september october november december remote onsite site pays paid pay fixed price budget eur euro
+    partenaire partenaires recherche recherchons recherché socio socios partnera potrzebny szukamy gesucht gezocht
+    unterstützung parceiro parceiros procuramos partnerem cercasi cerchiamo hulp bij een het voor met en edv days
+    weeks months day week month january february march april may june july august september october november
+    december remote onsite site pays paid pay fixed price budget eur euro
     """
 )
 

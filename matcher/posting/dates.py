@@ -13,15 +13,17 @@ MONTH = rf"(?P<month>{'|'.join(sorted((re.escape(name) for name in MONTH_OF), ke
 YEAR = r"(?:,?[ ]+(?:of |de )?(?P<year>20\d\d))?(?!\d)"
 PART = (
     r"(?P<part>mid(?:dle)?|mitte|mi|mediados|half|end|ende|eind|fin|finales|late|beginning|start|anfang|early"
-    r"|début|principios|begin"
+    r"|début|principios|begin|fim|final|meados|início|inicio|fine|metà|inizio|końca?|połowy|początku"
     r"|first half|second half|(?:first|second|third|last) week)"
 )
+BEGINNING = ("beg", "start", "anf", "early", "d", "pri", "iní", "ini", "pocz")
+MIDDLE = ("mi", "med", "mea", "met", "poł")
 BARE_MONTH = re.compile(rf"\b(?=[A-ZÀ-Þ]){MONTH}", re.IGNORECASE)
 HAPPENED = re.compile(r"[^.;\n]{0,30}\b(?:was|were|had|did|went|came|got|lost|changed|died)\b", re.IGNORECASE)
 BY = re.compile(
     r"\b(?:by|until|till|before|due|deadline|go[- ]?live|live|finish(?:ed)?|done|ready|complete[d]?"
     r"|no later than|latest|bis|spätestens|vor|fertig|avant|au plus tard|bascule|d'ici|pour le|échéance"
-    r"|antes de|hasta|para|for the|voor|vóór|uiterlijk|tegen|entro)\b[^.;\n]{0,22}$",
+    r"|antes de|hasta|para|for the|voor|vóór|uiterlijk|tegen|entro|até|do)\b[^.;\n]{0,22}$",
     re.IGNORECASE,
 )
 START = re.compile(
@@ -128,9 +130,9 @@ def _part_of_month(found: re.Match[str], today: date) -> date | None:
 def _day_of(part: str, last: int) -> int:
     if part.endswith("week"):
         return {"f": 7, "s": 14, "t": 21}.get(part[0], last)
-    if part.startswith(("mi", "med", "half", "first half")):
+    if part.startswith((*MIDDLE, "half", "first half")):
         return 15
-    return 10 if part.startswith(("beg", "start", "anf", "early", "d", "pri")) else last
+    return 10 if part.startswith(BEGINNING) else last
 
 
 def _month(found: re.Match[str], today: date) -> date | None:
@@ -151,9 +153,9 @@ def _quarter(found: re.Match[str], today: date) -> date | None:
 
 def _part_of_year(found: re.Match[str], today: date) -> date | None:
     year, part = int(found["year"]), found["part"].casefold()
-    if part.startswith(("beg", "start", "anf", "early", "d", "pri")):
+    if part.startswith(BEGINNING):
         return date(year, 2, 28)
-    return date(year, 6, 30) if part.startswith(("mi", "med", "half", "first")) else date(year, 12, 31)
+    return date(year, 6, 30) if part.startswith((*MIDDLE, "half", "first")) else date(year, 12, 31)
 
 
 def _in_some_time(found: re.Match[str], today: date) -> date | None:
@@ -246,14 +248,14 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_pattern(r"(?<![\d./-])(\d{1,2})[./-] ?(\d{1,2})[./-] ?(20\d\d|\d\d)(?!\d|\.\d)"), _numeric),
     (_pattern(rf"(?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[ ]+(?:of |de )?{MONTH}{YEAR}"), _day_and_month),
     (_pattern(rf"\b{MONTH}[ ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%]){YEAR}"), _day_and_month),
-    (_pattern(rf"\b{PART}(?:[- ]+|[ ]+(?:of|de|d'|von|van|des)[ ]?|d')(?:the )?{MONTH}{YEAR}"), _part_of_month),
+    (_pattern(rf"\b{PART}(?:[- ]+|[ ]+(?:of|de|d'|von|van|des|di)[ ]?|d')(?:the )?{MONTH}{YEAR}"), _part_of_month),
     (_pattern(
         r"\b(?:end of |ende |by )?(?:Q|quarter "
         r"|[TK](?=[1-4] 20))(?P<quarter>[1-4])(?:[ /]*(?P<year>20\d\d))?(?!\d)"), _quarter),
     (_pattern(rf"\b{PART}[ ]+(?:of |de )?(?P<year>20\d\d)\b"), _part_of_year),
     (_pattern(
         rf"\b(?P<cue>in|by|before|until|during|for|from|start|starting|im|bis|ab|en|avant|antes de|voor|para|pour"
-        rf"|deadline:?|due:?)[ ]+{MONTH}{YEAR}"), _month),
+        rf"|até|em|do|entro|deadline:?|due:?)[ ]+{MONTH}{YEAR}"), _month),
     (_pattern(rf"\b(?P<cue>){MONTH}[ ]+(?P<year>20\d\d)\b"), _month),
     (_pattern(
         rf"\b(?:in|within|innerhalb von|binnen|dans|sous|en|over|the next"

@@ -52,9 +52,15 @@ PER_TIME = re.compile(
     re.IGNORECASE,
 )
 PER_DAY = re.compile(
-    r"^\s?(?:/|a |per |p\.? ?|pro |am |par |por |al )\s?(?:day|d\b|tag|jour|día|dag|diem)", re.IGNORECASE
+    r"^\s?(?:/|a |per |p\.? ?|pro |am |par |por |al |za )?\s?(?:day|d\b|tag(?:essatz)?\b|jour|día|dia\b|dag|diem|giorno"
+    r"|dzień|dziennie|TJM|daily)",
+    re.IGNORECASE,
 )
-RATE_BEFORE = re.compile(r"\b(?:day rate|daily rate|tagessatz|TJM|dagtarief|rate)\b[^.;\n]{0,25}$", re.IGNORECASE)
+RATE_BEFORE = re.compile(
+    r"\b(?:day rate|daily rate|tagessatz|TJM|dagtarief|rate|(?:by|per) (?:the )?day|pro tag|par jour|por d[ií]a"
+    r"|per dag)\b[^.;\n]{0,25}$",
+    re.IGNORECASE,
+)
 N_DAYS = re.compile(
     r"\b(?:for |about |some |ca\.? |circa |pour |für |approx\.? )?(\d{1,3})\s?(?:person[- ]?|man[- ]?"
     r"|working[- ]?)?(?:days|tage|jours|días|dagen)\b(?! (?:a|per|notice|net|after|from))",
@@ -82,9 +88,9 @@ PAYS = re.compile(
     r"|rate card|per day\b|an? day\b(?= (?:and|plus|all))|(?:your|our|my|a|the|%) margin|margin (?:of|for|on"
     r"|split|\d)|referral fee|finder'?s fee"
     r"|commission|kick-?back|sub-?contract\w*|invoices? (?:us|you|the customer|the client|directly|goes?|to)"
-    r"|quotes? us|bill(?:s|ed|ing)? (?:us|you|them|him|the customer|direct\w*|through|to)|T&M|time (?:and"
-    r"|&) materials?|revenue share|white[- ]label|under (?:our|your) contract|sign(?:s|ed)? with you|zapłaci"
-    r"|płac\w+"
+    r"|invoiced (?:to|by) |quotes? us|bill(?:s|ed|ing)? (?:us|you|them|him|the customer|direct\w*|through|to)|T&M"
+    r"|time (?:and|&) materials?|revenue share|white[- ]label|under (?:our|your) contract|sign(?:s|ed)? with you"
+    r"|zapłaci|płac\w+"
     r"|per hour|split the|share of the|prime contractor|Tagess(?:atz|ätze)|Stundens(?:atz|ätze)|Festpreis"
     r"|Provision|zahlt|zahlen|bezahlt|Rechnung|Abrechnung|Unterauftrag|Subunternehmer|forfait|TJM"
     r"|taux journalier|paie(?:nt|ra)?\b|payé|commission|facture|sous-traitance|régie"
@@ -145,6 +151,11 @@ def find_value(text: str) -> Value:
     if days and rates:
         return _value(rates[0].eur * int(days[1]), rates[0])
     return Value()
+
+
+def find_sums(text: str) -> tuple[str, ...]:
+    """Return the words of every sum of money, in order."""
+    return tuple(found.group().strip() for found in AMOUNT.finditer(text) if not found["low5"])
 
 
 def read_value(words: str) -> Value:

@@ -29,6 +29,15 @@ ANOTHER = re.compile(
     r"\b(?:also|second|another|besides|außerdem|zudem|auch|aussi|también|además|ook|daarnaast)\b", re.IGNORECASE
 )
 
+MAX_ITEMS = 30
+ITEMS = r"\d{1,2}(?:\s*(?:,|-|–|&|and|und|et|en|y|to|bis)\s*\d{1,2})*"
+OWN_ITEMS = re.compile(
+    rf"\bwe (?:can |will )?(?:do|handle|cover|take|keep)(?: (?:numbers?|no\.?|items?|points?|parts?))? (?P<a>{ITEMS})\b"
+    rf"(?! (?:users|mailboxes|people|days|weeks|sites|of the|%))|\b(?P<b>{ITEMS}) (?:is|are) ours\b"
+    rf"|\b(?P<c>{ITEMS}) (?:machen|übernehmen) wir\b",
+    re.IGNORECASE,
+)
+
 Keys = Callable[[str], tuple[str, ...]]
 
 
@@ -39,6 +48,7 @@ class _Part:
     text: str
     role: str
     keys: tuple[str, ...] = ()
+    number: int = 0  # of the item in the poster's own list
 
 
 @dataclass(slots=True)
@@ -47,6 +57,7 @@ class _Draft:
 
     texts: list[str] = field(default_factory=list)
     keys: tuple[str, ...] = ()
+    number: int = 0
 
     def add(self, text: str, keys: Iterable[str]) -> None:
         if text not in self.texts:
@@ -72,7 +83,10 @@ def is_vague(text: str, needs: Iterable[Need]) -> bool:
 
 
 def _parts(found: Iterable[Clause], linker_keys: Keys) -> list[_Part]:
-    """Items of a list take the role of the line above the list, unless they say their own."""
+    """Items of a list take the role of the line above the list, unless they say their own.
+
+    An item under no such line that names a competency is asked for: nobody lists what is not wanted.
+    """
     parts: list[_Part] = []
     above = "other"
     for clause in found:
@@ -81,9 +95,31 @@ def _parts(found: Iterable[Clause], linker_keys: Keys) -> list[_Part]:
             above = own if clause.text.endswith(":") else "other"
         if own == "other" and says_pay(clause.text):
             continue
-        part = _Part(clause.text, above if clause.listed and own == "other" else own)
-        parts.extend(_split(part, linker_keys))
-    return parts
+        said = _role_of_item(clause, above, linker_keys) if clause.listed and own == "other" else own
+        parts.extend(_split(_Part(clause.text, said, number=clause.number), linker_keys))
+    return _without_own_items(parts)
+
+
+def _role_of_item(clause: Clause, above: str, linker_keys: Keys) -> str:
+    if above == "want" and clause.number:
+        return "need"
+    return "need" if above == "other" and linker_keys(clause.text) else above
+
+
+def _without_own_items(parts: list[_Part]) -> list[_Part]:
+    """Leave out the items that the poster keeps: "we do 4 ourselves", "2 and 3 are ours"."""
+    kept = {
+        int(each)
+        for part in parts
+        for found in OWN_ITEMS.finditer(part.text)
+        for each in _numbers(found["a"] or found["b"] or found["c"])
+    }
+    return [replace(part, role="have") if part.number in kept else part for part in parts]
+
+
+def _numbers(words: str) -> list[int]:
+    spans = [(int(low), int(high or low)) for low, high in re.findall(r"(\d+)(?:\s*[-–]\s*(\d+))?", words)]
+    return [each for low, high in spans for each in range(low, min(high, low + MAX_ITEMS) + 1)]
 
 
 def _split(part: _Part, linker_keys: Keys) -> list[_Part]:
@@ -94,7 +130,7 @@ def _split(part: _Part, linker_keys: Keys) -> list[_Part]:
             left, right = part.text[: joint.start()], part.text[joint.end() :]
             left_keys, right_keys = linker_keys(left), linker_keys(right)
             if left_keys and right_keys and not set(left_keys) & set(right_keys) and _stands_alone(right):
-                return [_Part(left, "need", left_keys), *_split(replace(part, text=right), linker_keys)]
+                return [_Part(left, "need", left_keys, part.number), *_split(replace(part, text=right), linker_keys)]
     return [replace(part, keys=keys)]
 
 
@@ -118,7 +154,7 @@ def _drafts(parts: list[_Part], own_keys: frozenset[str]) -> list[_Draft]:
 def _draft(parts: list[_Part], at: int) -> _Draft:
     """A need that only says 'this' takes in the sentence before that says what."""
     part = parts[at]
-    draft = _Draft()
+    draft = _Draft(number=part.number)
     if not part.keys and BACK_REFERENCE.search(part.text):
         before = next((one for one in reversed(parts[:at]) if one.keys and one.role in ("want", "other")), None)
         if before:
@@ -172,6 +208,8 @@ def _without_keyless(drafts: list[_Draft]) -> list[_Draft]:
 def _stands_apart(draft: _Draft, drafts: list[_Draft]) -> bool:
     """A need in words that no competency knows is still one, unless it is just more about the one before."""
     text = " ".join(draft.texts)
+    if draft.number and n_telling_letters(text) >= MIN_TELLING:
+        return True
     comes_first = not any(one.keys for one in drafts[: drafts.index(draft)])
     says_more = n_telling_letters(text) >= MIN_TELLING_ALONE and SOMEBODY.search(text) is not None
     return says_more and (comes_first or ANOTHER.search(text) is not None)

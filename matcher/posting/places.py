@@ -25,6 +25,12 @@ ON_SITE = re.compile(
     r"|\bin person\b|\bphysically present\b|\bbeim Kunden\b|\bat the customer'?s (?:site|office|plant|premises)\b",
     re.IGNORECASE,
 )
+# "sur place à Annecy": a town that no list has.
+TOWN = re.compile(
+    r"(?i:\bon[- ]?site|\bvor[- ]ort|\bsur (?:place|site)|\bpresencial|\bop locatie|\bin loco)"
+    r"(?i:[, ]+(?:in|at|à|en|em|te|a|near|bei))[ ]+(?P<town>[A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2})"
+)
+NOT_THERE = re.compile(r"\b(?:not|nicht|pas|niet|instead of|statt|au lieu de)\s+(?:in\s+|à\s+)?$", re.IGNORECASE)
 NOT_ON_SITE = re.compile(
     r"\b(?:no|not|nothing|never|without|nicht|kein\w*|sans|pas|sin|niet|geen)\b[^.;\n]{0,25}$", re.IGNORECASE
 )
@@ -34,7 +40,7 @@ NO_TRAVEL = re.compile(
 REMOTE = re.compile(
     r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|anywhere|home ?office|à distance|en remoto|a distancia"
     r"|teletrabajo|télétravail|op afstand|aus der Ferne|ortsunabhängig"
-    r"|from your (?:desk|office)|location (?:does not|doesn't) matter|da remoto|zdalnie)\b"
+    r"|from your (?:desk|office)|location (?:does not|doesn't) matter|da remoto|remoto|remotamente|zdalnie)\b"
     r"(?! (?:monitoring|desktop|access|site|office|DBA|support tool|worker|employee|branch|location|assistance"
     r"|hands|users))",
     re.IGNORECASE,
@@ -66,6 +72,7 @@ def find_place(text: str) -> Place:
     sentences = [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ])|\n", text) if not DATA_STAYS.search(one)]
     about_work = [one for one in sentences if not OWN_PLACE.search(one) or _is_on_site(one)]
     names = _names(". ".join(about_work))
+    names = names or [found["town"] for found in TOWN.finditer(". ".join(about_work))][:1]
     on_site = any(_is_on_site(one) for one in sentences)
     remote = any(REMOTE.search(one) for one in sentences)
     country = _country(names, " ".join(about_work))
@@ -83,13 +90,13 @@ def read_place(words: str) -> Place:
 
 def _names(text: str) -> list[str]:
     """The places named, those behind 'in', 'at', 'from' first."""
-    found = list(PLACE.finditer(text))
+    found = [one for one in PLACE.finditer(text) if not NOT_THERE.search(text[max(0, one.start() - 16) : one.start()])]
     found.sort(key=lambda one: IN_PLACE.search(text[max(0, one.start() - 12) : one.start()]) is None)
     return list(dict.fromkeys(one.group() for one in found))[:MAX_PLACES]
 
 
 def _country(names: list[str], text: str) -> str:
-    if names:
+    if names and names[0] in CODES:
         return CODES[names[0]]
     people = OF_COUNTRY.search(text)
     return NATIONALITY_CODES[people.group(1).casefold()] if people else ""

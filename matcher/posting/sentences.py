@@ -3,6 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from matcher.posting.date_words import MONTH_OF
+from matcher.posting.forwards import without_headers
+from matcher.posting.names import words
+
 GREETING = re.compile(
     r"(?:hi|hello|hey|dear|greetings|(?:good )?(?:morning|afternoon|evening)|good day|bore da|kia ora|gr(?:ü"
     r"|ue)(?:ß|ss) gott|hallo|guten (?:tag|morgen|abend)|sehr geehrter?n?|liebe[rs]?|moin"
@@ -34,17 +38,16 @@ CLOSING = re.compile(
 CLOSING_IN_LINE = re.compile(
     r"(?<=[.!?])[ \t]+(?:(?:best|kind|warm) (?:regards|wishes)|regards|cheers|thx|thanks|thank you|many thanks"
     r"|best|viele grüße|beste grüße|mit freundlichen grüßen|danke|cordialement|merci|saludos|gracias"
-    r"|groeten|met vriendelijke groet)(?: in advance"
+    r"|groet(?:en)?|met vriendelijke groet|hilsen|saluti)(?: in advance"
     r"| a lot)?[,.!]?[ \t]*(?P<who>(?-i:(?:[A-ZÀ-Þ][\w'’.-]*[ \t]*){0,4}))$",
     re.IGNORECASE,
 )
 QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-FORWARDED_LINE = re.compile(
-    r"^(?:[-_]{2,} ?[^\n-]{3,40}-{2,}"
-    r"|(?:from|von|to|cc|sent|an|de|à|gesendet|envoyé|date|datum):[^\n]*(?:@|\d{4})[^\n]*)$",
-    re.IGNORECASE | re.MULTILINE,
+INNER_GREETING = re.compile(
+    r"\n[ \t]*(?:hi|hello|dear|hallo|hoi|hej|bonjour|hola|ciao|olá|sehr geehrter?n?|liebe[rs]?|geachte|beste|chère?"
+    r"|cher|estimad[oa]|caro|cara|szanown[ay])(?! gr)(?: [^\s,]+){1,3},[ \t]*",
+    re.IGNORECASE,
 )
-INNER_GREETING = re.compile(r"\n[ \t]*(?:hi|hello|dear|hallo|bonjour|hola)(?: [^\s,]+){1,3},[ \t]*", re.IGNORECASE)
 POSTSCRIPT = re.compile(r"[ \t]*P\.? ?S\b")
 # A last line that is only a name, with lines of addresses and numbers below it.
 BARE_NAME = re.compile(
@@ -56,10 +59,16 @@ NAME_AND_CONTACT = re.compile(
     r"(?<=[.!?)])\n[ \t]*[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’.-]*){0,2}(?:\n[^\n]{0,60}(?:@|\d{3}|www\.)[^\n]{0,60}){1,3}$"
 )
 DELIMITER = re.compile(r"^(?:-- ?|_{5,}|-{5,})$", re.MULTILINE)
+FACT_WORDS = words(
+    """
+    start starts starting by until due deadline needed remote remotely onsite budget price asap beginn ab bis frist
+    termin début délai inicio plazo wanneer vanaf location place languages
+    """
+)
 MAX_SIGNATURE_LINES = 9
 MAX_SIGNATURE_LINE = 90
 
-BULLET = re.compile(r"(?:[-*•–·▪]|\(?\d{1,2}[.)]|\(?[a-f]\))\s+(?=\S)")
+BULLET = re.compile(r"(?:[-*•–·▪]|\(?(?P<number>\d{1,2})[.)]|\(?[a-f]\))\s+(?=\S)")
 LABEL = re.compile(r"[^\W\d][\w /-]{1,24}:(?:\s|$)")
 SENTENCE = re.compile(
     r"(?<=[.;])[\"')\]]*\s+(?=[\"'(\[¿¡]?[\wÀ-ÿ€£$])|(?<=[!?])[\"')\]]*\s+(?=[\"'(\[¿¡]?[A-ZÀ-Þ0-9€£$])"
@@ -99,10 +108,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A stretch of text that says one thing; `listed` if it is an item of a list."""
+    """A stretch of text that says one thing; `listed` if it is an item of a list, with its number if it has one."""
 
     text: str
     listed: bool = False
+    number: int = 0
 
 
 def letter(text: str) -> Letter:
@@ -119,8 +129,8 @@ def letter(text: str) -> Letter:
 def clauses(text: str) -> tuple[Clause, ...]:
     """Split a text into clauses: list items and labelled lines stay apart, wrapped lines are joined."""
     return tuple(
-        Clause(piece, listed)
-        for line, listed in _lines(text)
+        Clause(piece, number >= 0, max(number, 0))
+        for line, number in _lines(text)
         for sentence in _sentences(line)
         for piece in _turns(sentence)
     )
@@ -141,9 +151,15 @@ def _without_signature(text: str) -> tuple[str, str]:
     if closing_in_line:
         return text[: closing_in_line.start()].rstrip(), f"{closing_in_line['who'].strip()}\n{inner}".strip()
     bare = BARE_NAME.search(text) or NAME_AND_CONTACT.search(text)
-    if bare:
+    if bare and not _says_when_or_where(bare.group()):
         return text[: bare.start()].rstrip(), f"{bare.group().strip()}\n{inner}".strip()
     return text, inner
+
+
+def _says_when_or_where(line: str) -> bool:
+    """A last line such as 'Start January, the customer pays us' only looks like a name and a title."""
+    first = re.findall(r"[^\W\d_]+", line.casefold())[:3]
+    return any(word in MONTH_OF or word in FACT_WORDS for word in first)
 
 
 def _without_inner_signatures(text: str) -> tuple[str, str]:
@@ -175,10 +191,9 @@ def _block_length(tail: str) -> int:
 def _unquoted(text: str) -> tuple[str, str]:
     """A forwarded mail is read like the rest: quote marks go, and the lines that only greet or address somebody."""
     text = QUOTE_MARK.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    lines = [found.group() for found in FORWARDED_LINE.finditer(text) if not found.group().startswith(("-", "_"))]
-    text = FORWARDED_LINE.sub("", text).strip()
+    text, headers = without_headers(text)
     inner = [found.group() for found in INNER_GREETING.finditer(text)]
-    return INNER_GREETING.sub("\n", text), "\n".join((*inner, *lines))
+    return re.sub(r"\n{3,}", "\n\n", INNER_GREETING.sub("\n", text)).strip(), "\n".join((*inner, headers))
 
 
 def _looks_like_signature(rest: str) -> bool:
@@ -187,8 +202,9 @@ def _looks_like_signature(rest: str) -> bool:
     return short and not any(len(line.split()) > 3 and line.rstrip().endswith((".", "?", "!")) for line in lines)
 
 
-def _lines(text: str) -> list[tuple[str, bool]]:
-    found: list[tuple[str, bool]] = []
+def _lines(text: str) -> list[tuple[str, int]]:
+    """List the lines with the number of their item: 0 for an item without one, -1 outside of lists."""
+    found: list[tuple[str, int]] = []
     open_length = 0
     for raw in text.splitlines():
         line = raw.strip()
@@ -202,7 +218,7 @@ def _lines(text: str) -> list[tuple[str, bool]]:
         ):
             found[-1] = (f"{found[-1][0]} {line}", found[-1][1])
         elif line:
-            found.append((line[bullet.end() :] if bullet else line, bullet is not None))
+            found.append((line[bullet.end() :], int(bullet["number"] or 0)) if bullet else (line, -1))
         open_length = len(line)
     return found
 
