@@ -46,14 +46,16 @@ DONT_FROM = re.compile(
 )
 PEOPLE_NOUN = (
     r"(?:people|persons?|employees|staff|engineers|consultants|developers|colleagues|of us|heads|specialists"
-    r"|technicians|Leute|Mitarbeiter\w*|Personen|Köpfe|Kolleg\w+|personnes|salariés|collaborateurs|personas"
+    r"|technicians|Leuten?|Mitarbeiter\w*|Personen|Köpfe|Kolleg\w+|personnes|salariés|collaborateurs|personas"
     r"|empleados|medewerkers|mensen)"
 )
 N_PEOPLE = re.compile(
     rf"\b(?P<number>\d{{1,3}}(?:[,.]\d{{3}})?|\d{{4}}|{'|'.join(NUMBERS)})(?:\s+"
     rf"|-)(?:[\w-]+\s+)?{PEOPLE_NOUN}\b|\bteam of (?:about |some )?(?P<team>\d{{1,4}}|{'|'.join(NUMBERS)})\b"
+    rf"|^[ \t]*(?:number of )?(?:people|employees|staff|headcount|team(?: size)?|mitarbeiter\w*|effectif|empleados"
+    rf"|medewerkers)[ \t]*:[ \t]*(?:about |ca\.? )?(?P<said>\d{{1,4}})\b"
     rf"|\b(?:zu|équipe de|équipo de|equipo de|we are|sind) (?P<zu>\d{{1,4}}|zweit|dritt|viert)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 ALONE = re.compile(
     r"\b(?:one[- ](?:man|woman|person)|sole trader|freelanc\w+|just me|only me|I work alone|on my own"
@@ -67,6 +69,7 @@ SPEAK = re.compile(
     r"|langues?|hablamos|idiomas?|spreken|talen|auf|en)\b",
     re.IGNORECASE,
 )
+JOINING = words("and und et y en or oder ou o a bit some fluent natively")
 HOME = re.compile(
     r"\b(?:in|at|from|near|based|out of|aus|bei|à|en|te|uit|de|sitz\w*|office|located|headquarter\w*)\b", re.IGNORECASE
 )
@@ -208,12 +211,18 @@ def _home(text: str, domain: str) -> tuple[str, str]:
 def _n_people(text: str) -> int | None:
     found = N_PEOPLE.search(text)
     if found:
-        said = (found["number"] or found["team"] or found["zu"]).casefold()
+        said = (found["number"] or found["team"] or found["said"] or found["zu"]).casefold()
         digits = re.sub(r"[,.]", "", said)
         return int(digits) if digits.isdigit() else NUMBERS.get(said) or TOGETHER[said]
     return 1 if ALONE.search(text) else None
 
 
 def _languages(text: str) -> tuple[str, ...]:
-    named = [code for one in clauses(text) if SPEAK.search(one.text) for code in languages_named(one.text)]
-    return tuple(dict.fromkeys(named))
+    told = [one.text for one in clauses(text) if SPEAK.search(one.text) or _only_languages(one.text)]
+    return tuple(dict.fromkeys(code for one in told for code in languages_named(one)))
+
+
+def _only_languages(clause: str) -> bool:
+    """A sentence such as "Français et anglais." says nothing but languages."""
+    words_said = [word for word in re.findall(r"[^\W\d_]+", clause) if word.casefold() not in JOINING]
+    return bool(words_said) and all(languages_named(word) for word in words_said)

@@ -69,6 +69,8 @@ def test_a_free_mail_domain_names_no_firm() -> None:
         ("seven engineers", 7),
         ("I am a freelancer", 1),
         ("we do Citrix", None),
+        ("Wir sind ein Systemhaus mit 8 Leuten.", 8),
+        ("Company: Fjordpost\nEmployees: 45\nCitrix.", 45),
     ],
 )
 def test_the_number_of_people_is_read(text: str, n_people: int | None) -> None:
@@ -101,3 +103,11 @@ def test_empty_and_endless_profiles_are_refused() -> None:
 @given(st.text(max_size=300), st.text(max_size=30))
 def test_no_join_mail_breaks_the_reader(text: str, domain: str) -> None:
     assert profile(text, domain=domain) == profile(text, domain=domain)
+
+
+def test_a_sentence_of_nothing_but_languages_says_which_are_spoken() -> None:
+    assert profile("Je fais Citrix à Lyon. Français et anglais.").languages == ("fr", "en")
+
+
+def test_a_language_named_by_the_way_is_not_spoken() -> None:
+    assert profile("We do Citrix for German hospitals.").languages == ()
