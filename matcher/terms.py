@@ -262,6 +262,7 @@ class Inbound:
     references: tuple[str, ...] = ()
     text: str = ""  # what the sender wrote
     removed: str = ""  # quotes and signature that were cut away
+    attachments: tuple[str, ...] = ()  # names of the files that the sender attached, not of a signature's pictures
     failed: tuple[str, ...] = ()
     hard: bool = False
     reason: str = ""

@@ -5,12 +5,13 @@ import re
 NUMBER = r"\d{1,3}(?:[.,' \u2009]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 CURRENCY = r"€|eur(?:os?)?\b|\$|usd\b|dollars?\b|£|gbp\b|pounds?\b|chf\b|sek\b|kr\b|pln\b|zł|zl\b"
 AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<before>{CURRENCY})?\s*(?P<number>{NUMBER})\s*(?P<scale>k|m|mio|mln|million|millions"
-    rf"|thousand|tausend|mille|mil|tys)?(?![\w])\s*(?P<after>{CURRENCY})?",
+    rf"(?<![\w.,])(?P<before>{CURRENCY})?\s*(?P<number>{NUMBER})\s*(?P<scale>k|m|mio|mln|million(?:s|en)?"
+    rf"|thousand|tausend|tsd|tds|mille|mila|mil|duizend|tusen|tys|t(?=\s?€|eur))?\.?(?:(?![\w])|(?=€|eur))\s*(?P<after>{CURRENCY})?",
     re.I,
 )
 SCALES = {"k": 1_000, "thousand": 1_000, "tausend": 1_000, "mille": 1_000, "mil": 1_000, "tys": 1_000}
-SCALES |= dict.fromkeys(("m", "mio", "mln", "million", "millions"), 1_000_000)
+SCALES |= dict.fromkeys(("tsd", "tds", "mila", "duizend", "tusen", "t"), 1_000)
+SCALES |= dict.fromkeys(("m", "mio", "mln", "million", "millions", "millionen"), 1_000_000)
 SMALLEST_BARE_EUR = 100  # "won 12" may mean 12 euros or 12 thousand
 MAX_EUR = 1_000_000_000
 

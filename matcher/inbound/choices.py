@@ -1,9 +1,9 @@
 """A reply to a letter with numbered choices, to one act for each number that it names."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from matcher.inbound import words
+from matcher.inbound import doubts, words
 from matcher.inbound.clauses import (
     ADDRESS,
     ASK,
@@ -16,70 +16,21 @@ from matcher.inbound.clauses import (
     quote,
     without_courtesy,
 )
+from matcher.inbound.draft import DIGEST, INTERESTED, Draft, Grammar
 from matcher.inbound.pieces import ALL, BOTH, REST, Piece, piece
 from matcher.terms import Act, Reply
 
+__all__ = ["DIGEST", "INTERESTED", "numbered"]
 MAX_LINES, MAX_LINE = 200, 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """How one kind of letter is answered: its noun, an example and the act of each verb."""
-
-    noun: str
-    example: str
-    default: str
-    acts: dict[str, str]
-    asks: tuple[str, ...] = ("ask",)
-
-
-DIGEST = Grammar(
-    "offers",
-    "2 yes",
-    "yes",
-    {"yes": "yes", "no": "no", "later": "later", "none": "no", "stop": "stop"},
-    ("ask", "refer"),
-)
-INTERESTED = Grammar(
-    "interested partners",
-    "1 3",
-    "choose",
-    {"yes": "choose", "no": "no", "none": "none", "extend": "extend", "close": "stop", "stop": "stop"},
-)
 WITHOUT_NUMBER = ("stop", "extend", "close", "none")
 
 
-@dataclass(slots=True)
-class _Draft:
-    grammar: Grammar
-    n_choices: int
-    acts: list[Act] = field(default_factory=list)
-    bare: str = ""  # a verb that still waits for its number
-    bare_words: str = ""
-    bare_remark: str = ""
-    rest: str = ""
-    problem: str = ""
-    doubt: str = ""  # the problem to tell when nothing else was said
-    ends_with_question: bool = False
-    n_unsaid: int = 0  # acts at the end that came from numbers without a verb, in the clause just before
-
-    @property
-    def example(self) -> str:
-        return self.adapted(self.grammar.example)
-
-    def adapted(self, example: str) -> str:
-        """Let an example name only numbers that the letter has."""
-        if self.n_choices == 1:
-            return example.replace(" 3", "").replace("2", "1")
-        return example.replace("3", "2") if self.n_choices == 2 else example
-
-
-def numbered(text: str, grammar: Grammar, n_choices: int) -> Reply:
+def numbered(text: str, grammar: Grammar, numbers: tuple[int, ...]) -> Reply:
     """Read the acts of a reply; one clause that cannot be told for sure makes the whole reply unclear."""
-    draft = _Draft(grammar, n_choices)
+    draft = Draft(grammar, tuple(sorted(set(numbers))))
     blank, n_before = False, 0
     for line in (one[:MAX_LINE] for one in text.split("\n")[:MAX_LINES]):
-        if not line.strip():
+        if not line.strip() or line.lstrip().startswith(">"):
             blank = True
             continue
         said = without_courtesy(line)
@@ -95,7 +46,7 @@ def numbered(text: str, grammar: Grammar, n_choices: int) -> Reply:
     return _checked(draft, text)
 
 
-def _read_line(draft: _Draft, line: str, after_blank: bool) -> None:
+def _read_line(draft: Draft, line: str, after_blank: bool) -> None:
     folded = words.fold(line)
     if "refer" in draft.grammar.asks and REFER.search(folded):
         return _refer(draft, line)
@@ -113,32 +64,41 @@ def _read_line(draft: _Draft, line: str, after_blank: bool) -> None:
     return _read_clauses(draft, line, after_blank)
 
 
-def _refer(draft: _Draft, line: str) -> None:
-    address, example = ADDRESS.search(line), draft.adapted("refer 2 to anna@firm.example")
-    if not address:
+def _refer(draft: Draft, line: str) -> None:
+    found, example = ADDRESS.findall(line), draft.adapted("refer 2 to anna@firm.example")
+    if not found:
         draft.problem = f"You wrote {quote(line)}, but no address to refer it to. For example: {example}."
         return
-    numbers = re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", line.replace(address[0], " ").rstrip(". "), re.ASCII)
-    if len(numbers) > 1 or not numbers and draft.n_choices != 1:
+    said = line
+    for address in found:
+        said = said.replace(address, " ")
+    if len(found) > 1 or doubts.is_open(said.rstrip(". ")):
+        draft.problem = f"I could not tell what {quote(line)} means. For example: {example}."
+        return
+    numbers = re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", said.rstrip(". "), re.ASCII)
+    if len(numbers) > 1 or not numbers and len(draft.numbers) != 1:
         draft.problem = f"You wrote {quote(line)}: which offer is it about? For example: {example}."
         return
-    draft.acts.append(Act("refer", int(numbers[0]) if numbers else 1, address[0].lower()))
+    draft.acts.append(Act("refer", int(numbers[0]) if numbers else draft.numbers[0], found[0].lower()))
     draft.ends_with_question = False
 
 
-def _ask(draft: _Draft, number: str | None, text: str, line: str) -> None:
-    if number is None and draft.n_choices != 1:
+def _ask(draft: Draft, number: str | None, text: str, line: str) -> None:
+    if number is None and len(draft.numbers) != 1:
         example = draft.adapted("ask 2: which region?")
         draft.problem = f"You wrote {quote(line)}: which one is the question about? For example: {example}"
         return
-    draft.acts.append(Act("ask", int(number or 1), text))
+    draft.acts.append(Act("ask", int(number or draft.numbers[0]), text))
     draft.ends_with_question = True
 
 
-def _read_clauses(draft: _Draft, line: str, after_blank: bool) -> None:
+def _read_clauses(draft: Draft, line: str, after_blank: bool) -> None:
     first, draft.n_unsaid = len(draft.acts), 0
     for one in pieces(line):
         if words.SIGN_OFF.match(words.fold(one.words)) and draft.acts:
+            return
+        if _is_held_back(draft, one):
+            draft.problem = _held_back(draft, one)
             return
         if one.is_vague:
             draft.doubt = draft.doubt or _not_understood(draft, one.words)
@@ -154,16 +114,40 @@ def _read_clauses(draft: _Draft, line: str, after_blank: bool) -> None:
         draft.n_unsaid = len(draft.acts) - before if one.is_bare_number else 0
 
 
-def _not_understood(draft: _Draft, said: str) -> str:
+def _is_held_back(draft: Draft, one: Piece) -> bool:
+    """Tell a clause that hangs an answer on a condition, takes it back, or doubts it."""
+    if not one.pairs:
+        return one.is_vague and is_doubt(one) or bool(draft.acts) and doubts.begins_with_condition(one.words)
+    if all(verb in ("no", "none") for verb, _ in one.pairs):
+        return not draft.acts and doubts.is_bare_negation(one.words)
+    if one.is_bare_number and doubts.is_downbeat(one.words):
+        return True
+    said = f"{one.words} {one.remark}"
+    return doubts.is_conditional(said) or doubts.takes_back(one.remark)
+
+
+def _held_back(draft: Draft, one: Piece) -> str:
+    said = f"{one.words}, {one.remark}" if one.remark and one.remark not in one.words else one.words
+    if not doubts.is_conditional(said):
+        return _not_understood(draft, said)
+    example = draft.adapted("ask 2: which region?")
+    return f"You wrote {quote(said)}, which depends on something. Ask first, or leave that out. For example: {example}"
+
+
+def _not_understood(draft: Draft, said: str) -> str:
     example = draft.adapted("ask 2: which region?") if said.endswith("?") and len(said) > 12 else f"{draft.example}."
     return f"I could not tell what {quote(said)} means. For example: {example}"
 
 
-def _take(draft: _Draft, one: Piece, verb: str, numbers: tuple[int, ...], first: int) -> None:
+def _take(draft: Draft, one: Piece, verb: str, numbers: tuple[int, ...], first: int) -> None:
     if verb and verb not in draft.grammar.acts:
         draft.problem = f"{quote(one.words)} is no answer to this letter. For example: {draft.example}."
         return
-    draft.ends_with_question = False
+    named = draft.placed(numbers)
+    if 0 in named and 0 not in numbers:
+        draft.problem = _not_understood(draft, one.words)
+        return
+    numbers, draft.ends_with_question = named, False
     if verb in WITHOUT_NUMBER:
         _take_whole(draft, one, verb, numbers)
     elif verb and numbers:
@@ -174,7 +158,7 @@ def _take(draft: _Draft, one: Piece, verb: str, numbers: tuple[int, ...], first:
         _take_numbers(draft, one, numbers, first)
 
 
-def _take_whole(draft: _Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -> None:
+def _take_whole(draft: Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -> None:
     if verb == "none" and numbers == (REST,):
         draft.rest = "no"
     elif verb == "none" and min(numbers, default=0) > 0:
@@ -187,7 +171,7 @@ def _take_whole(draft: _Draft, one: Piece, verb: str, numbers: tuple[int, ...]) 
         draft.acts.append(Act(draft.grammar.acts[verb], None, one.remark))
 
 
-def _take_bare(draft: _Draft, one: Piece, verb: str) -> None:
+def _take_bare(draft: Draft, one: Piece, verb: str) -> None:
     """Give a verb without number to the bare numbers just before it, or let it wait for its number."""
     if draft.n_unsaid:
         first = len(draft.acts) - draft.n_unsaid
@@ -202,7 +186,7 @@ def _take_bare(draft: _Draft, one: Piece, verb: str) -> None:
     draft.bare, draft.bare_words, draft.bare_remark = verb, one.words, one.remark
 
 
-def _take_numbers(draft: _Draft, one: Piece, numbers: tuple[int, ...], first: int) -> None:
+def _take_numbers(draft: Draft, one: Piece, numbers: tuple[int, ...], first: int) -> None:
     if draft.bare == "no" or len(draft.acts) > first and draft.acts[-1].verb not in (draft.grammar.default, "ask"):
         draft.problem = f"Is {quote(one.words)} a yes or a no here? For example: {draft.example}."
         return
@@ -210,7 +194,7 @@ def _take_numbers(draft: _Draft, one: Piece, numbers: tuple[int, ...], first: in
     _add(draft, one, verb, numbers)
 
 
-def _add(draft: _Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -> None:
+def _add(draft: Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -> None:
     act = draft.grammar.acts[verb]
     if numbers == (REST,):
         draft.rest = act
@@ -218,45 +202,40 @@ def _add(draft: _Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -> None
     exact = tuple(number for number in numbers if number > 0)
     if BOTH in numbers and len(exact) == 2:
         numbers = exact
-    elif exact and min(numbers) < 0 and exact != (draft.n_choices,):
+    elif exact and min(numbers) < 0 and exact != (len(draft.numbers),):
         draft.problem = _not_understood(draft, one.words)
-    elif BOTH in numbers and draft.n_choices != 2:
-        draft.problem = f'You wrote "both", but the letter has {_counted(draft)}. For example: {draft.example}.'
+    elif BOTH in numbers and len(draft.numbers) != 2:
+        draft.problem = f'You wrote "both", but the letter has {draft.counted()}. For example: {draft.example}.'
     if draft.problem:
         return
     if ALL in numbers or BOTH in numbers:
-        numbers = tuple(range(1, draft.n_choices + 1))
+        numbers = draft.numbers
     draft.acts += [Act(act, number, one.remark) for number in numbers]
 
 
-def _settle_bare(draft: _Draft) -> None:
+def _settle_bare(draft: Draft) -> None:
     """Let a verb that found no number stand for the only choice, or for what was already said."""
     if not draft.bare or draft.problem:
         return
     act = draft.grammar.acts[draft.bare]
     if any(one.verb == act for one in draft.acts):
         return
-    if draft.n_choices == 1 and not any(one.verb in draft.grammar.acts.values() for one in draft.acts):
-        draft.acts.append(Act(act, 1, draft.bare_remark))
+    if len(draft.numbers) == 1 and not any(one.verb in draft.grammar.acts.values() for one in draft.acts):
+        draft.acts.append(Act(act, draft.numbers[0], draft.bare_remark))
         return
     example = draft.example if draft.bare == "yes" else draft.adapted(f"2 {draft.bare}")
     refuse = " To refuse all of them: none." if draft.bare == "no" else ""
-    said = f"You wrote {quote(draft.bare_words)}, but the letter has {_counted(draft)}"
+    said = f"You wrote {quote(draft.bare_words)}, but the letter has {draft.counted()}"
     draft.problem = f"{said}. Which one? For example: {example}.{refuse}"
 
 
-def _settle_rest(draft: _Draft) -> None:
+def _settle_rest(draft: Draft) -> None:
     named = {act.number for act in draft.acts}
     if draft.rest:
-        draft.acts += [Act(draft.rest, n) for n in range(1, draft.n_choices + 1) if n not in named]
+        draft.acts += [Act(draft.rest, n) for n in draft.numbers if n not in named]
 
 
-def _counted(draft: _Draft) -> str:
-    noun = draft.grammar.noun
-    return f"{draft.n_choices} {noun}" if draft.n_choices != 1 else f"1 {noun.rstrip('s')}"
-
-
-def _checked(draft: _Draft, text: str) -> Reply:
+def _checked(draft: Draft, text: str) -> Reply:
     acts = tuple(dict.fromkeys(draft.acts))
     problem = draft.problem or _range_problem(draft, acts) or _conflict(draft, acts) or ("" if acts else draft.doubt)
     if problem:
@@ -265,18 +244,18 @@ def _checked(draft: _Draft, text: str) -> Reply:
         return Reply(acts=acts)
     if not text.strip():
         return Reply(unclear=f"Your reply had no text of its own. For example: {draft.example}.")
-    said = f"I could not read {quote(text)} as an answer to a letter with {_counted(draft)}"
+    said = f"I could not read {quote(text)} as an answer to a letter with {draft.counted()}"
     return Reply(unclear=f"{said}. For example: {draft.example}.")
 
 
-def _range_problem(draft: _Draft, acts: tuple[Act, ...]) -> str:
-    outside = [act.number for act in acts if act.number is not None and not 1 <= act.number <= draft.n_choices]
+def _range_problem(draft: Draft, acts: tuple[Act, ...]) -> str:
+    outside = [act.number for act in acts if act.number is not None and act.number not in draft.numbers]
     if not outside:
         return ""
-    return f"You wrote about number {outside[0]}, but the letter has {_counted(draft)}. For example: {draft.example}."
+    return f"You wrote about number {outside[0]}, but the letter has {draft.counted()}. For example: {draft.example}."
 
 
-def _conflict(draft: _Draft, acts: tuple[Act, ...]) -> str:
+def _conflict(draft: Draft, acts: tuple[Act, ...]) -> str:
     said: dict[int | None, Act] = {}
     for act in acts:
         if act.verb in ("ask", "refer", "stop", "extend"):

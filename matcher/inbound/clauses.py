@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from matcher.inbound import words
-from matcher.inbound.pieces import VERBS, Piece, piece, tokens
+from matcher.inbound.pieces import NTH_WORD, VERBS, Piece, piece, tokens
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ASK = re.compile(
@@ -23,7 +23,16 @@ REFER = re.compile(rf"\b(?:{words.phrases('refer')})\b")
 # A full stop ends a clause except in "no. 2", "nr. 2" and inside numbers and addresses.
 CLAUSE = re.compile(
     r"(?<![Nn][oOrR]\.)(?<=[.!])\s+|[;,]\s*|(?<=\?)\s+|(?<!\ball)(?<!\bnone)\s+(?=(?:but|and|aber|mais|pero|maar|ma|mas|men|ale|und|et)\s)"
+    r"(?!(?:but|aber|mais|pero|maar|ma|mas|men|ale)\s+(?:not\s+)?(?:(?:#|no\.?|nr\.?|number|the)\s*)?\d{1,2}\s*(?:[.,;!]|$|and\b|und\b|&|\+))"
 )
+BULLET = re.compile(r"^[\s\u00a0]*[•·‣▪▫●○◦■–—►→]+[\s\u00a0]*")
+_SHORT_VERB = "yes|no|ja|nein|nee|nej|oui|non|si|sim|nao|tak|nie|ok|later"
+GLUED = re.compile(
+    rf"(?<![\w.,])(?:(?P<n>#?\d{{1,2}})(?P<v>{_SHORT_VERB})|(?P<m>{_SHORT_VERB})(?P<w>#?\d{{1,2}}))(?![\w@]|[.,]\d)",
+    re.I,
+)
+NTH_AT_END = re.compile(rf"\b{NTH_WORD}$")
+NTH_AT_START = re.compile(rf"\s*(?:and|und|et|y|e|en)?\s*(?:the|die|la|le|el|de)?\s*{NTH_WORD}\b")
 NUMBER_AT_END = re.compile(r"\d\.?\s*$")
 NUMBER_AT_START = re.compile(r"\s*(?:(?:and|und|et)\s+)?#?\d{1,2}(?!\d)")
 LEADING_BUT = re.compile(r"^\W*(?:but|and|aber|mais|pero|maar|ma|mas|men|ale|und|et)\b[\s,]*", re.I)
@@ -31,9 +40,10 @@ LEADING_BUT = re.compile(r"^\W*(?:but|and|aber|mais|pero|maar|ma|mas|men|ale|und
 
 def without_courtesy(line: str) -> str:
     """Drop a greeting and thanks from the start of a line."""
+    line = GLUED.sub(r"\g<n>\g<m> \g<v>\g<w>", BULLET.sub("", line))
     for pattern in (words.GREETING, words.THANKS, words.GREETING):
         found = pattern.match(words.fold(line))
-        line = line[found.end() :] if found else line
+        line = BULLET.sub("", line[found.end() :]) if found else line
     return line.strip()
 
 
@@ -75,6 +85,8 @@ def _clauses(line: str) -> Iterator[str]:
     for cut in CLAUSE.finditer(line):
         before, after = line[start : cut.start()], line[cut.end() :]
         if cut[0][:1] != ";" and NUMBER_AT_END.search(before) and _continues(before, after):
+            continue
+        if NTH_AT_END.search(words.fold(before)) and NTH_AT_START.match(words.fold(after)):
             continue
         if before.strip():
             yield before

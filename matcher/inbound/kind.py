@@ -4,8 +4,10 @@ import logging
 import re
 from dataclasses import dataclass, replace
 from email.message import Message
+from functools import cached_property
 
 from matcher.inbound import address, bounce, message
+from matcher.inbound.attachments import attachment_names
 from matcher.inbound.auto import auto_sign, loop_sign
 from matcher.inbound.reply import trim, without_signature
 from matcher.inbound.words import STOP_ONLY, fold
@@ -18,13 +20,18 @@ RETURNED_BYTES = 200_000
 LEADING_RE = re.compile(r"^(?:\s*(?:re|aw|sv|antw|odp|fwd?|wg)\s*:)+", re.I)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Arrival:
     mail: Message
     raw: bytes
     domain: str
     envelope_from: str | None
     base: Inbound
+
+    @cached_property
+    def said(self) -> tuple[str, str]:
+        """The sender's own words, and what was cut away."""
+        return trim(message.body_text(self.mail))
 
 
 def read(
@@ -56,14 +63,26 @@ def _envelope(mail: Message, domain: str, envelope_to: tuple[str, ...]) -> Inbou
         message_id=(*message.identifiers(message.header(mail, "Message-ID")), "")[0],
         in_reply_to=(*answered, "")[0],
         references=message.identifiers(message.header(mail, "References")),
+        attachments=attachment_names(mail),
     )
 
 
 def _sorted(arrival: _Arrival) -> Inbound:
-    if bounce.is_complaint(arrival.mail):
-        found = bounce.complaint(arrival.mail)
-        return _of_letter(arrival, replace(arrival.base, kind="complaint", failed=found.failed, reason=found.reason))
-    return _bounced(arrival) or _unsubscribed(arrival) or _looped(arrival) or _automatic(arrival) or _written(arrival)
+    for read_as in (_complained, _bounced, _unsubscribed, _looped, _automatic):
+        found = read_as(arrival)
+        if found:
+            return found
+    return _written(arrival)
+
+
+def _complained(arrival: _Arrival) -> Inbound | None:
+    """Read a feedback report; one that says "not spam" or that a signature failed is no complaint of a reader."""
+    if not bounce.is_feedback(arrival.mail):
+        return None
+    found, complains = bounce.feedback(arrival.mail)
+    if not complains:
+        return replace(arrival.base, kind="auto", failed=found.failed, reason=f"feedback report: {found.reason}")
+    return _of_letter(arrival, replace(arrival.base, kind="complaint", failed=found.failed, reason=found.reason))
 
 
 def _of_letter(arrival: _Arrival, found: Inbound) -> Inbound:
@@ -81,9 +100,9 @@ def _bounced(arrival: _Arrival) -> Inbound | None:
         return None
     if bounce.is_receipt(mail):
         return replace(arrival.base, kind="auto", reason="receipt of a delivery")
-    found = bounce.failure(mail)
-    if not found.failed and not _is_returned(arrival):
+    if not _is_returned(arrival):
         return None
+    found = bounce.failure(mail)
     return _of_letter(
         arrival, replace(arrival.base, kind="bounce", failed=found.failed, hard=found.hard, reason=found.reason)
     )
@@ -92,16 +111,23 @@ def _bounced(arrival: _Arrival) -> Inbound | None:
 def _may_be_returned(arrival: _Arrival) -> bool:
     if arrival.base.mailbox == "b" or bounce.is_from_system(arrival.mail, arrival.envelope_from):
         return True
-    written_by_hand = arrival.base.mailbox in ("post", "join") or "In-Reply-To" in arrival.mail
+    written_by_hand = arrival.base.mailbox in ("post", "join", "reply") or "In-Reply-To" in arrival.mail
     return bounce.has_failure_subject(arrival.mail) and not written_by_hand
 
 
 def _is_returned(arrival: _Arrival) -> bool:
-    """Tell a bounce that names nobody from an out-of-office note, which also goes to the envelope sender."""
-    if bounce.is_report(arrival.mail) or bounce.is_daemon(arrival.mail):
+    """Tell a bounce from a note of absence, which also goes to the envelope sender, and from a postmaster's mail."""
+    mail = arrival.mail
+    if bounce.is_report(mail) or bounce.is_robot(mail):
         return True
+    if _auto_sign(arrival) and not bounce.has_failure_subject(mail):
+        return False
+    return arrival.base.mailbox == "b" or bounce.has_failure_subject(mail) or bounce.reads_like_a_notice(mail)
+
+
+def _auto_sign(arrival: _Arrival) -> str:
     null_sender = bounce.is_null_sender(arrival.mail, arrival.envelope_from)
-    return arrival.base.mailbox == "b" and not auto_sign(arrival.mail, null_sender=null_sender)
+    return auto_sign(arrival.mail, null_sender=null_sender, mailbox=arrival.base.mailbox)
 
 
 def _unsubscribed(arrival: _Arrival) -> Inbound | None:
@@ -110,7 +136,7 @@ def _unsubscribed(arrival: _Arrival) -> Inbound | None:
         return None
     if base.mailbox == "u" and base.token:
         return replace(base, kind="unsubscribe", reason="written to the unsubscribe address")
-    text, removed = trim(message.body_text(arrival.mail))
+    text, removed = arrival.said
     by_subject = STOP_ONLY.match(fold(LEADING_RE.sub("", base.subject[:SHORT])))
     if STOP_ONLY.match(fold(text[:SHORT])) or by_subject and len(text) < SHORT:
         return replace(base, kind="unsubscribe", text=text, removed=removed, reason="asked for in words")
@@ -118,16 +144,15 @@ def _unsubscribed(arrival: _Arrival) -> Inbound | None:
 
 
 def _looped(arrival: _Arrival) -> Inbound | None:
-    sign = loop_sign(arrival.mail)
+    sign = loop_sign(arrival.mail, arrival.domain)
     return replace(arrival.base, kind="loop", reason=sign) if sign else None
 
 
 def _automatic(arrival: _Arrival) -> Inbound | None:
-    null_sender = bounce.is_null_sender(arrival.mail, arrival.envelope_from)
-    sign = auto_sign(arrival.mail, null_sender=null_sender)
+    sign = _auto_sign(arrival)
     if not sign:
         return None
-    text, removed = trim(message.body_text(arrival.mail))
+    text, removed = arrival.said
     return replace(arrival.base, kind="auto", text=text, removed=removed, reason=sign)
 
 
@@ -139,5 +164,5 @@ def _written(arrival: _Arrival) -> Inbound:
     if kind in ("posting", "join"):
         text, removed = without_signature(message.whole_text(arrival.mail))
     else:
-        text, removed = trim(message.body_text(arrival.mail))
+        text, removed = arrival.said
     return replace(base, kind=kind, text=text, removed=removed)

@@ -12,29 +12,39 @@ from collections.abc import Iterator
 from email.message import Message
 
 from matcher.inbound.html import html_to_text
+from matcher.inbound.size import head, shortened
 
 MAX_CHARS = 200_000
 MAX_PARTS = 200
 MAX_HEADER_CHARS = 10_000
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 # Stateful or wide charsets whose bytes also pass as UTF-8, so that the declared name has to win.
 DECLARED_FIRST = re.compile(r"^(iso-?2022|hz|utf-?7|utf-?16|utf-?32|unicode-1-1)", re.I)
+TYPE = re.compile(r"[^\s/;]+/[^\s/;]+")  # some programs forget the ";" before the first parameter
+NOT_CHARSETS = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem")
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "shift_jis": "cp932"}
 WIDER |= dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "cp1252")
-INVISIBLE = re.compile("[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+STANDS_IN = re.compile(r"\bhtml\b.{0,80}(?:mail|messag|nachricht)|(?:mail|messag|nachricht).{0,80}\bhtml\b", re.I)
+INVISIBLE = re.compile("[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 
 def parse(raw: bytes) -> Message:
-    """Parse a message; parts nested too deep to parse are left as one body."""
+    """Parse as much of a message as people write; parts nested too deep to parse are left as one body."""
+    kept = shortened(raw)
     try:
-        return email.message_from_bytes(raw)
+        return email.message_from_bytes(kept)
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError):
-        return email.parser.BytesHeaderParser().parsebytes(raw)
+        return headers_only(kept)
+
+
+def headers_only(raw: bytes) -> Message:
+    return email.parser.BytesHeaderParser().parsebytes(raw)
 
 
 def message_key(raw: bytes) -> str:
     """Name a message by its Message-ID without angle brackets, else by `sha256:` and the hash of its bytes."""
     try:
-        found = identifiers(header(email.parser.BytesHeaderParser().parsebytes(raw), "Message-ID"))
+        found = identifiers(header(headers_only(head(raw)), "Message-ID"))
     except (ValueError, LookupError, AttributeError, TypeError):
         found = ()
     if found and len(found[0]) <= 400:
@@ -95,7 +105,8 @@ def _pairs(value: str) -> list[tuple[str, str]]:
         found = []
     if any("@" in address for _, address in found):
         return found
-    return [("", address) for address in re.findall(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+", value)]
+    bracketed = re.findall(r"<\s*([^\s<>,;:\"()]+@[^\s<>,;:\"()]+)\s*>", value)  # a name may look like an address
+    return [("", one) for one in bracketed or re.findall(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+", value)]
 
 
 def bare(address: str) -> str:
@@ -103,11 +114,21 @@ def bare(address: str) -> str:
     return address.strip().strip("<>").strip().lower()
 
 
+def addresses_in(text: str) -> list[str]:
+    """List the bare addresses that a text names, in its order, each once."""
+    return list(dict.fromkeys(one.strip(".'").lower() for one in ADDRESS.findall(text) if ".." not in one))
+
+
+def transfer_encoding(part: Message) -> str:
+    return str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+
+
 def content_type(part: Message) -> str:
     try:
-        return part.get_content_type().lower()
+        found = TYPE.match(part.get_content_type().lower())
     except (AttributeError, ValueError, TypeError):
-        return "text/plain"
+        found = None
+    return found[0] if found else "text/plain"
 
 
 def parameter(part: Message, name: str, of: str = "content-type") -> str:
@@ -135,9 +156,14 @@ def _choice(part: Message, payload: list[Message]) -> list[Message]:
         return payload
     for wanted in ("text/plain", "text/html"):
         for one in payload:
-            if content_type(one) == wanted and part_text(one).strip():
+            if content_type(one) == wanted and not _stands_in(part_text(one)):
                 return [one]
     return payload
+
+
+def _stands_in(text: str) -> bool:
+    """Tell a text that is empty or only says that the letter proper is in HTML."""
+    return not text.strip() or len(text) < 300 and bool(STANDS_IN.search(text))
 
 
 def part_text(part: Message) -> str:
@@ -160,18 +186,17 @@ def clean(text: str) -> str:
 
 
 def _unflow(text: str) -> str:
-    out: list[str] = []
+    """Join the lines that a program broke (RFC 3676): each ends in a space and is quoted as deep as the next."""
+    out: list[list[str]] = []
+    before, depth_before = "", -1
     for line in text.replace("\r\n", "\n").split("\n"):
-        joins = out and out[-1].endswith(" ") and out[-1] != "-- " and line != "-- " and _depth(out[-1]) == _depth(line)
-        if joins:
-            out[-1] += line.lstrip("> ")
+        depth = len(line) - len(line.lstrip(">"))
+        if depth == depth_before and before.endswith(" ") and "-- " not in (before, line):
+            out[-1].append(line.lstrip("> "))
         else:
-            out.append(line)
-    return "\n".join(out)
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip(">"))
+            out.append([line])
+        before, depth_before = line, depth
+    return "\n".join("".join(line) for line in out)
 
 
 def decode_bytes(payload: bytes, charset: str) -> str:
@@ -182,12 +207,20 @@ def decode_bytes(payload: bytes, charset: str) -> str:
         order = [declared, "utf-8"]
     for name in order:
         try:
-            text, _ = codecs.lookup(name).decode(payload, "strict")
+            text = _codec(name).decode(payload, "strict")[0]
         except (LookupError, ValueError, AssertionError, TypeError):
             continue
         if isinstance(text, str):
             return text
     return payload.decode("cp1252", "replace")
+
+
+def _codec(name: str) -> codecs.CodecInfo:
+    """Look up a charset; Python's codecs that unpack (a bomb) or take quadratic time are none."""
+    found = codecs.lookup(name)
+    if not found._is_text_encoding or found.name in NOT_CHARSETS:
+        raise LookupError(name)
+    return found
 
 
 def body_text(message: Message) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from matcher.inbound.words import CARDINALS, FILLER, ORDINALS, fold, phrases
 
 ALL, BOTH, REST = -1, -3, -2
+LAST, NTH = 1_000, 1_000  # "the last one"; NTH + 2 is "the second one", whose number depends on the letter
 UNITS = (
     "%|people|persons|person|engineers|engineer|consultants|developers|experts|men|hours|hour|h|days"
     "|day|weeks|week|months|month|years|year|yrs|pm|am|uhr|k|eur|euros|euro|tage|wochen"
@@ -14,7 +15,7 @@ UNITS = (
     "|x"
 )
 NAMED = (
-    r"(?:#|№|n°|nr\.?|num(?:ber|ero|mer|ber)?|numero|nummer|option|offer|item|opportunity|posting"
+    r"(?:#|№|n°|nrs?\.?|num(?:bers?|eros?|mern?)?|nummern?|options?|offers?|items?|opportunity|postings?|projects?"
     r"|angebot|offre|oferta|offerta|numer)"
 )
 NUMBER = r"(?:#\s*|№\s*)?\d{1,2}"
@@ -33,26 +34,40 @@ NOT_A_NUMBER = (
     r"\+\d[\d\s()/.-]{5,40}\d|\b0\d[\d\s()/-]{5,40}\d|[^\s<>]{1,80}@[^\s<>]+|https?://\S+|www\.\S+"
     r"|[€$£]\s*\d[\d.,']*\w*|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:h]\d{2}(?:\s*(?:am|pm|uhr))?"
     r"|\d+[.']\d+\w*|\d{1,3}(?:,\d{3})+(?!\d)\w*|\d+,\d+\s?(?:k|m|eur\w*|€|%)|\d{3,}\w*"
-    rf"|\d{{1,2}}\.?\s*{MONTH}|\b{MONTH}\.?\s+\d{{1,2}}\b|\d+\s*(?:{UNITS})\b|\d+\s*%|\d+[a-z]+\b(?<!\dst)(?<!\dnd)(?<!\drd)(?<!\dth)"
+    rf"|\d{{1,2}}\.?\s*{MONTH}|\b{MONTH}\.?\s+\d{{1,2}}\b|\d+\s*(?:{UNITS})\b|\d+\s*%"
+    rf"|\d+[a-z]+\b(?<!\dst)(?<!\dnd)(?<!\drd)(?<!\dth)"
     rf"|[a-z]+\d\w*"
 )
 ORDINAL = "|".join(f"(?P<nth{n}>{names})" for n, names in ORDINALS.items())
 PLAIN_ORDINAL = "|".join(names.split("|")[0] for names in ORDINALS.values())
+NTH_WORD = "(?:" + "|".join(ORDINALS.values()) + ")"
+ARTICLE = r"(?:the|die|das|den|der|le|la|el|de|het|il|lo|o|a|number)"
+NTHS = rf"(?:{ARTICLE}\s+)?{NTH_WORD}(?:\s*(?:,|&|\b(?:and|und|et|y|e|en)\b)\s*(?:{ARTICLE}\s+)?{NTH_WORD})+"
+LAST_WORD = r"(?:last|letzten?|letzte[rs]|derniere?|ultim[oa]|laatste|sista|sidste|siste|ostatni[ae])"
+LAST_ONE = (
+    rf"(?:(?:{ARTICLE}\s+|l')(?:{LAST_WORD})(?:\s+one)?|last\s+(?:one|offer|option|project)|ostatni[ae])"
+    r"(?!\s+(?:week|month|year|time|minute|days?|woche|monat|semaine|semana|settimana))"
+)
 TOKEN = re.compile(
     rf"(?P<noise>{NOT_A_NUMBER})"
     r"|(?P<either>\d{1,2}\s+(?:or|oder|ou|o|of|eller|lub|czy)\s+#?\d{1,2})"
     rf"|(?P<from>\d{{1,2}})\s*(?:-|\.\.|to|bis)\s*(?P<until>\d{{1,2}})(?![\w.])"
     rf"|(?P<abbreviated>(?<!\d\s)(?<!\d:\s)\bno\.\s?\d{{1,2}})(?![\w])"
     rf"|(?:{NAMED}\s*)?(?P<list>{NUMBER}(?:{JOIN}{NUMBER})*)(?![\w%€])"
-    rf"|(?:the|die|das|den|le|la|el|de|het|il|o|a|number)\s+(?:{ORDINAL})\b(?:\s+(?:one|offer|option"
+    rf"|(?P<series>{NTHS})\b"
+    r"|(?P<digit_nth>[1-5](?:st|nd|rd|th))\b"
+    rf"|(?P<last>{LAST_ONE})\b"
+    rf"|{ARTICLE}\s+(?:{ORDINAL})\b(?:\s+(?:one|offer|option"
     rf"|opportunity|posting|project))?"
     rf"|(?P<plain_nth>{PLAIN_ORDINAL})\s+(?:one|offer|option|opportunity|posting|project)\b"
     rf"|{NAMED}\s+(?P<cardinal>{'|'.join(CARDINALS)})\b"
-    rf"|(?P<none>\b(?:{phrases('none')}))(?!\w)"
+    rf"|(?P<none>\b(?:{phrases('none')}))(?!\w|\s+inter)"
     rf"|(?P<rest>\b(?:{phrases('rest')}))(?!\w)"
     rf"|(?P<all>\b(?:{phrases('all')}))(?!\w)"
     rf"|(?P<both>\b(?:{phrases('both')}))(?!\w)"
-    r"|(?P<politeness>\bno (?:problem|worries|rush|hurry|need)\b)"
+    r"|(?P<politeness>\bno (?:problem|worries|rush|hurry|need)\b"
+    r"|[\U0001f600-\U0001f60f\U0001f642\U0001f643\U0001f607\U0001f64f"
+    r"\U0001f389\U0001f44b\u263a])"
     rf"|(?P<hedge>\b(?:{phrases('hedge')}))(?!\w)"
     r"|(?P<thumb_up>[👍✅✔👌])|(?P<thumb_down>[👎❌✖✗🚫])"
     + "".join(
@@ -126,10 +141,12 @@ def _token(match: re.Match[str]) -> Token | None:
 
 
 def _numbers(match: re.Match[str], kind: str) -> tuple[int, ...]:
+    if kind == "last":
+        return (LAST,)
     if kind.startswith("nth"):
-        return (int(kind[3:]),)
-    if kind == "plain_nth":
-        return (1 + PLAIN_ORDINAL.split("|").index(match["plain_nth"]),)
+        return (NTH + int(kind[3:]),)
+    if kind in ("series", "plain_nth", "digit_nth"):
+        return _places(match[kind])
     if kind == "cardinal":
         return (CARDINALS[match["cardinal"]],)
     if kind == "until":
@@ -138,9 +155,19 @@ def _numbers(match: re.Match[str], kind: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(one) for one in re.findall(r"\d+", match[0], re.ASCII)))
 
 
+def _places(said: str) -> tuple[int, ...]:
+    """Read "first and third" as places in the letter's list."""
+    found = re.findall(rf"\b(?:{NTH_WORD}|[1-5](?=st|nd|rd|th))", said)
+    return tuple(NTH + (int(one) if one.isdigit() else _place(one)) for one in found)
+
+
+def _place(word: str) -> int:
+    return next(place for place, names in ORDINALS.items() if re.fullmatch(names, word))
+
+
 def piece(clause: str) -> Piece:
     """Read one clause."""
-    head, tail = _split(tokens(clause))
+    head, tail = _before_reason(*_split(tokens(clause)))
     if {one.kind for one in head} <= {"colon", "ok"} and tail or not head:
         return _without_answer(clause, head, tail)
     head = [replace(one, kind=AGREEING.get(one.kind, one.kind)) for one in head]
@@ -160,6 +187,15 @@ def _split(found: list[Token]) -> tuple[list[Token], list[Token]]:
         if one.kind in ("word", "hedge", "question"):
             return found[:at], found[at:]
     return found, []
+
+
+def _before_reason(head: list[Token], tail: list[Token]) -> tuple[list[Token], list[Token]]:
+    """Let everything after the colon of "2 no: no people" be its reason, verbs too, unless it names a number."""
+    for at, one in enumerate(head):
+        answered = one.kind == "colon" and any(before.kind in VERBS for before in head[:at])
+        if answered and not any(after.numbers for after in head[at:]):
+            return head[: at + 1], head[at + 1 :] + tail
+    return head, tail
 
 
 def _is_clear(pairs: tuple[tuple[str, tuple[int, ...]], ...], head: list[Token], tail: list[Token]) -> bool:

@@ -1,62 +1,130 @@
 """The text of a mail to what its sender wrote: marker, quotes, header blocks and signatures cut away."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable
 
-from matcher.inbound import splitters as sp
+from matcher.inbound.attributions import DATE, EMAIL, OPENS, STARTS_DATE, is_quoted
+from matcher.inbound.labels import INTRODUCTIONS, SIGNED, Label, labelled
 
 MARKER = "write above this line"
-MAX_LINES = 5_000  # no one writes more; the rest counts as quoted
+MAX_LINES = 3_000  # no one writes more; the rest counts as quoted
 REACH = 4  # lines over which mail programs wrap one attribution
-
-
-@dataclass(slots=True)
-class _Cut:
-    kept: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-
-    def drop(self, lines: list[str]) -> None:
-        self.removed += lines
-
-    def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self.kept).strip("\n").strip()
+OUR_MARK_LINE = re.compile(rf"^[\W_]{{0,80}}{MARKER}", re.I)
+OUR_NAME = re.compile(r"\s*counterpart(?:\s*[(<\[]?https?://\S{1,300})?\s*", re.I)
+Kept = Callable[[list[Label]], list[bool]]
 
 
 def trim(text: str) -> tuple[str, str]:
-    """Split a text into (what the sender wrote, what was cut)."""
+    """Split a text into (what the sender wrote, what was cut); a text that is nothing but quotes stays whole."""
     lines, beyond = _limited(text)
-    marks = [n for n, line in enumerate(lines) if MARKER in line.lower()]
-    if marks:
-        above = _cut(_without_lead(lines[: marks[0]]))
-        if above.text():
-            return above.text(), _joined([*above.removed, *lines[marks[0] :], *beyond])
-        if not sp.is_quoted(lines[marks[0]]):  # our own letter would pass for the sender's words
-            return "", _joined([*lines, *beyond])
-    whole = _cut(lines)
-    return whole.text(), _joined([*whole.removed, *beyond])
-
-
-def _limited(text: str) -> tuple[list[str], list[str]]:
-    lines = text.split("\n")
-    return lines[:MAX_LINES], lines[MAX_LINES:]
+    mark = _mark(lines)
+    if mark is None:
+        kept, removed = _split(lines, _answers)
+        return (kept, _joined([removed, *beyond])) if kept else (_tidied(lines), _joined(beyond))
+    kept, removed = _split(_without_lead(lines[:mark]), _answers)
+    if kept:
+        return kept, _joined([removed, *lines[mark:], *beyond])
+    if is_quoted(lines[mark]):
+        kept, removed = _split(lines, _answers)
+        return kept, _joined([removed, *beyond])
+    end = _end_of_our_letter(lines, mark)  # what is above it would pass for the sender's words
+    kept, removed = _split(lines[end:], _answers)
+    return kept, _joined([*lines[:end], removed, *beyond])
 
 
 def without_signature(text: str) -> tuple[str, str]:
-    """Split a text into (all of it but the sender's signature, the signature); forwarded content stays."""
+    """Split a text into (all of it but the sender's signature and our letters, what was cut); a forward stays."""
     lines, beyond = _limited(text)
-    cut = _Cut()
-    n = 0
-    while n < len(lines):
-        length = _signature(lines, n) if cut.kept else 0
-        if length:
-            cut.drop(lines[n : n + length])
-        else:
-            cut.kept.append(lines[n])
-        n += max(length, 1)
-    return cut.text(), _joined([*cut.removed, *beyond])
+    if _mark(lines) is not None:
+        return trim(text)
+    kept, removed = _split(lines, _unsigned)
+    return kept, _joined([removed, *beyond])
+
+
+def _limited(text: str) -> tuple[list[str], list[str]]:
+    lines = [part for line in text.split("\n") for part in _apart(line)]
+    return lines[:MAX_LINES], lines[MAX_LINES:]
+
+
+def _apart(line: str) -> list[str]:
+    """Break a line on which words and our marker run together."""
+    at = line[:2000].lower().find("-- " + MARKER)
+    return [line[:at], line[at:]] if at > 0 and line[:at].strip(" >*_|") and not is_quoted(line) else [line]
+
+
+def _mark(lines: list[str]) -> int | None:
+    """Find our marker on a line of its own; in the middle of a sentence it is the sender's."""
+    return next((n for n, line in enumerate(lines) if OUR_MARK_LINE.match(line)), None)
+
+
+def _end_of_our_letter(lines: list[str], mark: int) -> int:
+    """Find the line after our letter's last, which is our name or the address under it."""
+    for n in range(len(lines) - 1, mark, -1):
+        if OUR_NAME.fullmatch(lines[n]):
+            following = next((at for at in range(n + 1, len(lines)) if lines[at].strip()), n)
+            return following + 1 if lines[following].lstrip(" <").startswith("http") else n + 1
+    return len(lines)
+
+
+def _split(lines: list[str], choose: Kept) -> tuple[str, str]:
+    shown, labels = labelled(lines)
+    keeps = choose(labels)
+    kept = [line for line, keep in zip(_ruleless(shown, labels, keeps), keeps, strict=True) if keep]
+    return _tidied(kept), _joined([line for line, keep in zip(shown, keeps, strict=True) if not keep])
+
+
+def _ruleless(lines: list[str], labels: list[Label], keeps: list[bool]) -> list[str]:
+    """Blank the rules that are left at either end, with nothing of the sender's to set apart."""
+    out = list(lines)
+    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+        for n in order:
+            if keeps[n] and labels[n] not in (Label.RULE, Label.EMPTY):
+                break
+            out[n] = "" if keeps[n] else out[n]
+    return out
+
+
+def _tidied(lines: list[str]) -> str:
+    return "\n".join(line.rstrip() for line in lines).replace(SIGNED, "").strip("\n").strip()
 
 
 def _joined(lines: list[str]) -> str:
-    return "\n".join(lines).strip("\n")
+    return "\n".join(lines).replace(SIGNED, "").strip("\n")
+
+
+def _answers(labels: list[Label]) -> list[bool]:
+    """Keep what stands above, below and between the quotes, and everything that is passed on."""
+    keeps = [label in (Label.TEXT, Label.EMPTY, Label.RULE) for label in labels]
+    n = 0
+    while n < len(labels):
+        if labels[n] == Label.FORWARD:
+            return keeps[:n] + [True] * (len(labels) - n)
+        if labels[n] in INTRODUCTIONS:
+            n = _end_of_introduction(labels, n)
+            if _rest_is_quoted(labels, n, keeps):
+                return keeps[:n] + [False] * (len(labels) - n)
+        else:
+            n += 1
+    return keeps
+
+
+def _end_of_introduction(labels: list[Label], n: int) -> int:
+    while n < len(labels) and labels[n] in INTRODUCTIONS | {Label.EMPTY}:
+        n += 1
+    return n
+
+
+def _rest_is_quoted(labels: list[Label], n: int, keeps: list[bool]) -> bool:
+    """Without `>` below it, an introduction opens the answered letter, unless the sender has yet written nothing."""
+    if n < len(labels) and labels[n] == Label.QUOTE:
+        return False
+    above = any(keep and label == Label.TEXT for keep, label in zip(keeps[:n], labels[:n], strict=True))
+    return above or Label.QUOTE not in labels[n:]
+
+
+def _unsigned(labels: list[Label]) -> list[bool]:
+    first = next((n for n, label in enumerate(labels) if label not in (Label.EMPTY, Label.SIGNATURE)), len(labels))
+    return [label != Label.SIGNATURE or n < first for n, label in enumerate(labels)]
 
 
 def _without_lead(lines: list[str]) -> list[str]:
@@ -68,148 +136,13 @@ def _without_lead(lines: list[str]) -> list[str]:
     while start and lines[start - 1].strip(" >") and end - start < REACH:
         start -= 1
     lead = " ".join(line.strip()[:300] for line in lines[start:end])
-    if lead.endswith(":") and (sp.HAS_EMAIL.search(lead) or sp.HAS_DATE.search(lead)):
+    if lead.endswith(":") and (EMAIL.search(lead) or DATE.search(lead)):
         for at in range(end - 1, start - 1, -1):
-            if sp.opens_dated(lines[at]):
+            if _opens_dated(lines[at][:300].strip()):
                 return lines[:at]
         return lines[: end - 1]
     return lines[:end]
 
 
-def _cut(lines: list[str]) -> _Cut:
-    cut = _Cut()
-    n = 0
-    while n < len(lines):
-        n = _step(cut, lines, n)
-    return cut
-
-
-def _step(cut: _Cut, lines: list[str], n: int) -> int:
-    line = lines[n]
-    if not line.strip():
-        cut.kept.append(line)
-        return n + 1
-    if sp.FORWARDED.match(line):
-        cut.kept += lines[n:]
-        return len(lines)
-    if sp.is_quoted(line) and (cut.removed or not _is_lone(lines, n)):
-        return _drop_quote(cut, lines, n)
-    if _rest_is_quoted(lines, n):
-        cut.drop(lines[n:])
-        return len(lines)
-    shared = sp.MID_LINE.match(line[:600])
-    if shared and not sp.opens_dated(line):
-        cut.kept.append(shared["own"].rstrip(" -"))
-        lines[n] = shared["quote"]
-        return n
-    return _step_own(cut, lines, n)
-
-
-def _step_own(cut: _Cut, lines: list[str], n: int) -> int:
-    length = _attribution(lines, n)
-    if length:
-        return _drop_attributed(cut, lines, n, length)
-    length = _signature(lines, n)
-    if length:
-        cut.drop(lines[n : n + length])
-        return n + length
-    cut.kept.append(lines[n])
-    return n + 1
-
-
-def _is_lone(lines: list[str], n: int) -> bool:
-    around = [lines[at] if 0 <= at < len(lines) else "" for at in (n - 1, n + 1)]
-    return all(line.strip() and not sp.is_quoted(line) for line in around) and not _attribution(lines, max(n - 1, 0))
-
-
-def _rest_is_quoted(lines: list[str], n: int) -> bool:
-    if sp.ORIGINAL.match(lines[n]) or sp.header_block(lines[n : n + 14]):
-        return True
-    if not sp.RULE.match(lines[n]):
-        return False
-    after = n + 1
-    while after < len(lines) and after < n + 4 and not lines[after].strip():
-        after += 1
-    return after < len(lines) and bool(sp.header_block(lines[after : after + 14]))
-
-
-def _attribution(lines: list[str], n: int) -> int:
-    """Count the lines, blank ones inside included, of an attribution that opens at line n."""
-    taken: list[str] = []
-    for at in range(n, min(n + REACH + 2, len(lines))):
-        line = lines[at].strip()
-        if taken and _breaks_attribution(line, lines[n], at - n):
-            return 0
-        taken += [line] if line else []
-        if line and len(taken) <= REACH and sp.is_attribution(" ".join(taken), _quote_follows(lines, at + 1)):
-            return 0 if at > n and _opens_later(lines, n, at) else at + 1 - n
-    return 0
-
-
-def _breaks_attribution(line: str, first: str, distance: int) -> bool:
-    if not line:
-        return distance > 2 or not sp.opens_dated(first)
-    return line.startswith(">") and not sp.LONE_WROTE.match(line)
-
-
-def _opens_later(lines: list[str], n: int, last: int) -> bool:
-    """Tell whether line n is the sender's own and the attribution opens further down."""
-    if sp.opens_dated(lines[n]) or "<" in lines[n] and sp.HAS_DATE.search(lines[n]):
-        return False
-    if any(sp.opens_dated(line) for line in lines[n + 1 : last + 1]):
-        return True
-    return not (sp.OPENS.match(lines[n]) or sp.HAS_DATE.search(lines[n]) or sp.HAS_EMAIL.search(lines[n]))
-
-
-def _quote_follows(lines: list[str], at: int) -> bool:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at < len(lines) and sp.is_quoted(lines[at]) and not sp.LONE_WROTE.match(lines[at])
-
-
-def _drop_attributed(cut: _Cut, lines: list[str], n: int, length: int) -> int:
-    after = n + length
-    if not _quote_follows(lines, after):
-        cut.drop(lines[n:])
-        return len(lines)
-    cut.drop(lines[n:after])
-    while not lines[after].strip():
-        after += 1
-    return _drop_quote(cut, lines, after)
-
-
-def _drop_quote(cut: _Cut, lines: list[str], n: int) -> int:
-    end = n
-    while end < len(lines) and (sp.is_quoted(lines[end]) or _is_wrapped(lines, end)):
-        end += 1
-    cut.drop(lines[n:end])
-    return end
-
-
-def _is_wrapped(lines: list[str], at: int) -> bool:
-    """Tell a quoted link that lost its `>` when it was wrapped from a line of the sender's own."""
-    if at + 1 >= len(lines) or not lines[at].strip() or not sp.is_quoted(lines[at + 1]):
-        return False
-    return "://" in lines[at] or "://" in lines[at - 1][-120:] and lines[at - 1].count("(") > lines[at - 1].count(")")
-
-
-def _signature(lines: list[str], n: int) -> int:
-    """Count the lines of a signature that opens at line n: up to the next quote, forward or the end."""
-    line = lines[n]
-    if sp.MOBILE.match(line[:200]):
-        return 1
-    if sp.DASH_NAME.match(line) and (n == 0 or not lines[n - 1].strip()):
-        return sp.nonblank(lines[n:]) if sp.nonblank(lines[n:]) <= 6 else 0
-    if not (sp.SIGNATURE.match(line) or sp.FOOTER.match(line)):
-        return 0
-    end = n + 1
-    while end < len(lines) and not _ends_signature(lines, end):
-        end += 1
-    return end - n
-
-
-def _ends_signature(lines: list[str], n: int) -> bool:
-    line = lines[n]
-    if not line.strip():
-        return False
-    return bool(sp.FORWARDED.match(line) or sp.is_quoted(line) or _rest_is_quoted(lines, n) or _attribution(lines, n))
+def _opens_dated(line: str) -> bool:
+    return bool(STARTS_DATE.match(line) or OPENS.match(line) and DATE.search(line))

@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SINGLE = str.maketrans("łßøæđıŁØ’‘`´“”„«»–—−", 'lsoadilo\'\'\'\'"""""---')
 
 
 def fold(text: str) -> str:
     """Fold case and accents, one character for each character, so that positions stay valid."""
-    return "".join(_fold_one(one) for one in text.translate(_SINGLE))
+    text = text.translate(_SINGLE)
+    return text.lower() if text.isascii() else "".join(map(_fold_one, text))
 
 
+@lru_cache(maxsize=4_096)
 def _fold_one(one: str) -> str:
     if one.isascii():
         return one.lower()
@@ -80,7 +83,12 @@ PHRASES = {
     "hedge": """maybe|perhaps|not sure|unsure|might|possibly|depends|it depends|vielleicht|eventuell
         |nicht sicher|weis nicht|peut-etre|pas sur|quizas|quiza|tal vez|no se|no estoy seguro
         |misschien|weet niet|niet zeker|forse|non so|talvez|nao sei|kanske|vet inte|osaker|moze|nie wiem
-        |don't know|do not know""",
+        |don't know|do not know|i think|we think|i guess|i suppose|i believe|probably|presumably|hopefully|let me think
+        |let me check|let us check|i will check|we will check|will think about|thinking about it|not certain|undecided
+        |to be confirmed|wahrscheinlich|vermutlich|denke ich|ich denke|glaube ich|ich glaube|hoffentlich|unsicher
+        |je pense|je crois|probablement|sans doute|je ne sais pas|creo que|pienso que|probablemente|a lo mejor
+        |ik denk|ik geloof|waarschijnlijk|hopelijk|penso di|credo di|probabilmente|acho que|provavelmente
+        |jag tror|troligen|formodligen|mysle ze|chyba|prawdopodobnie""",
     "all": (
         "all|all of them|all of these|all of those|everything|every one|alle|alles|allen|alle davon|tous"
         "|toutes|todos|todas|tutti|tutte|allihop|wszystkie|wszystkich"

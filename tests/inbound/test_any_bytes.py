@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from matcher.inbound import message_key, read, reply_text, understand
 
+REPEATED = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 KINDS = {"reply", "posting", "join", "unsubscribe", "bounce", "complaint", "auto", "loop", "unknown"}
 LETTERS = ("digest", "confirm", "interested", "question", "outcome", "confirm_outcome", "introduction", "link", "?")
 HEADER = st.sampled_from(
@@ -76,7 +77,7 @@ def message(headers: list[tuple[bytes, bytes]], body: bytes) -> bytes:
     return b"".join(name + b": " + value + b"\r\n" for name, value in headers) + b"\r\n" + body
 
 
-@settings(max_examples=300, deadline=None)
+@REPEATED
 @given(st.one_of(st.binary(max_size=500), st.builds(message, st.lists(st.tuples(HEADER, VALUE), max_size=8), BODY)))
 def test_any_bytes_are_read(content: bytes) -> None:
     found = read(content)
@@ -86,7 +87,7 @@ def test_any_bytes_are_read(content: bytes) -> None:
     assert message_key(content)
 
 
-@settings(max_examples=300, deadline=None)
+@REPEATED
 @given(
     st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=12).map(" ".join)),
     st.sampled_from(LETTERS),

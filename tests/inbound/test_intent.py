@@ -3,7 +3,6 @@
 import pytest
 
 from matcher.inbound import understand
-from matcher.terms import Act
 
 
 def said(text: str, kind: str = "digest", n_choices: int = 5) -> list[tuple[str, int | None, str]]:
@@ -73,7 +72,17 @@ def test_one_yes_is_read_in_many_words(text: str) -> None:
         ("Not interested in any of them, thanks", each("no", 1, 2, 3, 4, 5)),
         ("2 yes, no to the rest", each("yes", 2) + each("no", 1, 3, 4, 5)),
         ("no 2", each("no", 2)),
-        ("not 2", each("no", 2)),
+        ("2 yes, not 3", each("yes", 2) + each("no", 3)),
+        ("last one please", each("yes", 5)),
+        ("first and third", each("yes", 1, 3)),
+        ("2nd", each("yes", 2)),
+        ("2yes", each("yes", 2)),
+        ("• 2 yes", each("yes", 2)),
+        ("yes for numbers 2 & 4", each("yes", 2, 4)),
+        ("2 no: no people free", [("no", 2, "no people free")]),
+        ("2 yes, if you have questions call me", [("yes", 2, "if you have questions call me")]),
+        ("2 yes\n> 3 no", each("yes", 2)),
+        ("Dziękuję, 2 tak", each("yes", 2)),
         ("2 👎", each("no", 2)),
         ("We can't do 2", each("no", 2)),
         ("2 ist nichts für uns", each("no", 2)),
@@ -132,6 +141,25 @@ def test_a_reply_to_a_digest_becomes_acts(text: str, acts: list[tuple[str, int |
         "all but 2",
         "everything except 2",
         "2 yes if 3 no",
+        "2 yes if remote",
+        "2 yes, unless it is on site",
+        "2 yes when the customer pays",
+        "2 ja, wenn remote",
+        "2 oui si c'est à distance",
+        "2 sí, siempre que sea remoto",
+        "2 yes, I think",
+        "I'm not sure, 2 yes",
+        "2 yes is wrong",
+        "2 no 3 maybe",
+        "not 2",
+        "nicht 2",
+        "everything but 3",
+        "unfortunately 2",
+        "> 2 yes",
+        "don't refer 2 to anna@firm.example",
+        "should I refer 2 to anna@firm.example?",
+        "refer 2 to anna@firm.example and bob@firm.example",
+        "the last two",
         "we finished 2 projects, yes",
         "2 yes\n2 no",
         "2 yes, 3 yes. No",
@@ -155,6 +183,43 @@ def test_a_reply_to_a_digest_becomes_acts(text: str, acts: list[tuple[str, int |
 )
 def test_an_ambiguous_reply_is_asked_about_and_never_guessed(text: str) -> None:
     assert "For example: " in unclear(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "acts"),
+    [
+        ("all", (2, 4, 5), each("yes", 2, 4, 5)),
+        ("both", (3, 5), each("yes", 3, 5)),
+        ("none", (2, 5), each("no", 2, 5)),
+        ("4 yes, no to the rest", (2, 4, 5), each("yes", 4) + each("no", 2, 5)),
+        ("the last one", (2, 4, 5), each("yes", 5)),
+        ("first one", (2, 4, 5), each("yes", 2)),
+        ("third one", (2, 4, 5), each("yes", 5)),
+        ("second one", (2, 4, 5), []),  # number 2, or the second in the list, which is 4?
+        ("second one", (3, 5), each("yes", 5)),
+        ("3 yes", (2, 4, 5), []),
+        ("yes", (4,), each("yes", 4)),
+        ("refer to anna@firm.example", (4,), [("refer", 4, "anna@firm.example")]),
+        ("yes", (), []),
+    ],
+)
+def test_groups_and_places_mean_the_numbers_that_the_letter_shows(
+    text: str, numbers: tuple[int, ...], acts: list[tuple[str, int | None, str]]
+) -> None:
+    found = understand(text, letter_kind="digest", numbers=numbers).acts
+    assert [(act.verb, act.number, act.text) for act in found] == acts
+
+
+def test_a_number_that_the_letter_skips_is_told_with_those_it_has() -> None:
+    found = understand("3 yes", letter_kind="digest", numbers=(2, 4, 5)).unclear
+    assert found == "You wrote about number 3, but the letter has 3 offers: 2, 4, 5. For example: 4 yes."
+
+
+def test_a_condition_is_answered_with_a_way_out() -> None:
+    assert unclear("2 yes if remote") == (
+        'You wrote "2 yes if remote", which depends on something. Ask first, or leave that out. '
+        "For example: ask 2: which region?"
+    )
 
 
 def test_a_bare_yes_is_asked_about_in_plain_words() -> None:
@@ -215,111 +280,3 @@ def test_a_poster_chooses_among_the_interested(
 @pytest.mark.parametrize("text", ["yes", "both", "4", "later", "1 and none", "1 yes, 1 no"])
 def test_a_poster_is_asked_when_the_choice_is_open(text: str) -> None:
     assert "For example: 1 3." in unclear(text, "interested", 3)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ok",
-        "Yes",
-        "correct",
-        "Looks good, thanks! Best, Ana",
-        "ja",
-        "oui",
-        "Hi,\nok\n\nBest\nAna",
-        "d'accord",
-        "Tak",
-        "va bene",
-    ],
-)
-def test_a_reading_is_confirmed(text: str) -> None:
-    assert said(text, "confirm") == [("ok", None, "")]
-
-
-@pytest.mark.parametrize(
-    ("text", "acts"),
-    [
-        ("no", [("no", None, "")]),
-        ("withdraw", [("no", None, "")]),
-        ("No, please cancel it", [("no", None, "")]),
-        ("ok, but budget is 5000", [("ok", None, ""), ("correct", None, "budget is 5000")]),
-        ("ok. Best estimate is 5000", [("ok", None, ""), ("correct", None, "Best estimate is 5000")]),
-        ("yes, on-site in Berlin", [("ok", None, ""), ("correct", None, "on-site in Berlin")]),
-        ("The customer pays, remote", [("correct", None, "The customer pays, remote")]),
-        ("no, the budget is 5000", [("correct", None, "no, the budget is 5000")]),
-    ],
-)
-def test_a_reading_is_corrected_or_withdrawn(text: str, acts: list[tuple[str, int | None, str]]) -> None:
-    assert said(text, "confirm") == acts
-
-
-@pytest.mark.parametrize("text", ["", "wrong", "not ok", "ok?"])
-def test_a_confirmation_that_is_none_is_asked_about(text: str) -> None:
-    assert unclear(text, "confirm")
-
-
-@pytest.mark.parametrize(
-    ("text", "euros"),
-    [
-        ("won 12000", 12000),
-        ("won €12,000", 12000),
-        ("won 12.000 EUR", 12000),
-        ("won 12k", 12000),
-        ("won 12,5k", 12500),
-        ("Won 12 000 euros!", 12000),
-        ("We won it: 12000 EUR in 3 months", 12000),
-        ("gewonnen 12.000", 12000),
-        ("gagné 12000 €", 12000),
-        ("vunnit 12000", 12000),
-        ("won 1.2m", 1200000),
-    ],
-)
-@pytest.mark.parametrize("kind", ["outcome", "introduction"])
-def test_a_win_is_read_with_its_amount(text: str, euros: int, kind: str) -> None:
-    assert understand(text, letter_kind=kind).acts == (Act("won", amount_eur=euros),)
-
-
-def test_a_loss_and_a_delay_are_read() -> None:
-    assert [said(text, "outcome")[0][0] for text in ("lost", "we did not win", "perdu", "verloren")] == ["lost"] * 4
-    assert [said(text, "outcome")[0][0] for text in ("not yet", "later", "noch nicht", "still open")] == ["later"] * 4
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "won",
-        "won 12",
-        "won $12000",
-        "won in 2026 for 12000",
-        "won maybe 12000",
-        "yes",
-        "",
-        "won or lost?",
-        "won? lost?",
-    ],
-)
-def test_an_outcome_that_is_not_sure_is_asked_about(text: str) -> None:
-    assert "For example: won 12000." in unclear(text, "outcome")
-
-
-def test_an_outcome_is_confirmed_or_contradicted() -> None:
-    assert said("ok", "confirm_outcome") == [("ok", None, "")]
-    assert said("wrong: it was 9000", "confirm_outcome") == [("no", None, "it was 9000")]
-    assert said("no", "confirm_outcome") == [("no", None, "")]
-    assert unclear("it was 9000", "confirm_outcome")
-    assert unclear("ok but it was 9000", "confirm_outcome")
-
-
-def test_an_answer_to_a_question_is_passed_on_whole() -> None:
-    assert said("no", "question") == [("text", None, "no")]
-    assert said("Frankfurt.\nFrom March.", "question") == [("text", None, "Frankfurt.\nFrom March.")]
-    assert unclear("  ", "question")
-
-
-def test_people_who_are_introduced_are_told_to_talk_to_each_other() -> None:
-    assert "each other directly" in unclear("when can we meet?", "introduction")
-
-
-@pytest.mark.parametrize("kind", ["link", "", "something new"])
-def test_a_letter_that_takes_no_answer_says_so(kind: str) -> None:
-    assert "link" in unclear("yes", kind)

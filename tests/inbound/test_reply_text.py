@@ -146,6 +146,13 @@ Content-Disposition: attachment; filename=terms.txt
     assert reply_text(raw(body, MIME_Version="1.0", Content_Type="multipart/mixed; boundary=x")) == "2 yes"
 
 
+@pytest.mark.parametrize("stand_in", ["", "To view this message you need a program that can display HTML."])
+def test_html_is_read_where_the_text_beside_it_only_stands_in_for_it(stand_in: str) -> None:
+    part = "--y\nContent-Type: text/"
+    body = f"{part}plain\n\n{stand_in}\n{part}html\n\n<p>2 <b>yes</b></p>\n--y--\n"
+    assert reply_text(raw(body, MIME_Version="1.0", Content_Type="multipart/alternative; boundary=y")) == "2 yes"
+
+
 def test_flowed_lines_are_joined() -> None:
     assert (
         reply_text(raw("2 yes, but \nonly from March\n", Content_Type="text/plain; format=flowed"))

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,21 +16,35 @@ def squashed(text: str) -> str:
     return "".join(text.replace("*", "").replace("_", "").split())
 
 
-def is_as_expected(expected: dict[str, object], text: str) -> bool:
+def lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def is_as_expected(expected: dict[str, Any], text: str) -> bool:
     if "expected" in expected:
-        return squashed(str(expected["expected"])) == squashed(text)
-    must, must_not = expected.get("must"), expected.get("must_not")
-    assert isinstance(must, list)
-    assert isinstance(must_not, list)
-    return all(one in text for one in must) and not any(one in text for one in must_not)
+        return squashed(expected["expected"]) == squashed(text)
+    return all(one in text for one in expected["must"]) and not any(one in text for one in expected["must_not"])
 
 
-def test_most_replies_are_cut_as_their_collectors_expect() -> None:
+def keeps_all(expected: dict[str, Any], text: str) -> bool:
+    if "expected" not in expected:
+        return all(one in text for one in expected["must"])
+    return squashed(expected["expected"]) in squashed(text) or set(lines(expected["expected"])) <= set(lines(text))
+
+
+def replies() -> list[tuple[dict[str, Any], str]]:
     files = sorted((COLLECTION / "reply").rglob("*.json"))
-    right = [
-        is_as_expected(json.loads(one.read_text()), reply_text(one.with_suffix(".eml").read_bytes())) for one in files
-    ]
-    assert sum(right) >= 0.9 * len(files)
+    return [(json.loads(one.read_text()), reply_text(one.with_suffix(".eml").read_bytes())) for one in files]
+
+
+def test_nearly_all_replies_are_cut_as_their_collectors_expect() -> None:
+    read_so = [is_as_expected(expected, text) for expected, text in replies()]
+    assert sum(read_so) >= 0.96 * len(read_so)
+
+
+def test_hardly_a_reply_loses_a_line_that_its_sender_wrote() -> None:
+    kept = [keeps_all(expected, text) for expected, text in replies()]
+    assert sum(kept) >= 0.97 * len(kept)
 
 
 def test_nearly_all_bounces_name_the_failed_addresses() -> None:
