@@ -1,6 +1,6 @@
 """Rows → the plain values that letters and pages say, with nothing in them that the reader may not see."""
 
-import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -8,9 +8,12 @@ from typing import Any
 
 from matcher.competencies import Linker
 from matcher.models import Introduction, Opportunity, Partner
-from matcher.posting import mask
+from matcher.posting.blind import find
 from matcher.posting.gazetteer import COUNTRY_NAMES
-from matcher.terms import Competency
+from matcher.posting.given import is_also_word
+from matcher.posting.public import is_public
+from matcher.relay import Known, Passed, known_of, pass_on, plain
+from matcher.terms import Competency, Inbound
 
 MAX_WORDS = 60  # of one offer's text; DESIGN 1
 NEW_FOR = timedelta(days=90)
@@ -157,14 +160,30 @@ def terms(row: Opportunity, *, side: str) -> dict[str, str]:
     return {"pays": _capital(row.pays) or "To be agreed between you", "customer": customer, "fee": FEE}
 
 
-def scrub(text: str, *firms: Partner) -> str:
-    """Take names, addresses, numbers and these firms' own names out of a relayed text."""
-    blind, _ = mask(text, sender_domain="", subject="")
-    for firm in firms:
-        names = [firm.name, *(each.name for each in firm.contacts if each.name)]
-        for name in sorted(names, key=len, reverse=True):
-            blind = re.sub(rf"\b{re.escape(name)}\b", "[name removed]", blind, flags=re.IGNORECASE)
-    return blind.strip()
+def known(row: Introduction, mail: Inbound | None, people: Iterable[str]) -> Known:
+    """Gather what tells who the two sides of an introduction are; `people` are further names of both firms."""
+    firms = (row.opportunity.partner, row.partner)
+    contacts = [each for firm in firms for each in firm.contacts]
+    named = {*(each.name for each in contacts), *people, mail.sender_name if mail else ""}
+    hidden = [words for kind, words, _ in row.opportunity.masked if kind in ("customer", "person", "domain")]
+    return known_of(
+        addresses={*(each.email for each in contacts), mail.sender if mail else ""},
+        firms=[firm.name for firm in firms],
+        people=sorted(named - {""}),
+        private=[words for words in hidden if "@" not in words],
+        is_word=_is_word,
+    )
+
+
+def scrub(text: str, told: Known, linker_keys: Callable[[str], tuple[str, ...]]) -> Passed:
+    """Take names, addresses and numbers out of a text that the other side will read; words of the trade stay."""
+    seen = plain(text)
+    parts, private = find(seen, linker_keys=linker_keys)
+    return pass_on(parts.body or seen, told, private)
+
+
+def _is_word(word: str) -> bool:
+    return is_public(word) or is_also_word(word)
 
 
 def shorten(text: str, n_words: int = MAX_WORDS) -> str:

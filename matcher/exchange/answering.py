@@ -1,16 +1,19 @@
 """What a partner says to an offer → the introduction's next state and the letters that follow from it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from matcher import introduction as states
 from matcher import wording
+from matcher.exchange import relaying
 from matcher.exchange.choosing import pass_over
+from matcher.exchange.relaying import OTHER
 from matcher.models import Contact, Introduction, Opportunity
 from matcher.store import introductions, letters
 from matcher.store.letters import Draft
-from matcher.terms import Act
+from matcher.terms import Act, Inbound
 from matcher.wording import Said
 
 REMIND_AFTER = timedelta(days=5)
@@ -18,62 +21,103 @@ N_AT_ONCE = 3  # so many interested partners are told at once; further ones are 
 GATHER_FOR = timedelta(hours=3)
 
 
-def answer(session: Session, row: Introduction, act: Act, *, how: str, now: datetime) -> Said:
-    """Do what a partner wrote about one offer: yes, no, later, ask or refer."""
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a partner wants of one offer, and the mail that says so."""
+
+    session: Session
+    row: Introduction
+    act: Act
+    mail: Inbound | None
+    now: datetime
+
+    def note(self, what: str, words: str) -> None:
+        _note(self.session, self.row, "partner", what, words, self.mail, self.now)
+
+
+def answer(
+    session: Session, row: Introduction, act: Act, *, how: str, mail: Inbound | None = None, now: datetime
+) -> Said:
+    """Do what a partner wrote about one offer: yes, no, later, ask or refer. `mail` is the one that says it, if any."""
     if row.opportunity.state != "open" and act.verb in ("yes", "ask", "later"):
         return Said(
             f"“{row.opportunity.title}” is closed.",
             ("The poster has finished looking, so nothing was passed on. The next digest brings others.",),
             tone="closed",
         )
-    return _ANSWERS[act.verb](session, row, act, how, now)
+    return _ANSWERS[act.verb](_Wish(session, row, act, mail, now))
 
 
-def relay(session: Session, row: Introduction, text: str, *, by: Contact, now: datetime) -> Said:
+def relay(
+    session: Session, row: Introduction, text: str, *, by: Contact, mail: Inbound | None = None, now: datetime
+) -> Said:
     """Pass one side's answer to a question on to the other, without names or addresses."""
     side = "partner" if by.id == row.contact_id else "poster"
-    blind = wording.scrub(text, row.opportunity.partner, row.partner)
-    question = next((step.words for step in reversed(row.steps) if step.what == "question"), "")
-    introductions.note(session, row.id, side=side, what="answer", at=now, words=blind)
-    letters.write(session, (_to_poster if side == "partner" else _to_partner)(row, question, blind), at=now)
-    return Said("Your answer was passed on.", ("Names and addresses were taken out of it.",))
+    passed = relaying.passable(session, row, text, mail)
+    if not passed.says_something:
+        return relaying.refusal(passed, "the answer")
+    other = OTHER[side]
+    question = next((step.words for step in reversed(row.steps) if step.what == "question" and step.side == other), "")
+    step_id = _note(session, row, side, "answer", passed.text, mail, now)
+    draft = (_to_poster if other == "poster" else _to_partner)(row, question, passed.text, step_id)
+    letters.write(session, relaying.threaded(session, draft, row, other), at=now)
+    return Said("Your answer was passed on.", relaying.what_was_taken(passed) or ("It went as you wrote it.",))
 
 
-def _to_partner(row: Introduction, question: str, answer: str) -> Draft:
+def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound | None = None, now: datetime) -> Said:
+    """Do what a poster wrote about one interested partner besides choosing it: ask it something, or pass it over."""
+    if act.verb == "no":
+        if not pass_over(session, row, now=now):
+            return _too_late(row, "wait")
+        return Said(f"Noted: not number {row.number}.", ("They were told kindly.",))
+    passed = relaying.passable(session, row, act.text, mail)
+    if not passed.says_something:
+        return relaying.refusal(passed, "the question") if act.text.strip() else _empty_question(row.number or 1)
+    _ask_other(session, row, "partner", passed.text, mail, now)
+    taken = relaying.what_was_taken(passed, "The answer comes by mail.")
+    return Said(f"Your question to number {row.number} was passed on.", taken)
+
+
+def _to_partner(row: Introduction, question: str, answer: str, step_id: int) -> Draft:
     title = row.opportunity.title
     values = {"title": title, "question": question, "answer": answer, "offers": [wording.offer(row, 1)]}
-    return Draft(f"answered:{row.id}:{len(row.steps)}", "answered", row.contact, values, [(1, row.id)])
+    return Draft(f"answered:{row.id}:{step_id}", "answered", row.contact, values, [(1, row.id)])
 
 
-def _to_poster(row: Introduction, question: str, answer: str) -> Draft:
+def _to_poster(row: Introduction, question: str, answer: str, step_id: int) -> Draft:
     values = {
         "heading": f"Number {row.number} answered your question",
+        "about": row.opportunity.title,
         "lines": [f"You asked: {question}", f"Reply “{row.number}” to be introduced."],
         "quote": answer,
         "tone": "done",
         "reply_as": "interested",
     }
     to = row.opportunity.contact
-    return Draft(f"answered:{row.id}:{len(row.steps)}", "answer", to, values, [(row.number or 1, row.id)])
+    return Draft(f"answered:{row.id}:{step_id}", "answer", to, values, [(row.number or 1, row.id)])
 
 
-def from_poster(session: Session, row: Introduction, act: Act, *, now: datetime) -> Said:
-    """Do what a poster wrote about one interested partner besides choosing it: ask it something, or pass it over."""
-    if act.verb == "no":
-        if not pass_over(session, row, now=now):
-            return _too_late(row, "wait")
-        return Said(f"Noted: not number {row.number}.", ("They were told kindly.",))
-    blind = wording.scrub(act.text, row.opportunity.partner, row.partner)
-    introductions.note(session, row.id, side="poster", what="question", at=now, words=blind)
+def _ask_other(
+    session: Session, row: Introduction, to: str, question: str, mail: Inbound | None, now: datetime
+) -> None:
+    """Write one side's question to the other."""
+    asker, asked = (row.opportunity.partner, row.contact) if to == "partner" else (row.partner, row.opportunity.contact)
+    step_id = _note(session, row, OTHER[to], "question", question, mail, now)
     values = {
         "title": row.opportunity.title,
-        "number": 0,
-        "who": wording.who(row.opportunity.partner),
-        "question": blind,
+        "number": 0 if to == "partner" else row.number or 0,
+        "who": wording.who(asker),
+        "question": question,
     }
-    key = f"question:{row.id}:{len(row.steps) + 1}:{int(now.timestamp())}"
-    letters.write(session, Draft(key, "question", row.contact, values, [(1, row.id)]), at=now)
-    return Said(f"Your question to number {row.number} was passed on.", ("The answer comes by mail.",))
+    draft = Draft(f"question:{row.id}:{step_id}", "question", asked, values, [(1, row.id)])
+    letters.write(session, relaying.threaded(session, draft, row, to), at=now)
+
+
+def _note(
+    session: Session, row: Introduction, side: str, what: str, words: str, mail: Inbound | None, now: datetime
+) -> int:
+    message_id = mail.message_id if mail else ""
+    return introductions.note(session, row.id, side=side, what=what, at=now, words=words, message_id=message_id)
 
 
 def tell_poster(session: Session, opportunity: Opportunity, *, now: datetime) -> bool:
@@ -91,68 +135,77 @@ def tell_poster(session: Session, opportunity: Opportunity, *, now: datetime) ->
     }
     refs = [(each.number or 0, each.id) for each in accepted]
     key = f"interested:{opportunity.id}:{'-'.join(str(each.id) for each in new)}:{len(accepted)}"
-    letters.write(session, Draft(key, "interested", opportunity.contact, values, refs), at=now)
+    draft = Draft(key, "interested", opportunity.contact, values, refs)
+    if len(accepted) == 1:  # with more it belongs to no one conversation
+        draft = relaying.threaded(session, draft, accepted[0], "poster")
+    letters.write(session, draft, at=now)
     for each in new:
         each.told_at = now
     session.flush()
     return True
 
 
-def _yes(session: Session, row: Introduction, act: Act, how: str, now: datetime) -> Said:
+def _yes(w: _Wish) -> Said:
+    row = w.row
     if row.state in ("accepted", "waitlisted", "introduced", "closed"):
         return Said(f"Your yes to “{row.opportunity.title}” stands already; nothing was sent twice.")
-    number = row.number or introductions.next_number(session, row.opportunity_id)
-    if not introductions.move(session, row, "accept", after="accepted", number=number, told_at=None):
+    number = row.number or introductions.next_number(w.session, row.opportunity_id)
+    if not introductions.move(w.session, row, "accept", after="accepted", number=number, told_at=None):
         return _too_late(row, "accept")
-    words = wording.scrub(act.text, row.opportunity.partner, row.partner)
-    introductions.note(session, row.id, side="partner", what="accepted", at=now, words=words)
-    tell_poster(session, row.opportunity, now=now)
+    passed = relaying.passable(w.session, row, w.act.text, w.mail)
+    w.note("accepted", passed.text if passed.says_something else "")
+    tell_poster(w.session, row.opportunity, now=w.now)
     return Said(
         f"Your yes to “{row.opportunity.title}” is with the poster.",
-        ("They see what you can do, not your name. If they choose you, one letter puts you in touch.",),
+        (
+            "They see what you can do, not your name. If they choose you, one letter puts you in touch.",
+            *relaying.what_was_taken(passed),
+        ),
     )
 
 
-def _no(session: Session, row: Introduction, act: Act, how: str, now: datetime) -> Said:
-    if row.state == "declined":
-        return Said(f"Your no to “{row.opportunity.title}” stands already.")
-    if not introductions.move(session, row, "decline", after="declined"):
-        return _too_late(row, "decline")
-    introductions.note(session, row.id, side="partner", what="declined", at=now, words=act.text)
-    reason = ("Your reason helps us to send you better ones.",) if act.text else ()
-    return Said(f"Noted: “{row.opportunity.title}” is not for you.", reason)
+def _no(w: _Wish) -> Said:
+    if w.row.state == "declined":
+        return Said(f"Your no to “{w.row.opportunity.title}” stands already.")
+    if not introductions.move(w.session, w.row, "decline", after="declined"):
+        return _too_late(w.row, "decline")
+    w.note("declined", w.act.text)
+    reason = ("Your reason helps us to send you better ones.",) if w.act.text else ()
+    return Said(f"Noted: “{w.row.opportunity.title}” is not for you.", reason)
 
 
-def _later(session: Session, row: Introduction, act: Act, how: str, now: datetime) -> Said:
+def _later(w: _Wish) -> Said:
+    row = w.row
     if row.state != "asked":
         return _too_late(row, "later")
     last = row.opportunity.closes_on
-    on = (now + REMIND_AFTER).date()
-    row.remind_on = min(on, last) if last and last > now.date() else on
-    introductions.note(session, row.id, side="partner", what="later", at=now, words=act.text)
+    on = (w.now + REMIND_AFTER).date()
+    row.remind_on = min(on, last) if last and last > w.now.date() else on
+    w.note("later", w.act.text)
     return Said(f"We will remind you of “{row.opportunity.title}” on {wording.day(row.remind_on)}.")
 
 
-def _ask(session: Session, row: Introduction, act: Act, how: str, now: datetime) -> Said:
-    if row.state not in ("asked", "accepted", "waitlisted"):
-        return _too_late(row, "ask")
-    blind = wording.scrub(act.text, row.opportunity.partner, row.partner)
-    if not blind:
-        return Said(
-            "Your question was empty.", ("Write it after the number, for example: ask 2: which region?",), "unclear"
-        )
-    introductions.note(session, row.id, side="partner", what="question", at=now, words=blind)
-    opportunity = row.opportunity
-    values = {
-        "title": opportunity.title, "number": row.number or 0, "who": wording.who(row.partner), "question": blind,
-    }  # fmt: skip
-    key = f"question:{row.id}:{len(row.steps) + 1}:{int(now.timestamp())}"
-    letters.write(session, Draft(key, "question", opportunity.contact, values, [(1, row.id)]), at=now)
-    return Said(f"Your question about “{opportunity.title}” was passed on.", ("The answer comes by mail.",))
+def _ask(w: _Wish) -> Said:
+    if w.row.state not in ("asked", "accepted", "waitlisted"):
+        return _too_late(w.row, "ask")
+    if not w.act.text.strip():
+        return _empty_question(2)
+    passed = relaying.passable(w.session, w.row, w.act.text, w.mail)
+    if not passed.says_something:
+        return relaying.refusal(passed, "the question")
+    _ask_other(w.session, w.row, "poster", passed.text, w.mail, w.now)
+    taken = relaying.what_was_taken(passed, "The answer comes by mail.")
+    return Said(f"Your question about “{w.row.opportunity.title}” was passed on.", taken)
 
 
-def _refer(session: Session, row: Introduction, act: Act, how: str, now: datetime) -> Said:
-    introductions.note(session, row.id, side="partner", what="referred", at=now)
+def _empty_question(number: int) -> Said:
+    return Said(
+        "Your question was empty.", (f"Write it after the number, for example: ask {number}: which region?",), "unclear"
+    )
+
+
+def _refer(w: _Wish) -> Said:
+    w.note("referred", "")
     return Said(
         "We write only to people who asked us to, so nothing was sent to them.",
         ("Forward the letter yourself; one mail in plain words to join@ makes them a partner.",),

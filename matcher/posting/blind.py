@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from matcher.posting.private import find_private
-from matcher.posting.sentences import letter
+from matcher.posting.sentences import Letter, letter
 from matcher.terms import Masked
 
 NOUN = (
@@ -17,7 +17,7 @@ NOUN = (
 ARTICLE = r"(?:the|an?|our|their|this|that|its|my|der|die|das|dem|den|ein|eine|unser|le|la|les|el|de|het|un|une)"
 FIT_TEXT = re.compile(r"[ \t]{2,}")
 # "(Anna, 0171 555 0123)": what is left of a contact in brackets once it is hidden.
-CONTACT = re.compile(r"[ \t]*\([^()\n]{0,160}\[(?:number|address|web address) removed\][^()\n]{0,80}\)")
+CONTACT = re.compile(r"[ \t]*\([^()\n]{0,160}\[(?:number|address|web address|account|street) removed\][^()\n]{0,80}\)")
 
 Keys = Callable[[str], tuple[str, ...]]
 
@@ -33,11 +33,18 @@ def mask(
 
     What was found in subject, greeting or signature is listed as well; words that `linker_keys` knows stay.
     """
+    parts, masked = find(text, sender_domain=sender_domain, subject=subject, linker_keys=linker_keys)
+    return CONTACT.sub(" (contact removed)", cover(parts.body, masked)), masked
+
+
+def find(
+    text: str, *, sender_domain: str = "", subject: str = "", linker_keys: Keys = _knows_none
+) -> tuple[Letter, tuple[Masked, ...]]:
+    """Return the parts of a text and what is private in any of them, with nothing hidden yet."""
     parts = letter(text)
     masked = find_private(parts, sender_domain=sender_domain, subject=subject, linker_keys=linker_keys)
     present = f"{subject}\n{parts.greeting}\n{parts.body}\n{parts.signature}"
-    masked = tuple(one for one in masked if _whole(one).search(present))
-    return CONTACT.sub(" (contact removed)", cover(parts.body, masked)), masked
+    return parts, tuple(one for one in masked if _whole(one).search(present))
 
 
 def cover(text: str, masked: Iterable[Masked]) -> str:

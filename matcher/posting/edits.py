@@ -83,5 +83,5 @@ def changed(text: str, edits: Iterable[Edit]) -> str:
         if len(each.old) < 2 and not each.old.isdigit():
             continue
         pattern = re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(each.old)}(?!\w)(?![.,]\d)", re.IGNORECASE)
-        text = pattern.sub(lambda _, words=each.new: words, text)
+        text = pattern.sub(each.new.replace("\\", r"\\"), text)
     return BEFORE_MARK.sub("", GAP.sub(" ", text)).strip()

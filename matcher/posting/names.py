@@ -1,4 +1,4 @@
-"""Word lists that tell a private name from a public one: products, legal forms, first names, ordinary words."""
+"""Word lists that tell a private name from a public one: products, legal forms, organisations, ordinary words."""
 
 
 def words(text: str) -> frozenset[str]:
@@ -8,24 +8,25 @@ def words(text: str) -> frozenset[str]:
 
 PRODUCTS = words(
     """
-    abap access acronis active activdirectory ad adf adfs adobe ai aks amazon android angular ansible anthropic
+    abap access acronis argo active activdirectory ad adf adfs adobe ai aks amazon android angular ansible anthropic
     apache api apis apple apps aruba as as/400 asp.net atlassian audiocodes autopilot autocad avd aws ax axapta
     azure barracuda basis bc bi biztalk blazor bpos broadcom business c# central cisco citrix chatgpt claude cloud
-    cloudflare cobol cognos commvault confluence configmgr copilot crm cyberark d365 data databricks dataverse
-    datacenter dba db2 defender dell delphi desktop devops directory django docker domino dora dynamics ec2 ecc edge
-    edi eks elastic endpoint entra erp esxi excel exchange f5 fabric fiori firewall fortigate fortinet foundry
-    fujitsu gdpr genesys gitlab github google grafana groupwise hana hci helpdesk hewlett horizon hp hpe hubspot
-    hybris hyper-v hyperv ibm ifs infor informix inc intune ios iot ipad iphone iso it itil jamf java javascript
-    jenkins jira juniper kafka kubernetes lakehouse lan lenovo linux logic lotus lync m365 mac macos magento mariadb
-    meraki microsoft mitel mongodb mulesoft mysql nav navision netapp mail netscaler netsuite netweaver nintex nis2
-    node.js notes novell nutanix nvidia o365 odoo office onedrive openai opcua openshift openstack oracle orchard
-    outlook outsystems pabx palo pbx peoplesoft php pl/sql plc postgres postgresql power powerbi powershell project
-    proxmox purview python qlik qliksense r2 r3 rdp rds red hat react remote rpa ruby s/4 s/4hana s4hana sage
-    salesforce sap sbc scada sccm scom sd-wan search selenium sentinel server service servicenow sharepoint shopify
-    shopware siebel siem siemens simatic sip sitecore skype snowflake soc solaris sophos splunk sql ssas ssis ssrs
-    suse symantec synapse tableau tcp teams terraform trello typescript typo3 uipath umbraco unix unify utimaco vb
-    vb6 vb.net veeam veritas vcenter viva vm vms vmware vpn vsphere vue wan watchguard wi-fi wifi windows wlan
-    woocommerce word wordpress workday xenapp xendesktop xendesk yammer zabbix zendesk zimbra zoom zscaler
+    cloudflare cobol cognos commvault confluence configmgr copilot crm crystal cyberark d365 data databricks
+    dataverse datacenter dba db2 defender dell delphi desktop devops directory django docker domino dora dynamics
+    ec2 ecc edge edi eks elastic elitebook endpoint entra erp esxi excel exchange f5 fabric fiori firewall fortigate
+    fortinet foundry fujitsu gdpr genesys gitlab github google grafana groupwise hana hci helpdesk hewlett horizon
+    hp hpe hubspot hybris hyper-v hyperv ibm ifs infor informix inc intune ios iot ipad iphone iso it itil jamf java
+    javascript jenkins jira juniper kafka kubernetes lakehouse lan lenovo linux logic lotus lync m365 mac macos
+    magento mariadb meraki microsoft mitel mongodb mulesoft mysql nav navision netapp mail netscaler netsuite
+    netweaver nintex nis2 node.js notes novell nutanix nvidia o365 odoo office onedrive openai opcua openshift
+    openstack oracle orchard outlook outsystems pabx palo pbx peoplesoft php pl/sql plc postgres postgresql power
+    powerbi powershell project proxmox purview python qlik qliksense r2 r3 rdp rds red hat react remote rpa ruby s/4
+    s/4hana s4hana sage salesforce sap sbc scada sccm scom sd-wan search selenium sentinel server service servicenow
+    sharepoint shopify shopware siebel siem siemens simatic sip sitecore skype snowflake soc solaris sophos splunk
+    sql ssas ssis ssrs suse symantec synapse tableau tcp teams terraform thinkpad trello typescript typo3 uipath
+    umbraco unix unify utimaco vb vb6 vb.net veeam veritas vcenter viva vm vms vmware vpn vsphere vue wan watchguard
+    wi-fi wifi windows wlan wincc woocommerce word wordpress workday xenapp xendesktop xendesk yammer zabbix zendesk
+    zimbra zoom zscaler
     """
 )
 
@@ -84,50 +85,8 @@ ORDINARY = words(
     señor señora monsieur madame dhr mevr sir lady european union eea europe easter semana santa pascua ramadan
     registered charity around roughly circa nearly over under voici notre nous vous pour avec dans chez bonjour
     nuestro nuestra necesitamos onze voor wij zoeken sofort dringend hospitales budgets remote digital rail retail
+    modern workplace direct routing supply system center information internet media mobility studio visual basic
+    competence intelligent automation adoption governance level since control step functions tower tier mifid rpg cmmi
     bonus option options item items lot lots part parts north south east west northern southern
-    """
-)
-
-# First names that are also words, months or towns count only with a surname.
-ALSO_WORDS = words(
-    "art charlotte christian claire eva felix florian frank jack jan jean leo leon lea mario max mark nadia"
-    " ola oscar otto per regina rosa victor walter"
-    " will grant rose guido linda roman sally april june"
-)
-
-FIRST_NAMES = words(
-    """
-    audrey barry brenda brent catrin cheryl dave craig darlene darren debbie derek donna doug duncan eilidh faisal
-    fiona gareth gary gillian glenn gordon graham greg hassan heather hector hiroshi ibrahim iwan jaber jacqueline
-    jas jasmin jason jill joanna joanne jon jonathan joost josh justin karim kathryn keiko kelly ken kieran kim
-    kirsty kyle layla leila lesley luke mairi malcolm mandy marcin marek matt megan mel melissa mick mike mohamed
-    mohammed morag muhammad naomi neil nick nigel nuala odile omar orest orla owen pam pascal pat pauline phil piet
-    priyanka rahul rhys rob rodrigo ron rosie ross ruairi russell sanjay sandip sean seamus shane sharon sheila sian
-    simona siobhan sophia stacey stacy stuart sunil susie svetlana tania terry tina todd tony tracy trevor tyler
-    vikram viktor wanda wayne wendy yasmin yuki yusuf aaron adam adrian agnieszka ahmed aisha alan albert alejandro
-    alessandro alex alexander alexandra ali alice alicia amanda amélie amy ana anders andrea andreas andrew angela
-    anita anja anke ann anna anne annette antoine anton antonio arjun arne arthur astrid barbara bart beatriz ben
-    benjamin bernd bernhard birgit bjorn björn brian bruno camille carl carla carlos carmen caroline catherine
-    cecilia charles charlotte chloé chris christian christiane christine christophe claire claudia clara colin
-    daniel daniela dave david deborah denis diana diego dieter dirk dmitri dominik dorothea edward elena elisa
-    elisabeth elizabeth emil emilia emily emma eric erik erika ernst esther eva evelyn fatima felix fernando fiona
-    florian francesca francesco francis francisco françois frank franz fred frederik friedrich gabriel gabriele
-    georg george gerald gerard gerd gerhard giorgio giovanni giulia gonzalo graham greta guido guillaume günter
-    gunnar gustav hanna hannah harald harry heike heinz helen helena helga henrik henry holger hugo ian ignacio ilse
-    ines inge ingrid irene isabel ivan jack jacob jacques jaime jakob james jan jana jane janet jean jeff jennifer
-    jens jessica jim joachim joan joão joe johan johanna john jonas jorge josé josef joseph juan judith julia julian
-    julie jürgen karen karin karl katarzyna kate katharina katrin kees keith kenneth kerstin kevin klaus kristian
-    kristin krzysztof lars laura laurent lea lena leo leon liam linda lisa lorenzo louis louise luca lucas lucía
-    luis lukas maarten maciej magdalena magnus manfred manuel manuela marc marcel marco marcus margaret maria marie
-    marina mario marion marta martin martina mary mateusz mathieu mathilde matteo matthew matthias max maximilian
-    mehmet michael michał michel michelle miguel mikael monika moritz nadia nadine nathalie nicola nicolas nicole
-    niels niklas nina norbert nuno ola ole oliver olivia olivier oscar otto pablo paolo patricia patrick paul paula
-    pauline pavel pedro per peter petra philip philipp philippe pierre pieter pilar piotr priya rachel rafael rainer
-    raj ralf raphael raquel rebecca regina reinhard renate rené ricardo richard robert roberto roland rolf roman
-    rosa ruth ryan sabine sally sam samuel sandra sandrine sanne sara sarah sebastian sergio silke silvia simon
-    simone sofia sonja sophie stefan stefanie stephan stephanie stephen steve steven sue susan susanne sven sylvie
-    tanja teresa theo theresa thierry thomas tim timo tobias tom tomas tomasz torsten ulrich ulrike ursula uta uwe
-    valentina valerie vanessa vera veronika victor vincent virginie volker walter werner wiebke willem wolfgang yves
-    yvonne zoe
     """
 )

@@ -3,13 +3,12 @@
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from matcher.posting.addresses import EMAIL, find_addresses, find_phones
+from matcher.posting.addresses import EMAIL, find_addresses
 from matcher.posting.gazetteer import is_place_word
+from matcher.posting.given import is_given
 from matcher.posting.names import (
-    ALSO_WORDS,
-    FIRST_NAMES,
     FREE_MAIL,
     LEGAL_FORMS,
     ORDINARY,
@@ -17,16 +16,17 @@ from matcher.posting.names import (
     ORGANISATIONS_BEHIND,
     PRODUCTS,
 )
+from matcher.posting.particulars import find_particulars
+from matcher.posting.people import find_people
+from matcher.posting.phones import find_phones
+from matcher.posting.public import CAP, GIVEN, also_small, is_everyday, is_public, proper_part
 from matcher.posting.sentences import Letter
 from matcher.terms import Masked
 
 Keys = Callable[[str], tuple[str, ...]]
 SHOWN_WORDS = frozenset(["a", "customer", "someone", "web", "address", "number", "removed", "our", "firm"])
 
-CAP = r"[A-ZÀ-ÞŁŚŻŠŽČ0-9](?:[\w'’&+]|[./-](?=\w))*"
 NAME = rf"{CAP}(?:[ \t]+(?:(?:&|of|de|der|den|van|von|du|la|di|y|and|und|et)[ \t]+)?{CAP}){{0,4}}"
-GIVEN = r"[A-ZÀ-ÞŁŚŻŠŽČ][a-zà-ÿąćęłńóśźżščž'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?"
-PERSON = rf"{GIVEN}(?:[ \t]+(?:(?:van|von|de|der|den|da|di|le|la)[ \t]+){{0,2}}{GIVEN}){{0,2}}"
 
 WORD = r"[A-ZÀ-ÞŁŚŻŠŽČ](?:\.(?=[ \t])|[\w'’&-]*)"
 CAPITALISED = re.compile(rf"(?<![\w@./-]){WORD}(?:[ \t]+(?:(?:&|of|de|do|da|du|della|van|von|la)[ \t]+)?{WORD}){{0,5}}")
@@ -34,29 +34,6 @@ GERMAN = re.compile(r"\b(?:und|oder|wir|nicht|mit|eine|einen|dem|ist|gesucht)\b|
 INTRODUCED = re.compile(
     rf"(?:^|\n)[ \t]*(?P<who>{GIVEN})(?: here)?,? (?:from|of|at|with) (?P<firm>{CAP}(?:[ \t]+{CAP}){{0,3}})"
 )
-
-TITLED = re.compile(
-    rf"\b(?:Mr|Mrs|Ms|Miss|Mister|Dr|Prof|Herrn?|Frau|Monsieur|Madame|Mme|Mlle|Señora?|Dra|Sra?|Ing|Dott|Eng"
-    rf"|M(?=\.)|Dhr|Mevr|Mevrouw|Signora?|Pan|Pani|Sir)\b\.?[ \t]+"
-    rf"(?:(?:Dr|Prof)\.?[ \t]+){{0,2}}(?P<name>{PERSON})"
-)
-ROLE = (
-    r"(?:colleagues?|contact(?: person)?|boss|manager|project (?:manager|lead)|account manager|director|CIO"
-    r"|CEO|CTO|CFO|CISO|owner|admin"
-    r"|engineer|consultant|architect|head of IT|IT manager|partner|friend|Kollegin|Kollege|Kollegen"
-    r"|Ansprechpartner(?:in)?|Chefin|Chef|Projektleiter(?:in)?"
-    r"|collègue|responsable|colega|compañer[oa]|jefe|collega)"
-)
-ROLED = re.compile(rf"\b{ROLE}(?:[ \t]+(?:is|ist|est|es))?[,:]?[ \t]+(?P<name>{PERSON})")
-SAID = re.compile(
-    rf"\b(?:[Mm]y name is|I am|I'm|I’m|[Tt]his is|[Aa]sk for|[Cc]all|[Rr]ing|[Bb]el|[Rr]uf|[Aa]ppelez"
-    rf"|[Cc]ontact|[Aa]ttn\.?:?|[Ss]peak to|[Tt]alk to|[Mm]ein Name ist|[Ii]ch bin|[Ii]ch heiße"
-    rf"|[Jj]e m'appelle|[Mm]e llamo|[Mm]ijn naam is|[Rr]egards|[Cc]heers|[Tt]hanks),?[ \t]+(?P<name>{PERSON})"
-)
-INITIALED = re.compile(r"(?<![\w.])(?:[A-ZÀ-Þ]\.[ \t]?){1,2}[A-ZÀ-Þ][a-zà-ÿ]{3,}(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?(?![\w.])")
-PAIR = re.compile(rf"\b(?P<name>{GIVEN}[ \t]+(?:(?:van|von|de|der|den|da|di)[ \t]+){{0,2}}{GIVEN})")
-
-MIN_WORDS = {PAIR: 2}
 
 CUSTOMER = (
     r"(?:[Cc]ustomers?|CUSTOMER|[Cc]lients?|[Ee]nd[ -](?:customer|client)|[Kk]unden?|[Ee]ndkunden?|[Cc]liente"
@@ -88,13 +65,16 @@ def find_private(letter: Letter, *, sender_domain: str, subject: str, linker_key
     sources = (
         find_addresses(text),
         find_phones(text),
+        find_particulars(text),
         _own(sender_domain, text),
-        _people(text, letter),
+        find_people(text, letter),
         _behind_addresses(text),
         _customers(named),
     )
     for one in itertools.chain(*sources, _proper_names(named, found)):
         words = one.words.strip(" \t\n,;:")
+        if words in found:
+            continue
         is_name = one.kind in ("customer", "person")
         if len(words) > 1 and _hideable(words) and not (is_name and linker_keys(words)):
             found.setdefault(words, Masked(one.kind, words, one.shown_as))
@@ -114,8 +94,8 @@ def _own(sender_domain: str, text: str) -> Iterator[Masked]:
         for words in _spelt(stem, text):
             yield Masked("domain", words, "our firm")
     for found in INTRODUCED.finditer(text):
-        firm = _proper_part(found["firm"])
-        if not _public(found["who"]) and firm and not all(_public(word) for word in firm.split()):
+        firm = proper_part(found["firm"])
+        if not is_public(found["who"]) and firm and not all(is_public(word) for word in firm.split()):
             yield Masked("person", found["who"], "someone")
             yield Masked("domain", firm, "our firm")
 
@@ -127,7 +107,7 @@ def _spelt(stem: str, text: str) -> Iterator[str]:
         for start, end in itertools.combinations(range(len(words) + 1), 2):
             letters = _letters("".join(words[start:end]))
             most = len(letters) >= max(4, 0.65 * len(stem))
-            if most and stem.startswith(letters) and not _public(words[start]):
+            if most and stem.startswith(letters) and not is_public(words[start]):
                 yield " ".join(words[start:end]).rstrip(" &")
 
 
@@ -158,18 +138,16 @@ def _proper_names(text: str, found: Mapping[str, Masked]) -> Iterator[Masked]:
 
 
 def _proper_name(words: list[str], found: Mapping[str, Masked]) -> Iterator[Masked]:
-    if sum(not _public(word) for word in words) < 2 or any(word.casefold() in PRODUCTS for word in words):
+    if sum(not is_public(word) for word in words) < 2 or any(word.casefold() in PRODUCTS for word in words):
         return
-    is_person = any(
-        word.casefold() in FIRST_NAMES or (word in found and found[word].kind == "person") for word in words
-    )
+    is_person = any(is_given(word) or (word in found and found[word].kind == "person") for word in words)
     yield Masked("person" if is_person else "customer", " ".join(words), "someone" if is_person else "a customer")
 
 
 def _trimmed(words: list[str]) -> list[str]:
-    while words and _is_everyday(words[0]):
+    while words and is_everyday(words[0]):
         words = words[1:]
-    while words and _public(words[-1]) and not re.fullmatch(ORGANISATIONS_BEHIND, words[-1]):
+    while words and is_public(words[-1]) and not re.fullmatch(ORGANISATIONS_BEHIND, words[-1]):
         words = words[:-1]
     return words
 
@@ -181,7 +159,7 @@ def _customers(text: str) -> Iterator[Masked]:
         yield from _organisation(found.group("name").split())
     for pattern in (NAMED, BEHIND, WON):
         for found in pattern.finditer(text):
-            yield from _customer(_proper_part(found.group("name")), text)
+            yield from _customer(proper_part(found.group("name")), text)
     for found in BEFORE.finditer(text):
         if found.group("name").split()[-1].casefold() not in ORDINARY | PRODUCTS:
             yield Masked("customer", found.group("name"), "a customer")
@@ -195,85 +173,19 @@ def _organisation(words: list[str]) -> Iterator[Masked]:
 
 def _customer(name: str, text: str) -> Iterator[Masked]:
     words = name.split()
-    if not words or all(_public(word) for word in words):
+    if not words or all(is_public(word) for word in words):
         return
     yield Masked("customer", name, "a customer")
     core = re.sub(rf"[ \t]+(?:{LEGAL_FORMS})$", "", name)
     yield Masked("customer", core, "a customer")
     first = core.split()[0].rstrip("'’&.")
-    if len(first) >= 3 and not _public(first) and not _also_small(first, text):
+    if len(first) >= 3 and not is_public(first) and not also_small(first, text):
         yield Masked("customer", first, "a customer")
 
 
 def _without_lead(name: str) -> str:
     """Drop the words before a firm's name that are capitalised for another reason."""
     words = name.split()
-    while len(words) > 2 and _public(words[0]):
+    while len(words) > 2 and is_public(words[0]):
         words = words[1:]
     return " ".join(words)
-
-
-def _proper_part(name: str) -> str:
-    """Keep the words of a name: up to the first product, without everyday words at its end."""
-    kept = list(
-        itertools.takewhile(lambda word: word.casefold().strip("().,") not in PRODUCTS, name.rstrip(".,-/").split())
-    )
-    if not kept or _is_everyday(kept[0]):
-        return ""
-    while kept and (kept[-1][0].islower() or (_public(kept[-1]) and not re.fullmatch(ORGANISATIONS_BEHIND, kept[-1]))):
-        kept.pop()
-    return re.sub(r"['’]s$", "", " ".join(kept)).rstrip(".,-/")
-
-
-def _is_everyday(word: str) -> bool:
-    """Public and no place: 'Leeds' may begin a firm's name, 'The' may not."""
-    return word.casefold() in ORDINARY or (_public(word) and not is_place_word(word))
-
-
-def _public(word: str) -> bool:
-    plain = re.sub(r"['’]s?$", "", word.casefold().strip(".,:;()&"))
-    known = plain in PRODUCTS or plain in ORDINARY or is_place_word(plain)
-    return known or not any(letter.isalpha() for letter in plain) or plain.partition("-")[0] in PRODUCTS
-
-
-def _people(text: str, letter: Letter) -> Iterator[Masked]:
-    for pattern in (TITLED, ROLED, SAID, PAIR):
-        for found in pattern.finditer(text):
-            words = _proper_part(found.group("name")).split()
-            if pattern is TITLED or (_is_given(words) and len(words) >= MIN_WORDS.get(pattern, 1)):
-                yield from _person(words, text)
-    for name in _signed(letter):
-        yield from _person(name.split(), text)
-    for found in INITIALED.finditer(text):
-        yield Masked("person", found.group(), "someone")
-    for found in re.finditer(rf"(?<![\w.@-]){GIVEN}(?![\w@-])", text):
-        if found.group().casefold() in FIRST_NAMES - ALSO_WORDS:
-            yield Masked("person", found.group(), "someone")
-
-
-def _is_given(words: list[str]) -> bool:
-    return bool(words) and words[0].casefold().partition("-")[0] in FIRST_NAMES
-
-
-def _signed(letter: Letter) -> Iterable[str]:
-    """The name below the closing, the first names in the greeting."""
-    lines = [line.strip(" ,.-") for line in letter.signature.splitlines() if line.strip()]
-    for line in lines[:2]:
-        if re.fullmatch(PERSON, line) and not all(_public(word) for word in line.split()):
-            yield line
-            break
-    for found in re.finditer(GIVEN, letter.greeting):
-        if found.group().casefold() in FIRST_NAMES:
-            yield found.group()
-
-
-def _person(words: list[str], text: str) -> Iterator[Masked]:
-    yield Masked("person", " ".join(words), "someone")
-    for part in words:
-        if len(part) >= 3 and part[0].isupper() and not _public(part) and not _also_small(part, text):
-            yield Masked("person", part, "someone")
-
-
-def _also_small(word: str, text: str) -> bool:
-    """A name that the text also writes small, as Will and Mark, is an everyday word there."""
-    return re.search(rf"\b{re.escape(word.lower())}\b", text) is not None

@@ -3,13 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matcher.introduction import states_before
-from matcher.models import Collaboration, Introduction, IntroductionStep, Outcome
+from matcher.models import Collaboration, Introduction, IntroductionStep, Letter, Outcome
 from matcher.store.changing import moved
+
+# A letter's refs are pairs of a number and what it names.
+ABOUT_ONE = ("digest", "reminder", "answered", "interested", "question")  # letters whose numbers are introductions
+NAMES_ID: ColumnElement[Any] = literal_column("'strict $[*] ? (@[1] == $id)'::jsonpath")
 
 
 def add(session: Session, *, opportunity_id: int, partner_id: int, contact_id: int, match_id: int | None,
@@ -52,10 +56,32 @@ def move(session: Session, row: Introduction, wish: str, *, after: str, **more: 
     )
 
 
-def note(session: Session, introduction_id: int, *, side: str, what: str, at: datetime, words: str = "") -> None:
-    """Write one line of an introduction's history."""
-    session.add(IntroductionStep(introduction_id=introduction_id, at=at, side=side, what=what, words=words))
+def note(
+    session: Session, introduction_id: int, *, side: str, what: str, at: datetime, words: str = "", message_id: str = ""
+) -> int:
+    """Write one line of an introduction's history, with the id of the mail that said it; return the line's own."""
+    step = IntroductionStep(
+        introduction_id=introduction_id, at=at, side=side, what=what, words=words, message_id=message_id
+    )
+    session.add(step)
     session.flush()
+    session.expire(session.get_one(Introduction, introduction_id), ["steps"])
+    return step.id
+
+
+def newest_mail(row: Introduction, side: str) -> str:
+    """Return the Message-ID of the newest mail that one side wrote about an introduction; empty for none."""
+    return next((step.message_id for step in reversed(row.steps) if step.side == side and step.message_id), "")
+
+
+def newest_letter(session: Session, row: Introduction, contact_id: int) -> str:
+    """Return the key of the newest letter about an introduction to one of its two contacts; empty for none."""
+    chosen = select(Letter.key).where(
+        Letter.contact_id == contact_id,
+        Letter.kind.in_(ABOUT_ONE) | Letter.key.startswith(f"answered:{row.id}:"),
+        func.jsonb_path_exists(Letter.refs, NAMES_ID, func.jsonb_build_object("id", row.id)),
+    )
+    return session.scalar(chosen.order_by(Letter.id.desc()).limit(1)) or ""
 
 
 def next_number(session: Session, opportunity_id: int) -> int:

@@ -1,12 +1,13 @@
 """What a partner says to an offer, in every state that the introduction may be in."""
 
 from datetime import date, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 
 from matcher import exchange
 from matcher.introduction import SAYS
-from matcher.models import Introduction
+from matcher.models import Introduction, Letter
 from matcher.terms import Act
 from matcher.wording import Said
 from tests import factories as make
@@ -141,3 +142,101 @@ def test_a_friend_who_is_recommended_gets_no_mail_from_us(market: Market) -> Non
     said = says(market, market.asked[0], "refer", "friend@other.example")
     assert said.tone == "refused"
     assert market.desk.letters() == []
+
+
+def test_the_sender_learns_what_was_taken_out(market: Market) -> None:
+    said = says(market, market.asked[0], "ask", "Is there a VPN? Marek from Quay knows: +44 20 7946 0018.")
+    assert said.lines[0] == "We took out 1 phone number and 2 names: both sides learn those once they agree."
+    said = exchange.relay(market.session, market.asked[0], "Yes.", by=market.row.contact, now=NOW)
+    assert said.lines == ("It went as you wrote it.",)
+
+
+@pytest.mark.parametrize("text", ["Call me: +44 20 7946 0018", "anna@quay.example", "Quay Systems"])
+def test_contact_data_and_nothing_else_is_not_passed_on(market: Market, text: str) -> None:
+    said = says(market, market.asked[0], "ask", text)
+    assert (said.tone, market.desk.letters()) == ("refused", [])
+    assert said.heading == "Your message held only names and addresses, so it was not passed on."
+    said = exchange.relay(market.session, market.asked[0], f"{text}", by=market.row.contact, now=NOW)
+    assert (said.tone, market.desk.letters()) == ("refused", [])
+    assert market.asked[0].steps == []
+
+
+def test_a_yes_with_nothing_but_contact_data_counts_and_its_words_are_dropped(market: Market) -> None:
+    said = says(market, market.asked[0], "yes", "Call me: +44 20 7946 0018")
+    assert said.heading.startswith("Your yes")
+    assert "1 phone number" in said.lines[1]
+    assert market.desk.letters("interested")[0].values["partners"][0]["said"] == ""
+
+
+def test_what_the_posting_hides_is_hidden_in_its_posters_answers(market: Market) -> None:
+    market.row.masked = [["customer", "Larkspur Dairies", "a customer"]]
+    exchange.relay(market.session, market.asked[0], "Larkspur dairies runs it.", by=market.row.contact, now=NOW)
+    assert market.desk.letters("answered")[0].values["answer"] == "[name removed] runs it."
+
+
+def talk(market: Market) -> list[Letter]:
+    """Let a partner ask, the poster answer, the partner say yes and the poster ask back; return what was written."""
+    desk, row = market.desk, market.asked[0]
+    desk.reply(make.digest(market.session, row.contact, row), "ask 1: is there a VPN?")
+    desk.reply(desk.letters("question")[0], "Yes, there is one.")
+    desk.reply(desk.letters("answered")[0], "yes, two of us are free")
+    desk.reply(desk.letters("interested")[0], "ask 1: when can you start?")
+    desk.reply(desk.letters("question")[1], "On 11 January.")
+    return [each for each in desk.letters() if each.kind in TALK or each.key.startswith("answered")]
+
+
+TALK = ("question", "answered")
+
+
+def test_the_id_of_each_mail_is_kept_with_its_step(market: Market) -> None:
+    talk(market)
+    sent = [each.key.split()[0] for each in market.desk.messages()]
+    assert [step.message_id for step in market.asked[0].steps] == sent
+    assert [step.what for step in market.asked[0].steps] == ["question", "answer", "accepted", "question", "answer"]
+
+
+def test_a_relayed_letter_follows_its_readers_own_mail_and_never_the_other_sides(market: Market) -> None:
+    first, answered, second, last = talk(market)
+    asked, replied, agreed, asked_back, _ = (step.message_id for step in market.asked[0].steps)
+    assert [each.in_reply_to for each in (first, answered, second, last)] == ["", asked, agreed, asked_back]
+    assert replied not in {each.in_reply_to for each in market.desk.letters(to="anna@quay.example")}
+    keys = {kind: market.desk.letters(kind)[0].key for kind in ("digest", "interested", "answered", "question")}
+    follows = [each.values["follows"] for each in (first, answered, second, last)]
+    assert follows == ["", keys["digest"], keys["answered"], keys["interested"]]
+
+
+def test_a_subject_says_re_once_the_talk_goes_on(market: Market) -> None:
+    first, _, second, _ = talk(market)
+    assert not first.values["goes_on"]
+    assert second.values["goes_on"]
+
+
+def test_two_answers_in_one_session_are_two_letters(market: Market) -> None:
+    for words in ("Yes.", "And a second one."):
+        exchange.relay(market.session, market.asked[0], words, by=market.row.contact, now=NOW)
+    assert [each.values["answer"] for each in market.desk.letters("answered")] == ["Yes.", "And a second one."]
+
+
+def with_file(sender: str, to: str, text: str) -> bytes:
+    made = message_from_bytes(make.mail(sender, to, text), policy=policy.default)
+    made.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="Quay Systems offer.pdf")
+    return made.as_bytes()
+
+
+def test_words_are_passed_on_and_the_attachment_is_refused_with_a_sentence(market: Market) -> None:
+    row, desk = market.asked[0], market.desk
+    digest = make.digest(market.session, row.contact, row)
+    to = make.reply_address(digest)
+    desk.arrives(with_file(row.contact.email, to, "ask 1: is there a VPN?"), to)
+    assert len(desk.letters("question")) == 1
+    assert "Quay Systems offer" not in str(desk.letters("question")[0].values)
+    assert "Attachments are not passed on before both sides agree" in desk.answer(row.contact.email)
+
+
+def test_an_attachment_without_words_is_refused_with_the_same_sentence(market: Market) -> None:
+    row, desk = market.asked[0], market.desk
+    to = make.reply_address(make.digest(market.session, row.contact, row))
+    desk.arrives(with_file(row.contact.email, to, "\n"), to)
+    assert desk.letters("question") == []
+    assert "no words" in desk.answer(row.contact.email)
+    assert "Attachments are not passed on" in desk.answer(row.contact.email)
