@@ -1,4 +1,4 @@
-"""What time brings: outcomes asked for, "later" remembered, interest gathered, old things closed or erased."""
+"""What time brings: outcomes asked for, "later" remembered, dead addresses tried again, old things closed or erased."""
 
 from datetime import datetime, timedelta
 
@@ -9,8 +9,6 @@ from matcher import exchange
 from matcher.models import Opportunity
 from matcher.store import introductions, messages
 from web.db import transaction
-
-KEEP_RAW_FOR = timedelta(days=90)
 
 
 def remind_all(g: Ground, *, at: datetime) -> dict[str, int]:
@@ -26,7 +24,10 @@ def remind_all(g: Ground, *, at: datetime) -> dict[str, int]:
     with transaction(g.engine) as session:
         done["opportunities closed"] = exchange.lapse(session, now=at)
     with transaction(g.engine) as session:
-        done["old messages emptied"] = messages.forget(session, older_than=KEEP_RAW_FOR, now=at)
+        done["addresses tried again"] = exchange.probe(session, now=at)
+    keep_for = timedelta(days=g.settings.keep_mail_days)
+    with transaction(g.engine) as session:
+        done["old messages emptied"] = messages.forget(session, older_than=keep_for, now=at)
     log.info("reminded", **done)
     return done
 

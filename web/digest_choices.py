@@ -8,6 +8,7 @@ from matcher import exchange
 from matcher.store import letters, partners
 from web import clock, csrf, limiter
 from web.db import transaction
+from web.mail_state import mail_states
 from web.partner_forms import DigestForm
 from web.saying import opened, say
 
@@ -24,8 +25,11 @@ def choices(token: str) -> str | Response | tuple[str, int]:
             hour = form.hour.data
             say(exchange.set_digest(session, contact, digest=form.digest.data, hour=hour, how=how, now=now))
             return redirect(url_for("digest_choices.choices", token=token))
-        stopped = letters.why_no_digest(session, contact.email)
-        shown = render_template("digest/choices.html", form=form, contact=contact, stopped=stopped, token=token)
+        shown = render_template(
+            "digest/choices.html", form=form, contact=contact, token=token,
+            stopped=letters.why_no_digest(session, contact.email),
+            mail=mail_states(session, [contact], viewer=None, now=clock.now()),
+        )  # fmt: skip
         return (shown, 422) if form.errors else shown
 
 
@@ -35,6 +39,14 @@ def stop(token: str) -> Response:
         contact = partners.contact(session, opened("unsubscribe", token)) or abort(404)
         how = "the page of digest choices"
         say(exchange.unsubscribe(session, contact, how=how, now=clock.now()))
+    return redirect(url_for("digest_choices.choices", token=token))
+
+
+@pages.post("/digest/<token>/again")
+def again(token: str) -> Response:
+    with transaction() as session:
+        contact = partners.contact(session, opened("unsubscribe", token)) or abort(404)
+        say(exchange.mail_again(session, contact, how="the page of digest choices", by=None, now=clock.now()))
     return redirect(url_for("digest_choices.choices", token=token))
 
 

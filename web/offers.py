@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from matcher import wording
-from matcher.exchange import answer
-from matcher.models import Introduction
+from matcher.exchange import answer, arrived
+from matcher.models import Introduction, Letter
 from matcher.store import introductions, letters, network
 from matcher.terms import Act
 from web import clock, limiter, saying
@@ -39,20 +39,26 @@ def act(token: str, number: int) -> str | tuple[str, int] | Response:
         row = _offered(session, token, number)
         if not form.validate():
             return _page(session, token, number, {verb: form}), 422
+        arrived(session, _letter(session, token), now=clock.now())
         saying.say(answer(session, row, Act(verb, number, form.text.data), how=HOW, now=clock.now()))
     return redirect(url_for("offers.show", token=token, number=number), 303)
 
 
 def _offered(session: Session, token: str, number: int) -> Introduction:
     """Find the introduction behind a number of a letter; the letter's reader alone may answer it."""
-    letter = letters.letter(session, saying.opened("reply", token))
-    if letter is None or letter.kind not in WITH_OFFERS:
-        abort(404)
+    letter = _letter(session, token)
     named = {each[0]: each[1] for each in letter.refs}
     row = introductions.introduction(session, named.get(number, 0))
     if row is None or row.contact_id != letter.contact_id:
         abort(404)
     return row
+
+
+def _letter(session: Session, token: str) -> Letter:
+    letter = letters.letter(session, saying.opened("reply", token))
+    if letter is None or letter.kind not in WITH_OFFERS:
+        abort(404)
+    return letter
 
 
 def _page(session: Session, token: str, number: int, sent: dict[str, FlaskForm] | None = None) -> str:

@@ -13,6 +13,7 @@ from matcher.store import letters, network, partners
 from web import clock, limiter, saying
 from web.account import signed_in
 from web.db import transaction
+from web.mail_state import mail_states
 from web.own_page import facts_of, usual_source
 from web.own_page import own_page as page_of
 from web.partner_forms import CorrectionForm, DigestForm, JoinForm, PressForm, facts_form
@@ -114,6 +115,15 @@ def set_digest() -> Response | tuple[str, int]:
     return redirect(url_for("partners.own_page"), 303)
 
 
+@pages.post("/partner/mail-again/<int:contact_id>")
+def mail_again(contact_id: int) -> Response:
+    with transaction() as session:
+        by = _owner(session)
+        contact = next((each for each in by.partner.contacts if each.id == contact_id), None) or abort(404)
+        saying.say(exchange.mail_again(session, contact, how="your own page", by=by, now=clock.now()))
+    return redirect(url_for("partners.own_page"), 303)
+
+
 @pages.post("/partner/pause")
 def pause() -> Response:
     with transaction() as session:
@@ -193,8 +203,9 @@ def _profile(token: str, form: CorrectionForm) -> str:
 
 def _own_page(session: Session, contact: Contact, form: DigestForm) -> str:
     shown = page_of(session, contact, saying.links())
+    mail = mail_states(session, contact.partner.contacts, viewer=contact, now=clock.now())
     stopped = letters.why_no_digest(session, contact.email)
     return render_template(
         "partners/own_page.html", page=shown, contact=contact, partner=contact.partner, form=form, stopped=stopped,
-        who=wording.who(contact.partner), links=saying.links(),
+        who=wording.who(contact.partner), links=saying.links(), mail=mail,
     )  # fmt: skip

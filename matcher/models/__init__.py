@@ -1,7 +1,7 @@
 """The tables: partners and what they can do, postings and what they need, and everything that was said between them."""
 
 from matcher.models.base import Base
-from matcher.models.mail import Bounce, Digest, Exposure, InboundMessage, Letter, Suppression
+from matcher.models.mail import Bounce, Digest, Exposure, InboundMessage, Letter, Pace, Suppression
 from matcher.models.market import Embedding, Introduction, IntroductionStep, Match, Need, Opportunity, Outcome, Posting
 from matcher.models.partners import Badge, BenchPerson, Capability, Collaboration, Competency, Consent, Contact, Partner
 
@@ -29,4 +29,5 @@ __all__ = [
     "InboundMessage",
     "Suppression",
     "Bounce",
+    "Pace",
 ]

@@ -23,7 +23,7 @@ class Letter(Base):
     __tablename__ = "letter"
     __table_args__ = (
         one_of("state", "waiting", "claimed", "sent", "failed", "dropped"),
-        Index("ix_letter_due", "next_try_at", postgresql_where=text("state IN ('waiting', 'claimed')")),
+        Index("ix_letter_turn", "next_try_at", "id", postgresql_where=text("state IN ('waiting', 'claimed')")),
     )
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(Text, unique=True)
@@ -117,3 +117,12 @@ class Bounce(Base):
     reason: Mapped[Line]
     at: Mapped[At]
     cleared_at: Mapped[At | None]  # its owner said that the address works; older bounces count no more
+
+
+class Pace(Base):
+    """How many letters went to a domain in its last clock minute; kept only where the pace is limited."""
+
+    __tablename__ = "pace"
+    domain: Mapped[str] = mapped_column(Text, primary_key=True)
+    minute: Mapped[At]
+    n: Mapped[int]

@@ -1,14 +1,15 @@
 """Matches of an opportunity, and what of them may be offered to whom."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import BigInteger, CollectionAggregate, any_, delete, func, literal, select, update
+from sqlalchemy import BigInteger, CollectionAggregate, Text, any_, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
+from matcher.store import bounces
 from matcher.terms import Match as Scored
 from matcher.terms import Offer
 
@@ -77,8 +78,12 @@ def n_asked(session: Session, opportunity_ids: list[int]) -> dict[int, int]:
 
 
 def readers(session: Session, *, digests: tuple[str, ...], day: date) -> list[Contact]:
-    """List the contacts who may get a digest on a day: proven, live, not suppressed, one reader per firm."""
+    """List the contacts who may get a digest on a day: proven, live, not suppressed, reachable, one reader per firm.
+
+    Who is reachable is asked for the day's first moment: a pause that ends during the day holds until the next.
+    """
     stopped = select(Suppression.id).where(Suppression.email == Contact.email).exists()
+    unreachable = bounces.unreachable(session, now=datetime.combine(day, time.min, UTC))
     paused = Contact.paused_until.is_not(None) & (Contact.paused_until >= day)
     chosen = (
         select(Contact)
@@ -89,6 +94,7 @@ def readers(session: Session, *, digests: tuple[str, ...], day: date) -> list[Co
             Contact.digest.in_(digests),
             ~stopped,
             ~paused,
+            Contact.email.not_in(select(func.unnest(literal(unreachable, ARRAY(Text))))),
         )
         .order_by(Contact.partner_id, Contact.id)
         .distinct(Contact.partner_id)

@@ -1,4 +1,4 @@
-"""Mail that ends mail: "stop" in any form, a complaint, an address that is no more."""
+"""Mail that ends mail: "stop" in any form, and a complaint."""
 
 from datetime import date
 
@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from matcher import exchange
+from matcher.exchange.receiving import Post
 from matcher.models import Suppression
 from matcher.tokens import seal
 from tests import factories as make
@@ -74,7 +75,35 @@ def test_stop_written_from_another_address_stops_the_reader_of_that_letter(marke
 def test_a_forged_unsubscribe_address_stops_nobody(market: Market) -> None:
     to = f"u+{seal('another secret', 'unsubscribe', market.asked[0].contact_id, expires_on=date(2027, 1, 1))}@{DOMAIN}"
     market.desk.arrives(make.mail("eve@home.example", to, ""), to)
-    assert (causes(market.desk), market.desk.letters()) == ([], [])
+    assert causes(market.desk) == []
+    assert "whose digests should stop" in market.desk.answer("eve@home.example")
+
+
+def test_a_broken_unsubscribe_address_stops_the_reader_who_writes_from_its_own_address(market: Market) -> None:
+    market.desk.arrives(make.mail("anna@quay.example", f"u+cutshort@{DOMAIN}", ""), f"u+cutshort@{DOMAIN}")
+    assert causes(market.desk) == [("anna@quay.example", "digest", "unsubscribed")]
+
+
+def test_a_stop_without_a_token_needs_a_sender_whom_our_server_vouched_for(market: Market) -> None:
+    market.desk.post = Post(SECRET, DOMAIN, authserv_id="mx.counterpart.example")
+    forged = make.mail("anna@quay.example", HELP, "stop")
+    market.desk.arrives(forged, HELP)
+    assert causes(market.desk) == []
+    vouched = b"Authentication-Results: mx.counterpart.example; dmarc=pass header.from=quay.example\n"
+    market.desk.arrives(vouched + make.mail("anna@quay.example", HELP, "stop"), HELP)
+    assert causes(market.desk) == [("anna@quay.example", "digest", "unsubscribed")]
+
+
+def test_a_second_stop_of_the_same_day_is_done_and_answered_no_more(market: Market) -> None:
+    for _ in range(3):
+        market.desk.arrives(make.mail("anna@quay.example", HELP, "stop"), HELP)
+    assert len(market.desk.letters("answer", to="anna@quay.example")) == 2
+
+
+def test_an_unknown_sender_of_stop_is_told_where_to_say_it(desk: Desk) -> None:
+    desk.arrives(make.mail("eve@home.example", HELP, "stop"), HELP)
+    assert "whose digests should stop" in desk.answer("eve@home.example")
+    assert causes(desk) == []
 
 
 def complaint(market: Market, fields: str) -> str:
@@ -93,49 +122,12 @@ def test_a_complaint_stops_digests_for_good_and_is_not_answered(market: Market) 
     assert causes(market.desk) == [("anna@quay.example", "digest", "complaint")]
 
 
+def test_a_complaint_about_somebody_that_returns_no_letter_of_ours_stops_nobody(market: Market) -> None:
+    raw = ARF.format(to=HELP, fields="Original-Rcpt-To: <anna@quay.example>", token="a" * 29, domain=DOMAIN).encode()
+    assert market.desk.arrives(raw, HELP) == "a complaint that returns no letter of ours"
+    assert (causes(market.desk), market.desk.letters()) == ([], [])
+
+
 def test_a_complaint_that_names_nobody_is_known_by_the_letter_it_returns(market: Market) -> None:
     complaint(market, "Arrival-Date: Mon, 23 Nov 2026 09:00:00 +0000")
     assert causes(market.desk) == [("anna@quay.example", "digest", "complaint")]
-
-
-BOUNCE = """From: MAILER-DAEMON@mx.example
-To: {to}
-Message-ID: <dsn-{status}@mx.example>
-Subject: Undelivered Mail Returned to Sender
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary=part
-
---part
-Content-Type: text/plain
-
-It could not be delivered.
-
---part
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; anna@quay.example
-Action: failed
-Status: {status}
-Diagnostic-Code: smtp; 550 no such user
-
---part--
-"""
-
-
-@pytest.mark.parametrize(("status", "stopped"), [("5.1.1", True), ("4.2.2", False)])
-def test_a_bounce_for_good_stops_all_mail_and_a_full_mailbox_does_not(
-    market: Market, status: str, stopped: bool
-) -> None:
-    letter = make.digest(market.session, market.asked[0].contact, market.asked[0])
-    to = f"b+{seal(SECRET, 'bounce', letter.id, expires_on=date(2027, 1, 1))}@{DOMAIN}"
-    market.desk.arrives(BOUNCE.format(to=to, status=status).encode(), to)
-    assert bool(causes(market.desk)) is stopped
-    assert [each for each in market.desk.letters() if each.id != letter.id] == []
-
-
-def test_a_bounce_without_a_token_of_ours_stops_nobody(market: Market) -> None:
-    to = f"b+{'a' * 29}@{DOMAIN}"
-    market.desk.arrives(BOUNCE.format(to=to, status="5.1.1").encode(), to)
-    assert causes(market.desk) == []

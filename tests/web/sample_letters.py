@@ -249,6 +249,7 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "held": {"sender": "maeve.doyle@homemail.example", "what": "1 3\n\nand tell number 2 thanks", "message_id": 512},
     "sign-in": {},
+    "probe": {"since": "12 November 2026", "why": "the mailbox is full"},
 }
 TO_LUC = {"welcome", "live", "digest", "reminder", "answered", "introduction.partner", "waitlisted"}
 ANSWERS = {"confirm": "posting-1@glasnevinmail.example", "answer": "<reply-7@ateliersaone.example>"}
