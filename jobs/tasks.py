@@ -2,8 +2,9 @@
 
 from procrastinate import App, PsycopgConnector
 
-from jobs import deliver, digest, inbound, match, refresh, reminders
+from jobs import deliver, digest, imap, inbound, match, refresh, reminders
 from jobs.ground import ground, now
+from web.settings import Settings
 
 # Apart from the application that defers: that one writes through the caller's own connection, this one listens.
 machine = App(connector=PsycopgConnector())
@@ -50,3 +51,14 @@ def digest_task(timestamp: int) -> None:
 @machine.task(name="reminders", queue="tonight", queueing_lock="reminders")
 def reminders_task(timestamp: int) -> None:
     reminders.remind_all(ground(), at=now())
+
+
+@machine.task(name="imap", queue="now", queueing_lock="imap", lock="imap")
+def imap_task(timestamp: int) -> None:
+    imap.poll_or_say(ground())
+
+
+def poll_each_minute(settings: Settings) -> None:
+    """Let the worker poll the mailbox of IMAP_HOST, where one is named."""
+    if settings.imap_host:
+        machine.periodic(cron="* * * * *")(imap_task)

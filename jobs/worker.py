@@ -5,7 +5,7 @@ from procrastinate import PsycopgConnector
 
 from jobs import match, refresh
 from jobs.ground import ground, log
-from jobs.tasks import machine
+from jobs.tasks import machine, poll_each_minute
 
 
 @click.command()
@@ -16,6 +16,7 @@ def main(once: bool) -> None:
     refresh.refresh(g)
     match.match_waiting(g)
     g.embedder.encode(["warm"])
+    poll_each_minute(g.settings)
     log.info("worker ready", model=g.embedder.model)
     with machine.replace_connector(PsycopgConnector(conninfo=g.settings.database_url)) as app:
         app.run_worker(wait=not once, concurrency=4, delete_jobs="successful", shutdown_graceful_timeout=20)

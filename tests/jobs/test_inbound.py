@@ -1,10 +1,12 @@
-"""The door for mail: refuses what is not ours while the sender listens, keeps the rest before it says 250."""
+"""Mail on standard input: kept, then acted on once, and an exit code that an MTA understands."""
 
-import smtplib
+import io
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -12,9 +14,12 @@ from sqlalchemy.exc import OperationalError
 
 from jobs import inbound
 from jobs.ground import Ground, ground_on
-from jobs.inbound import open_door, receive_waiting, refuse
+from jobs.inbound import receive_waiting
+from matcher.exchange.keeping import MAX_BYTES
 from matcher.models import InboundMessage, Letter
+from matcher.store import messages
 from tests import factories as make
+from tests import places
 from tests.jobs.environment import environment_of
 from web import create_app
 from web.db import transaction
@@ -22,7 +27,6 @@ from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOMAIN = make.DOMAIN
-TOKEN = "abcdefgh234567abcdefgh"
 
 
 @pytest.fixture
@@ -30,97 +34,10 @@ def g(settings: Settings) -> Ground:
     return ground_on(create_app(settings))
 
 
-@pytest.fixture
-def smtp(g: Ground) -> Iterator[smtplib.SMTP]:
-    """Open the door and stand before it."""
-    door = open_door(g)
-    try:
-        with smtplib.SMTP(g.settings.inbound_host, g.settings.inbound_port, timeout=20) as opened:
-            opened.ehlo("firm.example")
-            opened.mail("ann@firm.example")
-            yield opened
-    finally:
-        door.stop()
-
-
 def kept(g: Ground) -> list[tuple[str, str, bytes, str]]:
     with transaction(g.engine) as session:
         rows = session.scalars(select(InboundMessage).order_by(InboundMessage.id))
         return [(each.envelope_from, each.envelope_to, each.raw, each.state) for each in rows]
-
-
-@pytest.mark.parametrize(
-    "local", ["join", "post", "help", "postmaster", "abuse", f"reply+{TOKEN}", f"u+{TOKEN}", f"b+{TOKEN}"]
-)
-def test_our_own_addresses_are_let_in_however_they_are_written(local: str) -> None:
-    assert refuse(f"{local}@{DOMAIN}", domain=DOMAIN) == ""
-    assert refuse(f"{local}@{DOMAIN}".upper(), domain=DOMAIN) == ""
-
-
-@pytest.mark.parametrize(
-    "local", ["jobs", "reply", "reply+", "reply+short", f"x+{TOKEN}", f"reply+{TOKEN}1", "", "root"]
-)
-def test_an_address_that_there_is_not_is_refused_with_where_to_write(local: str) -> None:
-    said = refuse(f"{local}@{DOMAIN}", domain=DOMAIN)
-    assert said == f"550 5.1.1 There is no {local}@{DOMAIN}. Write to help@{DOMAIN}, or reply to one of our letters."
-
-
-@pytest.mark.parametrize(
-    "address", ["post@elsewhere.example", f"post@x{DOMAIN}", f"post@{DOMAIN}.evil.example", "post"]
-)
-def test_mail_for_another_domain_is_not_carried(address: str) -> None:
-    assert refuse(address, domain=DOMAIN).startswith(f"550 5.7.1 We take mail for {DOMAIN} only, not for ")
-
-
-def test_the_door_says_its_refusals_while_the_sender_still_listens(g: Ground, smtp: smtplib.SMTP) -> None:
-    code, said = smtp.rcpt("someone@elsewhere.example")
-    assert (code, said) == (550, f"5.7.1 We take mail for {DOMAIN} only, not for elsewhere.example.".encode())
-    code, said = smtp.rcpt(f"jobs@{DOMAIN}")
-    assert (code, said.startswith(b"5.1.1 There is no jobs@")) == (550, True)
-    assert smtp.rcpt(f"post@{DOMAIN}")[0] == 250
-
-
-def test_a_message_is_in_the_database_when_the_door_says_250(g: Ground, smtp: smtplib.SMTP) -> None:
-    raw = make.mail("ann@firm.example", f"post@{DOMAIN}", "We need 380 mailboxes moved.").replace(b"\n", b"\r\n")
-    smtp.rcpt(f"post@{DOMAIN}")
-    code, _ = smtp.data(raw)
-    assert code == 250
-    assert kept(g) == [("ann@firm.example", f"post@{DOMAIN}", raw, "new")]
-
-
-def test_a_message_sent_again_after_a_lost_250_is_kept_once(g: Ground, smtp: smtplib.SMTP) -> None:
-    raw = make.mail("ann@firm.example", f"post@{DOMAIN}", "We need 380 mailboxes moved.")
-    for _ in range(2):
-        smtp.mail("ann@firm.example")
-        smtp.rcpt(f"post@{DOMAIN}")
-        assert smtp.data(raw)[0] == 250
-    assert len(kept(g)) == 1
-
-
-def test_a_message_to_two_desks_is_kept_for_each(g: Ground, smtp: smtplib.SMTP) -> None:
-    for desk in ("post", "help"):
-        smtp.rcpt(f"{desk}@{DOMAIN}")
-    smtp.data(make.mail("ann@firm.example", f"post@{DOMAIN}", "Hello"))
-    assert [each[1].partition("@")[0] for each in kept(g)] == ["post", "help"]
-
-
-def test_a_database_that_is_away_makes_the_sender_keep_its_message(
-    g: Ground, smtp: smtplib.SMTP, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*_: object, **__: object) -> None:
-        raise OperationalError("INSERT", {}, Exception("the database is away"))
-
-    smtp.rcpt(f"post@{DOMAIN}")
-    with monkeypatch.context() as patched:
-        patched.setattr(inbound, "keep", away)
-        code, said = smtp.data(make.mail("ann@firm.example", f"post@{DOMAIN}", "Hello"))
-    assert (code, said) == (
-        451, b"4.3.0 We could not store your message just now. Please try again in a few minutes.",
-    )  # fmt: skip
-    smtp.mail("ann@firm.example")
-    smtp.rcpt(f"post@{DOMAIN}")
-    assert smtp.data(make.mail("ann@firm.example", f"post@{DOMAIN}", "Hello"))[0] == 250
-    assert len(kept(g)) == 1
 
 
 def test_a_message_that_makes_us_stumble_is_kept_and_holds_up_no_other(
@@ -148,34 +65,52 @@ def test_a_message_that_makes_us_stumble_is_kept_and_holds_up_no_other(
     assert kept(g)[0][2] != b""
 
 
-def test_a_message_waits_when_the_database_went_away_while_it_was_read(
+def test_a_message_that_the_database_cannot_take_waits_and_holds_up_no_other(
     g: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction(g.engine) as session:
-        raw = make.mail("ann@firm.example", f"help@{DOMAIN}", "?")
-        inbound.keep(session, raw, envelope_from="", envelope_to=f"help@{DOMAIN}", now=make.NOW)
+        for _ in range(2):
+            inbound.keep(session, question(), envelope_from="", envelope_to=f"help@{DOMAIN}", now=make.NOW)
+    read = inbound.receive
+    first = min(waiting(g))
 
-    def away(*_: object, **__: object) -> str:
-        raise OperationalError("SELECT", {}, Exception("the database is away"))
+    def away(session: object, message_id: int, **more: object) -> str:
+        if message_id == first:
+            raise OperationalError("SELECT", {}, Exception("the database is away"))
+        return read(session, message_id, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(inbound, "receive", away)
-    with pytest.raises(OperationalError):
-        receive_waiting(g)
-    assert [each[3] for each in kept(g)] == ["new"]
+    with monkeypatch.context() as patched:
+        patched.setattr(inbound, "receive", away)
+        assert (receive_waiting(g), receive_waiting(g)) == (1, 0)
+    assert sorted(each[3] for each in kept(g)) == ["done", "new"]
+    assert receive_waiting(g) == 1
 
 
-def run(settings: Settings, raw: bytes, *options: str) -> subprocess.CompletedProcess[str]:
+def waiting(g: Ground) -> list[int]:
+    with transaction(g.engine) as session:
+        return messages.waiting(session, limit=10)
+
+
+def run(settings: Settings, raw: bytes, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Give one message to the job on its standard input."""
     done = subprocess.run(
-        [sys.executable, "-m", "jobs.inbound", *options], cwd=ROOT, env=environment_of(settings), input=raw,
-        capture_output=True, check=False,
+        [sys.executable, "-m", "jobs.inbound", *options], cwd=ROOT, env=environment_of(settings) | environment,
+        input=raw, capture_output=True, check=False,
     )  # fmt: skip
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def question() -> bytes:
+    return make.mail("ann@firm.example", f"help@{DOMAIN}", "How does this work?")
+
+
+def given(monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+    """Put a message on standard input."""
+    monkeypatch.setattr(inbound.sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+
+
 def test_one_message_on_standard_input_is_kept_and_acted_on(settings: Settings, g: Ground) -> None:
-    raw = make.mail("ann@firm.example", f"help@{DOMAIN}", "How does this work?")
-    done = run(settings, raw, "--to", f"help@{DOMAIN}", "--sender", "ann@firm.example")
+    done = run(settings, question(), "--to", f"help@{DOMAIN}", "--sender", "ann@firm.example")
     assert (done.returncode, done.stdout) == (0, "explained how to write to us\n")
     assert [each[3] for each in kept(g)] == ["done"]
     with transaction(g.engine) as session:
@@ -184,18 +119,122 @@ def test_one_message_on_standard_input_is_kept_and_acted_on(settings: Settings, 
 
 def test_an_empty_standard_input_is_told_what_to_give(settings: Settings, g: Ground) -> None:
     done = run(settings, b"\n")
-    assert done.returncode == 2
+    assert done.returncode == 65
     assert "Standard input is empty. Give one raw message: python -m jobs.inbound < message.eml" in done.stderr
     with transaction(g.engine) as session:
         assert session.scalar(select(func.count(InboundMessage.id))) == 0
 
 
-def test_a_message_given_twice_is_acted_on_once(settings: Settings, g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = make.mail("ann@firm.example", f"help@{DOMAIN}", "How does this work?")
+def test_while_the_database_is_away_the_mta_keeps_its_message(settings: Settings) -> None:
+    away = replace(settings, database_url=f"postgresql://ana@127.0.0.1:{places.free_port()}/db")
+    done = run(away, question(), "--to", f"help@{DOMAIN}")
+    assert (done.returncode, done.stdout) == (75, "")
+    assert "no PostgreSQL answered there" in done.stderr
+    assert "Traceback" not in done.stderr
 
-    class Standard:
-        buffer = type("Bytes", (), {"read": staticmethod(lambda: raw)})
 
-    monkeypatch.setattr(inbound.sys, "stdin", Standard)
-    said = [inbound.take_from_stdin(g, to="", sender="") for _ in range(2)]
+def test_a_setting_that_cannot_work_bounces_no_mail(settings: Settings) -> None:
+    done = run(settings, question(), INBOUND_PORT="smtp")
+    assert (done.returncode, done.stderr) == (
+        75, "Error: INBOUND_PORT='smtp' cannot be used: give a whole number.\n",
+    )  # fmt: skip
+
+
+def test_a_database_that_leaves_while_the_message_is_kept_makes_the_mta_keep_it(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("the database is away"))
+
+    monkeypatch.setattr(inbound, "keep", away)
+    given(monkeypatch, question())
+    with pytest.raises(inbound.Undelivered) as stopped:
+        inbound.take_from_stdin(g, to=(), sender=None)
+    assert stopped.value.exit_code == 75
+
+
+def test_a_database_that_leaves_after_the_message_is_kept_does_not_send_it_back(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> str:
+        raise OperationalError("SELECT", {}, Exception("the database is away"))
+
+    monkeypatch.setattr(inbound, "receive", away)
+    given(monkeypatch, question())
+    assert inbound.take_from_stdin(g, to=(), sender=None) == "kept; it is acted on when the database is back"
+    assert [each[3] for each in kept(g)] == ["new"]
+
+
+def test_an_address_that_there_is_not_is_told_to_the_mta(g: Ground, settings: Settings) -> None:
+    done = run(settings, question(), "--to", f"jobs@{DOMAIN}")
+    assert done.returncode == 67
+    assert done.stderr.startswith(f"Error: 5.1.1 There is no jobs@{DOMAIN}. Write to help@{DOMAIN}")
+    assert kept(g) == []
+
+
+def test_a_bad_option_is_told_to_the_mta_as_a_mistake_in_its_configuration(settings: Settings) -> None:
+    assert run(settings, question(), "--frm", "ann@firm.example").returncode == 64
+
+
+@pytest.mark.parametrize(
+    ("environment", "envelope"),
+    [
+        ({"ORIGINAL_RECIPIENT": f"Post@{DOMAIN}", "RECIPIENT": "us@host.example", "SENDER": "ann@firm.example"},
+         ("ann@firm.example", f"post@{DOMAIN}")),
+        ({"RECIPIENT": f"post@{DOMAIN}", "SENDER": ""}, ("<>", f"post@{DOMAIN}")),
+        ({"RECIPIENT": "counterpart@host.example", "SENDER": "MAILER-DAEMON"}, ("<>", "")),
+        ({}, ("", "")),
+    ],
+)  # fmt: skip
+def test_the_envelope_is_taken_from_where_an_mta_leaves_it(
+    g: Ground, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], envelope: tuple[str, str]
+) -> None:
+    for name in ("ORIGINAL_RECIPIENT", "RECIPIENT", "SENDER"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    given(monkeypatch, question())
+    inbound.take_from_stdin(g, to=(), sender=None)
+    assert [each[:2] for each in kept(g)] == [envelope]
+
+
+def test_an_envelope_in_the_options_goes_before_that_of_the_environment(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORIGINAL_RECIPIENT", f"join@{DOMAIN}")
+    monkeypatch.setenv("SENDER", "bob@firm.example")
+    given(monkeypatch, question())
+    inbound.take_from_stdin(g, to=(f"help@{DOMAIN}", f"post@{DOMAIN}"), sender="ann@firm.example")
+    assert [each[:2] for each in kept(g)] == [
+        ("ann@firm.example", f"help@{DOMAIN}"), ("ann@firm.example", f"post@{DOMAIN}"),
+    ]  # fmt: skip
+
+
+def test_of_a_message_that_is_too_large_only_so_much_is_read_that_it_is_seen(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = question() + b"x" * 12_000_000
+    given(monkeypatch, raw)
+    said = inbound.take_from_stdin(g, to=(f"help@{DOMAIN}",), sender="ann@firm.example")
+    assert said == "Your message is larger than 10 MB. Send the text without attachments."
+    assert len(kept(g)[0][2]) == MAX_BYTES + 1
+    assert inbound.sys.stdin.buffer.read() == b""
+    given(monkeypatch, raw)
+    assert len(inbound.read_message()) == MAX_BYTES + 1
+
+
+def test_a_message_given_twice_is_acted_on_once(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, said = question(), []
+    for _ in range(2):
+        given(monkeypatch, raw)
+        said.append(inbound.take_from_stdin(g, to=(), sender=None))
     assert said == ["explained how to write to us", "received before: nothing was done twice"]
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", settings.inbound_port)):
+        done = run(settings, b"", "--listen")
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        f"INBOUND_PORT='{settings.inbound_port}' cannot be used: nobody can listen at 127.0.0.1"
+    )
