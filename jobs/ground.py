@@ -15,6 +15,7 @@ from matcher.exchange.receiving import Post
 from matcher.matching import Shelf
 from matcher.ranking.embed import Embedder
 from web import create_app
+from web.inbound_post import post_of
 from web.settings import Settings
 
 log = structlog.get_logger()
@@ -43,8 +44,7 @@ class Ground:
     @property
     def post(self) -> Post:
         """Return what the reader of inbound mail must know."""
-        s = self.settings
-        return Post(s.secret_key, s.inbound_domain, s.trusted_authserv_id, s.digest_hour)
+        return post_of(self.settings)
 
 
 def ground_on(app: Flask) -> Ground:

@@ -11,4 +11,5 @@ def post_of(settings: Settings) -> Post:
         domain=settings.inbound_domain,
         authserv_id=settings.trusted_authserv_id,
         digest_hour=settings.digest_hour,
+        mail_from=settings.mail_from,
     )

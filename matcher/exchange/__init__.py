@@ -1,6 +1,7 @@
 """The verbs of partners: what a person can do by mail or on a page. Light: web and jobs both use them."""
 
 from matcher.exchange.answering import answer, relay, tell_poster
+from matcher.exchange.bouncing import arrived, mail_again, probe, returned
 from matcher.exchange.choosing import choose, choose_none
 from matcher.exchange.joining import (
     Application,
@@ -14,7 +15,7 @@ from matcher.exchange.joining import (
 )
 from matcher.exchange.outcomes import ask_for_outcomes, confirm_outcome, dispute_outcome, record_outcome
 from matcher.exchange.publishing import Submission, confirm, correct, extend, lapse, publish, withdraw
-from matcher.exchange.receiving import keep, receive, release
+from matcher.exchange.receiving import apologise, keep, receive, release
 from matcher.exchange.subscribing import remind, request_link, set_digest, subscribe_again, unsubscribe
 from matcher.wording import Said
 
@@ -23,6 +24,8 @@ __all__ = [
     "Said",
     "Submission",
     "answer",
+    "apologise",
+    "arrived",
     "ask_for_outcomes",
     "choose",
     "choose_none",
@@ -38,7 +41,9 @@ __all__ = [
     "keep",
     "lapse",
     "leave",
+    "mail_again",
     "pause",
+    "probe",
     "publish",
     "receive",
     "record_outcome",
@@ -47,6 +52,7 @@ __all__ = [
     "remind",
     "request_link",
     "resume",
+    "returned",
     "set_digest",
     "subscribe_again",
     "tell_poster",

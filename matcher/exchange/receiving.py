@@ -1,54 +1,76 @@
 """A message that arrived → exactly one act and exactly one answer, or a held message and its owner told."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matcher import inbound
-from matcher.exchange import replying, subscribing
+from matcher.exchange import bouncing, desk, floods, identity, replying, stopping
+from matcher.exchange.desk import Post, Verdict
 from matcher.exchange.joining import Application, join
+from matcher.exchange.keeping import MAX_ADDRESS, MAX_BYTES, keep, storable
 from matcher.exchange.publishing import Submission, publish
-from matcher.models import Contact, InboundMessage, Letter
-from matcher.store import letters, messages, partners
-from matcher.store.letters import Draft
+from matcher.models import InboundMessage, Letter
+from matcher.store import letters, messages
 from matcher.terms import Inbound, Refused
 from matcher.tokens import TokenRefused, unseal
 from matcher.wording import Said
 
-MAX_BYTES = 10_000_000
-MAX_PER_HOUR = 60  # human messages of one sender; more is a loop or a flood
-PURPOSE_OF = {"reply": "reply", "b": "bounce"}  # the addresses that name a letter
-CAUSE = {"unsubscribe": "unsubscribed", "complaint": "complaint"}
+__all__ = ["MAX_BYTES", "STUMBLED", "Post", "apologise", "deal_with", "keep", "read_again", "receive", "release"]
+
+STEWARD = ("postmaster", "abuse")
 QUIET = {"auto": "an automatic reply", "loop": "our own letter coming back", "bounce": "a bounce"}
+READ_AT_MOST = 200_000  # bytes of a message that is refused for its size: enough to tell who sent it and why
+STUMBLED = "not dealt with, kept to be read again"
+OUR_ID = re.compile(r"[0-9a-f]{32}")  # before the @ in the Message-IDs of our own letters
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """What the reader of inbound mail must know of its surroundings."""
+class _Arrival:
+    """One message in its surroundings."""
 
-    secret: str
-    domain: str
-    authserv_id: str = ""
-    digest_hour: int = 7
-
-
-def keep(session: Session, raw: bytes, *, envelope_from: str, envelope_to: str, now: datetime) -> int | None:
-    """Store a message before anything is made of it; None when the same one was received before."""
-    key = f"{inbound.message_key(raw)} {envelope_to.lower()}"
-    return messages.keep(session, key=key, raw=raw, envelope_from=envelope_from, envelope_to=envelope_to, at=now)
+    session: Session
+    row: InboundMessage
+    mail: Inbound
+    post: Post
+    now: datetime
 
 
 def receive(session: Session, message_id: int, *, post: Post, now: datetime) -> str:
     """Read a kept message, do what it asks for and answer once; return the verdict in words."""
     row = messages.take(session, message_id)
-    if row is None:
-        return "dealt with already"
-    mail = inbound.read(row.raw, domain=post.domain, envelope_to=(row.envelope_to,), envelope_from=row.envelope_from)
+    return deal_with(session, row, post=post, now=now) if row else "dealt with already"
+
+
+def deal_with(session: Session, row: InboundMessage, *, post: Post, now: datetime) -> str:
+    """Do and answer what a message asks for, whose row is locked; return the verdict in words."""
+    mail = read_again(row, post)
     row.kind, row.sender, row.text, row.removed = mail.kind, mail.sender, mail.text, mail.removed
-    state, verdict = _deal_with(session, row, mail, post, now)
+    # One at a time: limits count, and two first messages of one sender would both found the same firm.
+    messages.queue_up(session, mail.sender)
+    try:
+        state, verdict = _sort(_Arrival(session, row, mail, post, now))
+    except Refused as refusal:
+        state, verdict = desk.refuse(session, mail, str(refusal), now=now)
     messages.mark(session, row.id, state=state, verdict=verdict)
     return verdict
+
+
+def read_again(row: InboundMessage, post: Post) -> Inbound:
+    """Read the bytes of a kept message as they would be read today."""
+    raw = row.raw[:READ_AT_MOST] if len(row.raw) > MAX_BYTES else row.raw
+    told = row.envelope_from or None  # a bounce's empty sender is kept as "<>"; an empty text means nobody told us
+    mail = inbound.read(raw, domain=post.domain, envelope_to=(row.envelope_to,), envelope_from=told)
+    clean: dict[str, Any] = {
+        each.name: storable(text) for each in fields(mail) if isinstance(text := getattr(mail, each.name), str)
+    }
+    if len(mail.sender) > MAX_ADDRESS:
+        clean["sender"] = ""
+    return replace(mail, **clean)
 
 
 def release(session: Session, message_id: int, *, post: Post, now: datetime) -> Said:
@@ -56,156 +78,130 @@ def release(session: Session, message_id: int, *, post: Post, now: datetime) -> 
     row = messages.take(session, message_id, before="held")
     if row is None or row.letter_id is None:
         return Said("This message was dealt with already.", tone="closed")
-    letter = session.get_one(Letter, row.letter_id)
-    mail = inbound.read(row.raw, domain=post.domain, envelope_to=(row.envelope_to,), envelope_from=row.envelope_from)
+    letter, mail = session.get_one(Letter, row.letter_id), read_again(row, post)
     said = replying.act_on(session, letter, mail, how="a confirmed mail", now=now)
-    messages.mark(session, row.id, state="done", verdict=f"confirmed by its owner: {said.heading}")
+    verdict = f"{letter.kind}: {replying.reading(letter, mail)} → confirmed by its owner: {said.heading}"
+    messages.mark(session, row.id, state="done", verdict=verdict)
     return said
 
 
-def _deal_with(session: Session, row: InboundMessage, mail: Inbound, post: Post, now: datetime) -> tuple[str, str]:
-    if len(row.raw) > MAX_BYTES:
-        return _refuse(session, mail, "Your message is larger than 10 MB. Send the text without attachments.", now)
-    if mail.kind in QUIET:
-        return _take_quietly(session, mail, post, now)
-    if mail.kind in CAUSE:
-        return _stop_digests(session, row, mail, post, now)
-    if not mail.sender:
+def apologise(session: Session, message_id: int, *, cause: str, post: Post, now: datetime) -> str:
+    """Put aside a message that made us stumble, to be replayed after a fix, and say so to the person who sent it."""
+    row = messages.take(session, message_id)
+    if row is None:
+        return "dealt with already"
+    verdict = f"{STUMBLED}: {cause}"
+    mail = read_again(row, post)
+    row.kind, row.sender = mail.kind, mail.sender
+    messages.mark(session, row.id, state="refused", verdict=verdict)
+    if mail.kind not in (*QUIET, "complaint") and not _is_own(mail, post):
+        desk.once_a_day(session, mail, desk.STUMBLED, about="refused:stumbled", now=now)
+    return verdict
+
+
+def _sort(a: _Arrival) -> Verdict:
+    """Pass a message on by its kind, machines first: what they send is never answered."""
+    if a.mail.kind in QUIET:
+        return _take_quietly(a.session, a.mail, a.post, a.now)
+    if a.mail.kind == "complaint":
+        return stopping.complain(a.session, a.mail, a.post, now=a.now)
+    if _is_own(a.mail, a.post):
+        return "ignored", QUIET["loop"]
+    if a.mail.kind == "unknown" and a.mail.reason.startswith("unreadable"):
+        return "refused", a.mail.reason  # it could not even be read, so there is nobody to tell
+    if not a.mail.sender:
         return "ignored", "it names no sender, so nobody can be answered"
-    if messages.n_from(session, mail.sender, since=now - timedelta(hours=1)) > MAX_PER_HOUR:
-        return _refuse(session, mail, "You sent more than 60 messages in an hour. Wait an hour, then write again.", now)
-    try:
-        return _read_human(session, row, mail, post, now)
-    except Refused as refusal:
-        return _refuse(session, mail, str(refusal), now)
+    if len(a.row.raw) > MAX_BYTES:
+        raise Refused("Your message is larger than 10 MB. Send the text without attachments.")
+    return _read_human(a)
 
 
-def _read_human(session: Session, row: InboundMessage, mail: Inbound, post: Post, now: datetime) -> tuple[str, str]:
-    if mail.kind == "posting":
-        sent = Submission(
-            key=row.key, channel="mail", email=mail.sender, text=mail.text, name=mail.sender_name,
-            subject=mail.subject, in_reply_to=mail.message_id, digest_hour=post.digest_hour,
-        )  # fmt: skip
-        return "done", f"posting: {publish(session, sent, now=now).title}"
-    if mail.kind == "join":
-        application = Application(
-            email=mail.sender, text=mail.text, how=f"your mail of {now:%Y-%m-%d}", name=mail.sender_name,
-            subject=mail.subject, in_reply_to=mail.message_id, digest_hour=post.digest_hour,
-        )  # fmt: skip
-        return "done", f"joined: {join(session, application, now=now).partner.name}"
-    if mail.kind == "reply":
-        return _read_reply(session, row, mail, post, now)
-    return _explain(session, mail, now)
+def _read_human(a: _Arrival) -> Verdict:
+    if a.mail.kind == "unsubscribe":
+        return stopping.stop(a.session, a.row, a.mail, a.post, now=a.now)
+    if a.mail.kind == "reply":
+        return _read_reply(a)
+    believed = identity.is_believed(a.row.raw, a.mail, a.post)
+    too_many = floods.of_sender(a.session, a.mail, believed=believed, now=a.now)
+    if too_many:
+        return desk.refuse(a.session, a.mail, too_many, about="flood", now=a.now)
+    if a.mail.kind in ("posting", "join"):
+        return _read_newcomer(a)
+    steward = next((each for each in STEWARD if _reached(a.row, a.mail, each)), "")
+    if steward:
+        return desk.keep_for_steward(a.session, a.mail, steward, now=a.now)
+    return desk.explain(a.session, a.mail, now=a.now)
 
 
-def _read_reply(session: Session, row: InboundMessage, mail: Inbound, post: Post, now: datetime) -> tuple[str, str]:
-    letter = letters.letter(session, unseal(post.secret, "reply", mail.token, today=now.date()))
-    if letter is None:
-        raise TokenRefused("The letter you answered no longer exists.")
-    row.letter_id = letter.id
-    if not _is_owner(mail, letter, row.raw, post):
-        return _hold(session, row, mail, letter, now)
-    said = replying.act_on(session, letter, mail, how="a mail reply", now=now)
+def _read_newcomer(a: _Arrival) -> Verdict:
+    too_many = floods.of_domain(a.session, a.mail, now=a.now)
+    if too_many:
+        return desk.refuse_domain(a.session, a.mail, too_many, now=a.now)
+    with a.session.begin_nested():  # a refusal half-way leaves nothing behind
+        return _post(a) if a.mail.kind == "posting" else _join(a)
+
+
+def _post(a: _Arrival) -> Verdict:
+    mail = a.mail
+    sent = Submission(
+        key=a.row.key, channel="mail", email=mail.sender, text=mail.text, name=mail.sender_name,
+        subject=mail.subject, in_reply_to=mail.message_id, digest_hour=a.post.digest_hour,
+    )  # fmt: skip
+    return "done", f"posting: {publish(a.session, sent, now=a.now).title}"
+
+
+def _join(a: _Arrival) -> Verdict:
+    mail = a.mail
+    application = Application(
+        email=mail.sender, text=mail.text, how=f"your mail of {a.now:%Y-%m-%d}", name=mail.sender_name,
+        subject=mail.subject, in_reply_to=mail.message_id, digest_hour=a.post.digest_hour,
+    )  # fmt: skip
+    return "done", f"joined: {join(a.session, application, now=a.now).partner.name}"
+
+
+def _read_reply(a: _Arrival) -> Verdict:
+    letter = letters.letter(a.session, unseal(a.post.secret, "reply", a.mail.token, today=a.now.date()))
+    a.row.letter_id = letter.id if letter else None
+    if letter is None or not identity.is_owner(a.row.raw, a.mail, letter, a.post):
+        return identity.hold(a.session, a.row, a.mail, letter, post=a.post, now=a.now)
+    too_many = floods.of_replies(a.session, a.mail, letter, now=a.now)
+    if too_many:
+        return desk.refuse(a.session, a.mail, too_many, about="flood", now=a.now)
+    bouncing.arrived(a.session, letter, now=a.now)
+    with a.session.begin_nested():
+        said = replying.act_on(a.session, letter, a.mail, how="a mail reply", now=a.now)
+    return _answer_reply(a, letter, said)
+
+
+def _answer_reply(a: _Arrival, letter: Letter, said: Said) -> Verdict:
     if not said.sent:
-        to = letter.contact or mail.sender
-        _answer(session, to, mail, said, key=f"answer:{row.id}", letter=letter, now=now)
-    return "done", f"{letter.kind}: {said.heading}"
+        to = letter.contact or a.mail.sender
+        desk.answer(a.session, to, a.mail, said, key=f"answer:{a.row.id}", letter=letter, now=a.now)
+    return "done", f"{letter.kind}: {replying.reading(letter, a.mail)} → {said.heading}"
 
 
-def _is_owner(mail: Inbound, letter: Letter, raw: bytes, post: Post) -> bool:
-    if mail.sender != letter.to_address:
-        return False
-    return not post.authserv_id or inbound.is_authentic(raw, authserv_id=post.authserv_id, sender=mail.sender)
-
-
-def _hold(session: Session, row: InboundMessage, mail: Inbound, letter: Letter, now: datetime) -> tuple[str, str]:
-    if letter.contact is not None:
-        values = {"sender": mail.sender, "what": mail.text[:500], "message_id": row.id}
-        letters.write(session, Draft(f"held:{row.id}", "held", letter.contact, values), at=now)
-    return "held", f"from {mail.sender}, but the letter went to {letter.to_address}"
-
-
-def _stop_digests(session: Session, row: InboundMessage, mail: Inbound, post: Post, now: datetime) -> tuple[str, str]:
-    contact = _whom_to_stop(session, mail, post, now)
-    if contact is None:
-        return "ignored", f"{mail.kind} of an address we do not mail: {mail.sender}"
-    said = subscribing.unsubscribe(session, contact, how=f"{mail.kind} by mail", cause=CAUSE[mail.kind], now=now)
-    if mail.kind == "unsubscribe":
-        _answer(session, contact, mail, said, key=f"answer:{row.id}", now=now)
-    return "done", f"{mail.kind}: {said.heading}"
-
-
-def _whom_to_stop(session: Session, mail: Inbound, post: Post, now: datetime) -> Contact | None:
-    if mail.mailbox == "u" and mail.token:
-        try:
-            return partners.contact(session, unseal(post.secret, "unsubscribe", mail.token, today=now.date()))
-        except TokenRefused:
-            return None  # a forged token stops nobody
-    known = partners.contact_by_email(session, mail.failed[0] if mail.failed else mail.sender)
-    letter = None if known else _letter_of(session, mail, post, now)
-    return letter.contact if letter else known
-
-
-def _take_quietly(session: Session, mail: Inbound, post: Post, now: datetime) -> tuple[str, str]:
-    if mail.kind == "bounce" and mail.hard:
-        letter = _letter_of(session, mail, post, now)
-        if letter is not None:
-            letters.suppress(session, letter.to_address, scope="all", cause="bounce", at=now)
-            return "done", f"no more mail to {letter.to_address}: {mail.reason or 'it bounced for good'}"
-    return "ignored", QUIET[mail.kind]
+def _take_quietly(session: Session, mail: Inbound, post: Post, now: datetime) -> Verdict:
+    letter = _letter_of(session, mail, post, now) if (mail.kind, mail.mailbox) == ("bounce", "b") else None
+    if letter is None:
+        return "ignored", QUIET[mail.kind]
+    return "done", bouncing.returned(session, letter.id, hard=mail.hard, reason=mail.reason, now=now)
 
 
 def _letter_of(session: Session, mail: Inbound, post: Post, now: datetime) -> Letter | None:
-    """Find the letter that a bounce, a complaint or a "stop" is about by the token it came back with."""
-    if mail.mailbox not in PURPOSE_OF:
-        return None
+    """Find the letter that a bounce is about by the token it came back with."""
     try:
-        number = unseal(post.secret, PURPOSE_OF[mail.mailbox], mail.token, today=now.date())
+        return stopping.letter_of(session, mail, post, now)
     except TokenRefused:
         return None  # somebody else's bounce says nothing about our letters
-    return letters.letter(session, number)
 
 
-def _refuse(session: Session, mail: Inbound, sentence: str, now: datetime) -> tuple[str, str]:
-    """Answer with the sentence, once per sender, kind and day."""
-    if mail.sender:
-        said = Said("That did not work.", (sentence,), tone="refused")
-        key = f"refused:{mail.sender}:{mail.kind}:{now:%Y-%m-%d}"
-        _answer(session, mail.sender, mail, said, key=key, now=now)
-    return "refused", sentence
+def _is_own(mail: Inbound, post: Post) -> bool:
+    """Tell a letter of ours that came back without the headers that say so, as some forwarders send it."""
+    local, _, host = mail.message_id.lower().rpartition("@")
+    if host == post.domain.lower() and OUR_ID.fullmatch(local):
+        return True
+    return mail.kind == "reply" and bool(mail.sender) and mail.sender == parseaddr(post.mail_from)[1].lower()
 
 
-def _explain(session: Session, mail: Inbound, now: datetime) -> tuple[str, str]:
-    said = Said(
-        "This is Counterpart's mail desk.",
-        (
-            "To join: write to join@ in two or three sentences what your firm does.",
-            "To post work you cannot do alone: write to post@ what you need, by when, where, and who pays whom.",
-            "To answer one of our letters: reply to that letter.",
-        ),
-    )
-    if mail.sender:
-        _answer(session, mail.sender, mail, said, key=f"help:{mail.sender}:{now:%Y-%m-%d}", now=now)
-    return "done", "explained how to write to us"
-
-
-def _answer(
-    session: Session,
-    to: Contact | str,
-    mail: Inbound,
-    said: Said,
-    *,
-    key: str,
-    letter: Letter | None = None,
-    now: datetime,
-) -> None:
-    values = {
-        "heading": said.heading,
-        "lines": list(said.lines),
-        "quote": mail.text[:300],
-        "tone": said.tone,
-        "reply_as": letter.values.get("reply_as", letter.kind) if letter else "",
-    }
-    refs = [(each[0], each[1]) for each in letter.refs] if letter else []
-    known = (partners.contact_by_email(session, to) or to) if isinstance(to, str) else to
-    letters.write(session, Draft(key, "answer", known, values, refs, mail.message_id), at=now)
+def _reached(row: InboundMessage, mail: Inbound, mailbox: str) -> bool:
+    return any(each.lower().startswith(f"{mailbox}@") for each in (row.envelope_to, *mail.recipients))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher import inbound
-from matcher.exchange import answering, choosing, joining, outcomes, publishing, subscribing
+from matcher.exchange import answering, choosing, joining, outcomes, publishing, relaying, subscribing
 from matcher.models import Contact, Introduction, Letter, Opportunity
 from matcher.terms import Act, Inbound, Reply
 from matcher.wording import Said
@@ -26,6 +26,8 @@ READ_AS = {
     "recorded": "outcome",
     "confirm_outcome": "confirm_outcome",
 }
+RELAYING = ("digest", "interested", "question")  # letters whose answers another reads
+UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +55,66 @@ class _Answered:
 
 def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: datetime) -> Said:
     """Do what a reply to a letter says, all of it or, when any part is unclear, nothing."""
-    kind = letter.values.get("reply_as") or letter.kind
-    if letter.contact is None or kind not in READ_AS:
+    reply = _understood(letter, mail)
+    if reply is None:
         return Said(
             "That letter needs no answer.",
             ("To post work write to post@, to join write to join@; to answer a digest reply to the digest itself.",),
             tone="unclear",
         )
-    numbers = [each[0] for each in letter.refs]
-    text = inbound.unsigned(mail.text, (letter.contact.name, mail.sender_name, letter.contact.partner.name))
-    reply = inbound.understand(text, letter_kind=READ_AS[kind], n_choices=_n_choices(kind, numbers))
+    if mail.attachments and not mail.text.strip() and READ_AS[_kind(letter)] in RELAYING:
+        return relaying.only_files()
     if reply.unclear:
         return Said("We did not want to guess what you mean.", (reply.unclear,), tone="unclear")
+    kind, numbers = _kind(letter), [each[0] for each in letter.refs]
     unknown = sorted({act.number for act in reply.acts if act.number and act.verb != "choose"} - set(numbers))
     if unknown:
         there = ", ".join(map(str, sorted(numbers)))
         return Said(f"There is no number {unknown[0]} in the letter you answered.", (f"It has: {there}.",), "unclear")
+    assert letter.contact  # else nothing was understood
     answered = _Answered(session, letter, kind, letter.contact, mail, how, now)
-    return _joined(_ACT_ON[READ_AS[kind]](answered, reply))
+    said = _joined(_ACT_ON[READ_AS[kind]](answered, reply))
+    return relaying.without_files(said, mail) if READ_AS[kind] in RELAYING else said
 
 
-def _n_choices(kind: str, numbers: list[int]) -> int:
-    return 0 if kind == "opened" else max(numbers, default=0)
+def reading(letter: Letter, mail: Inbound) -> str:
+    """Say in a few words how a reply is read: "2 yes, 4 no", "unclear"."""
+    reply = _understood(letter, mail)
+    if reply is None:
+        return "needs no answer"
+    if reply.unclear:
+        return UNCLEAR
+    return ", ".join(_said(act) for act in reply.acts)
+
+
+def _said(act: Act) -> str:
+    words = (str(act.number or ""), act.verb, str(act.amount_eur or ""), f"“{act.text[:60]}”" if act.text else "")
+    return " ".join(" ".join(each for each in words if each).split())
+
+
+def _understood(letter: Letter, mail: Inbound) -> Reply | None:
+    """Read what a reply to a letter asks for; None when that letter takes no reply."""
+    kind = _kind(letter)
+    if letter.contact is None or kind not in READ_AS:
+        return None
+    text = inbound.unsigned(mail.text, (letter.contact.name, mail.sender_name, letter.contact.partner.name))
+    return inbound.understand(text, letter_kind=READ_AS[kind], numbers=_numbers(letter))
+
+
+def _kind(letter: Letter) -> str:
+    return str(letter.values.get("reply_as") or letter.kind)
+
+
+def _numbers(letter: Letter) -> tuple[int, ...]:
+    """List the numbers of the choices as the letter shows them."""
+    return () if _kind(letter) == "opened" else tuple(each[0] for each in letter.refs)
 
 
 def _joined(said: list[Said]) -> Said:
     """Make one answer of several."""
     if len(said) == 1:
         return said[0]
-    lines = tuple(line for each in said for line in (each.heading, *each.lines[:1]))
+    lines = tuple(line for each in said for line in (each.heading, *each.lines[:1], *relaying.taken_in(each.lines[1:])))
     worst = next((each.tone for each in said if each.tone != "done"), "done")
     return Said("Done, one by one:", lines, tone=worst)
 
@@ -93,7 +126,7 @@ def _digest(a: _Answered, reply: Reply) -> list[Said]:
 def _digest_act(a: _Answered, act: Act) -> Said:
     if act.verb == "stop":
         return subscribing.unsubscribe(a.session, a.contact, how=a.how, now=a.now)
-    return answering.answer(a.session, a.introduction(act.number), act, how=a.how, now=a.now)
+    return answering.answer(a.session, a.introduction(act.number), act, how=a.how, mail=a.mail, now=a.now)
 
 
 def _confirm(a: _Answered, reply: Reply) -> list[Said]:
@@ -134,12 +167,12 @@ def _interested_act(a: _Answered, row: Opportunity, act: Act) -> Said:
         return publishing.extend(a.session, row, now=a.now)
     if act.verb == "stop":
         return publishing.withdraw(a.session, row, now=a.now)
-    return answering.from_poster(a.session, a.introduction(act.number), act, now=a.now)
+    return answering.from_poster(a.session, a.introduction(act.number), act, mail=a.mail, now=a.now)
 
 
 def _question(a: _Answered, reply: Reply) -> list[Said]:
     row = a.introduction(None)
-    return [answering.relay(a.session, row, act.text, by=a.contact, now=a.now) for act in reply.acts]
+    return [answering.relay(a.session, row, act.text, by=a.contact, mail=a.mail, now=a.now) for act in reply.acts]
 
 
 def _outcome(a: _Answered, reply: Reply) -> list[Said]:

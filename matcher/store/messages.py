@@ -1,14 +1,18 @@
-"""Messages that arrived: kept once, bytes first, then marked with what was made of them."""
+"""Messages that arrived: kept once, bytes first, then marked with what was made of them, counted, replayed, emptied."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from matcher.models import InboundMessage
+from matcher.models import InboundMessage, Letter
 from matcher.store.changing import n_changed
 from matcher.store.wake import wake
+
+ACTED_ON = ("new", "done")  # states that count; the message that is being dealt with is still new
+LOOKED_AT = 2_000  # newest messages that a count over all senders reads: it has no index
 
 
 def keep(session: Session, *, key: str, raw: bytes, envelope_from: str, envelope_to: str, at: datetime) -> int | None:
@@ -28,10 +32,25 @@ def message(session: Session, message_id: int) -> InboundMessage | None:
     return session.get(InboundMessage, message_id)
 
 
+def of_key(session: Session, key: str) -> InboundMessage | None:
+    return session.scalar(select(InboundMessage).where(InboundMessage.key == key))
+
+
 def take(session: Session, message_id: int, *, before: str = "new") -> InboundMessage | None:
     """Lock a message that still waits in a state; None when it is dealt with or in other hands."""
     chosen = select(InboundMessage).where(InboundMessage.id == message_id, InboundMessage.state == before)
     return session.scalar(chosen.with_for_update(skip_locked=True))
+
+
+def lock(session: Session, message_id: int) -> InboundMessage | None:
+    """Lock a message in whatever state; None when there is none or it is in other hands."""
+    chosen = select(InboundMessage).where(InboundMessage.id == message_id)
+    return session.scalar(chosen.with_for_update(skip_locked=True))
+
+
+def queue_up(session: Session, sender: str) -> None:
+    """Wait until no other transaction deals with a message of this sender."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sender, 0))))
 
 
 def mark(session: Session, message_id: int, *, state: str, verdict: str) -> None:
@@ -50,17 +69,77 @@ def waiting(session: Session, *, limit: int) -> list[int]:
     return list(session.scalars(found.limit(limit)))
 
 
-def n_from(session: Session, sender: str, *, since: datetime) -> int:
-    """Count messages of a sender since a moment."""
-    counted = select(func.count()).where(InboundMessage.sender == sender, InboundMessage.received_at >= since)
+def to_replay(session: Session, states: Collection[str], *, since: datetime | None) -> list[int]:
+    """List messages in these states, of any when none is named, from a moment on, oldest first."""
+    found = select(InboundMessage.id).order_by(InboundMessage.id)
+    if states:
+        found = found.where(InboundMessage.state.in_(states))
+    if since:
+        found = found.where(InboundMessage.received_at >= since)
+    return list(session.scalars(found))
+
+
+def n_unasked(session: Session, sender: str, *, since: datetime) -> int:
+    """Count a sender's messages since a moment that answered no letter and were acted on."""
+    return _count(session, _from(sender, since), InboundMessage.letter_id.is_(None))
+
+
+def n_replies(session: Session, sender: str, *, since: datetime) -> int:
+    """Count a sender's replies since a moment that were acted on."""
+    return _count(session, _from(sender, since), InboundMessage.letter_id.is_not(None))
+
+
+def n_held(session: Session, letter_id: int, *, since: datetime) -> int:
+    """Count the replies to a letter since a moment that were held."""
+    counted = select(func.count()).where(
+        InboundMessage.letter_id == letter_id, InboundMessage.received_at >= since, InboundMessage.state == "held"
+    )
     return session.scalar(counted) or 0
 
 
+def n_about(session: Session, sender: str, letter: Letter, *, since: datetime) -> int:
+    """Count a sender's replies since a moment, acted on, to letters about the same things as this one."""
+    answered = InboundMessage.letter_id.in_(select(Letter.id).where(Letter.refs == letter.refs))
+    return _count(session, _from(sender, since), answered)
+
+
+def n_of_domain(session: Session, domain: str, *, since: datetime) -> int:
+    """Count the senders' messages of a domain among the newest that were acted on since a moment."""
+    newest = (
+        select(InboundMessage.sender, InboundMessage.received_at, InboundMessage.state)
+        .order_by(InboundMessage.id.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    counted = select(func.count()).where(
+        newest.c.sender.endswith(f"@{domain}", autoescape=True),
+        newest.c.received_at >= since,
+        newest.c.state.in_(ACTED_ON),
+    )
+    return session.scalar(counted) or 0
+
+
+def texts_of(session: Session, sender: str, *, since: datetime) -> list[str]:
+    """List what a sender wrote since a moment in messages that were acted on."""
+    found = select(InboundMessage.text).where(_from(sender, since), InboundMessage.state.in_(ACTED_ON))
+    return list(session.scalars(found))
+
+
 def forget(session: Session, *, older_than: timedelta, now: datetime) -> int:
-    """Empty the raw bytes of messages past their keeping time; what was made of them stays. Return how many."""
+    """Empty the words of messages past their keeping time; what was made of them stays. Return how many."""
+    unquoted = func.regexp_replace(InboundMessage.verdict, "“[^”]*”", "“…”", "g")
     return n_changed(
         session,
         update(InboundMessage)
         .where(InboundMessage.received_at < now - older_than, InboundMessage.raw != b"", InboundMessage.state != "new")
-        .values(raw=b"", text="", removed=""),
+        .values(raw=b"", text="", removed="", verdict=unquoted),
     )
+
+
+def _from(sender: str, since: datetime) -> ColumnElement[bool]:
+    return (InboundMessage.sender == sender) & (InboundMessage.received_at >= since)
+
+
+def _count(session: Session, *where: ColumnElement[bool]) -> int:
+    counted = select(func.count()).where(*where, InboundMessage.state.in_(ACTED_ON))
+    return session.scalar(counted) or 0

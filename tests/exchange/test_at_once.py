@@ -1,0 +1,66 @@
+"""Messages of one sender read by several workers at one moment: one after the other, so that all come out right."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from matcher import exchange
+from matcher.exchange import receiving
+from matcher.exchange.receiving import Post
+from matcher.models import Contact, InboundMessage, Letter
+from tests import factories as make
+from tests.factories import DOMAIN, NOW, SECRET
+
+TEXT = "We need somebody who moves 380 mailboxes to Exchange Online by 31 January 2027 in Leeds. The customer pays us."
+
+
+def keep_all(engine: Engine, *addresses: str) -> list[int]:
+    with Session(engine) as session, session.begin():
+        make.competencies(session)
+        return [
+            exchange.keep(
+                session, make.mail("ann@firm.example", each, TEXT), envelope_from="", envelope_to=each, now=NOW
+            )
+            or 0
+            for each in addresses
+        ]
+
+
+def read_at_once(engine: Engine, message_ids: list[int], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let as many workers as messages begin together, each with its own transaction."""
+    together, read = Barrier(len(message_ids)), receiving.read_again
+
+    def meets(*given: object) -> object:
+        together.wait(timeout=20)
+        return read(*given)  # type: ignore[arg-type]
+
+    def receive(message_id: int) -> str:
+        with Session(engine) as session, session.begin():
+            return exchange.receive(session, message_id, post=Post(SECRET, DOMAIN), now=NOW)
+
+    monkeypatch.setattr(receiving, "read_again", meets)
+    with ThreadPoolExecutor(len(message_ids)) as workers:
+        return list(workers.map(receive, message_ids))
+
+
+def test_two_first_messages_at_once_found_one_contact_and_both_are_answered(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = keep_all(engine, f"post@{DOMAIN}", f"join@{DOMAIN}")
+    verdicts = read_at_once(engine, ids, monkeypatch)
+    assert [each.partition(":")[0] for each in verdicts] == ["posting", "joined"]
+    with Session(engine) as session:
+        assert session.scalar(select(func.count(Contact.id))) == 1
+        assert sorted(session.scalars(select(Letter.kind))) == ["confirm", "welcome"]
+
+
+def test_a_flood_that_arrives_at_once_is_counted_as_one(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.exchange.floods.MAX_UNKNOWN_PER_HOUR", 2)
+    ids = keep_all(engine, *[f"help@{DOMAIN}"] * 4)
+    verdicts = read_at_once(engine, ids, monkeypatch)
+    assert verdicts.count("explained how to write to us") == 2
+    with Session(engine) as session:
+        assert sorted(session.scalars(select(InboundMessage.state))) == ["done", "done", "refused", "refused"]
