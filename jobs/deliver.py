@@ -1,148 +1,94 @@
-"""Waiting letters → an SMTP server, many over one connection; each is marked only after the server took it."""
+"""Waiting letters → a mail server, claim by claim over one line, until nothing is due or the server is away."""
 
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from smtplib import SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
+from datetime import datetime, timedelta
 
 import click
-import flask_mail
-from sqlalchemy.orm import Session
 
 from jobs.ground import Ground, ground, log, now
+from jobs.sending import Round
 from matcher.models import Letter
-from matcher.store import letters
-from web import mailer
+from matcher.store import letters, pacing
 from web.db import transaction
-from web.mail import compose, envelope_sender
+from web.smtp import LOST, PATIENCE_S, Line, ServerAway
 
-AT_ONCE = 25  # claimed together; a sender that dies leaves no more than these to wait for its stale claim
-RENEW_AFTER = letters.STALE_CLAIM / 4
-CANNOT_BE_CARRIED, OUR_FAULT = 553, 451  # as a server would say it. Source: RFC 5321, 4.2.3
-
-
-PATIENCE_S = 60  # of silence before a mail server counts as away
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A letter rendered and ready to go."""
-
-    letter_id: int
-    message: flask_mail.Message
-    envelope_sender: str
+AT_ONCE = 100  # claimed together; a sender that dies leaves no more than these to wait for its stale claim
+REST = timedelta(minutes=1)  # for a server that is away; every call would only find it so again
+_resting: dict[tuple[str, int], datetime] = {}
 
 
 def deliver_all(g: Ground) -> int:
     """Send until nothing is due; return how many letters the server took."""
     total = 0
-    while (sent := deliver_some(g, at=now())) is not None:
-        total += sent
+    with g.app.app_context(), _line(g) as line:
+        while (sent := _deliver(g, line, at=now())) is not None:
+            total += sent
     return total
 
 
 def deliver_some(g: Ground, *, at: datetime) -> int | None:
     """Claim and send up to `AT_ONCE` letters; return how many the server took, None when none was due."""
-    with g.app.app_context():
-        outgoing = _claim(g, at)
-        if outgoing is None:
-            return None
-        if not outgoing:
-            return 0
-        try:
-            with patience(PATIENCE_S), mailer.connect() as connection:
-                return _send_all(g, connection, outgoing, at)
-        except (OSError, SMTPException) as error:
-            # The server is away or hung up: what it did not take waits, nothing is lost.
-            _put_back(g, outgoing, str(error) or type(error).__name__, at)
-            return 0
+    with g.app.app_context(), _line(g) as line:
+        return _deliver(g, line, at=at)
 
 
-@contextmanager
-def patience(seconds: float) -> Iterator[None]:
-    """Let new connections give up after so much silence; Flask-Mail hands no timeout of its own to smtplib."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(seconds)
+def _line(g: Ground) -> Line:
+    return Line(g.app.extensions["mail"], g.settings, patience_s=PATIENCE_S)
+
+
+def _deliver(g: Ground, line: Line, *, at: datetime) -> int | None:
+    if at < _resting.get(_server(g), at):
+        return None
+    claimed = _claim(g, at)
+    if not claimed:
+        return claimed if claimed is None else 0
+    some = Round(g, line, claimed, at=at)
     try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)
+        return some.send()
+    except ServerAway as error:
+        some.give_up(str(error))
+        _rest(g, str(error), at=at)
+    except LOST as error:
+        _line_lost(g, line, some, str(error) or type(error).__name__, at=at)
+    line.drop()
+    return some.n_sent
 
 
-def _claim(g: Ground, at: datetime) -> list[Outgoing] | None:
+def _line_lost(g: Ground, line: Line, some: Round, said: str, *, at: datetime) -> None:
+    """Go on over a new line when this one took letters; else leave the server alone for a while."""
+    if line.n_taken:
+        log.warning("the line to the mail server was lost", error=said)
+        some.give_back(said)
+        return
+    if some.body:
+        some.give_back(said)  # perhaps for this letter alone: the others must not wait with it
+    else:
+        some.give_up(said)
+    _rest(g, said, at=at)
+
+
+def _rest(g: Ground, said: str, *, at: datetime) -> None:
+    log.error("the mail server takes nothing, letters wait", error=said)
+    _resting[_server(g)] = max(at, now()) + REST
+
+
+def _server(g: Ground) -> tuple[str, int]:
+    return g.settings.mail_server, g.settings.mail_port
+
+
+def _claim(g: Ground, at: datetime) -> list[Letter] | None:
+    """Claim what is due and may go; the letters are ready to be read without a session. None when nothing was due."""
     with transaction(g.engine) as session:
         claimed = letters.claim(session, now=at, limit=AT_ONCE)
         if not claimed:
             return None
-        causes = {each.id: letters.suppressed(session, each) for each in claimed}
+        causes = letters.held_back(session, claimed, now=at)
         for letter_id, cause in causes.items():
-            if cause:
-                letters.mark_dropped(session, letter_id, cause)
-        rendered = [_render(g, session, each, at) for each in claimed if not causes[each.id]]
-        return [each for each in rendered if each]
-
-
-def _render(g: Ground, session: Session, each: Letter, at: datetime) -> Outgoing | None:
-    try:
-        message = compose(each, settings=g.settings, now=at)
-    except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not hold up the others
-        log.error("letter cannot be written", letter=each.id, error=str(error))
-        letters.put_back(session, each.id, error=f"cannot be written: {error}", now=at)
-        return None
-    return Outgoing(each.id, message, envelope_sender(each, settings=g.settings, today=at.date()))
-
-
-def _send_all(g: Ground, connection: flask_mail.Connection, outgoing: list[Outgoing], at: datetime) -> int:
-    held_at, ours, n_sent = at, {each.letter_id for each in outgoing}, 0
-    for each in outgoing:
-        if now() - held_at > RENEW_AFTER:
-            # The server is slow: without this another sender would take the claim for a dead one's and send it too.
-            at = now()
-            with transaction(g.engine) as session:
-                ours = letters.renew(session, ours, claimed_at=held_at, now=at)
-            held_at = at
-        if each.letter_id in ours:
-            n_sent += _send(g, connection, each)
-    return n_sent
-
-
-def _send(g: Ground, connection: flask_mail.Connection, each: Outgoing) -> bool:
-    try:
-        connection.send(each.message, envelope_from=each.envelope_sender)
-    except SMTPRecipientsRefused as error:
-        code, words = next(iter(error.recipients.values()))
-        return _refused(g, each, code, words)
-    except SMTPResponseException as error:
-        return _refused(g, each, error.smtp_code, error.smtp_error)
-    except (SMTPNotSupportedError, UnicodeError) as error:
-        return _refused(g, each, CANNOT_BE_CARRIED, str(error))
-    except OSError:
-        raise  # the line, not the letter
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter must not hold up the others
-        return _refused(g, each, OUR_FAULT, str(error))
-    with transaction(g.engine) as session:
-        return letters.mark_sent(session, each.letter_id, at=now())
-
-
-def _refused(g: Ground, each: Outgoing, code: int, words: bytes | str) -> bool:
-    """Drop what the server refuses for good (5xx); let the rest wait (4xx)."""
-    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    log.warning("letter refused", letter=each.letter_id, code=code, said=said)
-    with transaction(g.engine) as session:
-        if code >= 500:
-            letters.mark_failed(session, each.letter_id, f"{code} {said}")
-        else:
-            letters.put_back(session, each.letter_id, error=f"{code} {said}", now=now())
-    return False
-
-
-def _put_back(g: Ground, outgoing: list[Outgoing], error: str, at: datetime) -> None:
-    log.warning("mail server away, letters wait", letters=len(outgoing), error=error)
-    with transaction(g.engine) as session:
-        for each in outgoing:
-            letters.put_back(session, each.letter_id, error=error, now=at)
+            letters.mark_dropped(session, letter_id, cause)
+        wanted = [each for each in claimed if each.id not in causes]
+        going = pacing.allowed(session, wanted, per_minute=g.settings.mail_per_domain_per_minute, now=at)
+        session.flush()
+        session.expunge_all()
+        return going
 
 
 @click.command()

@@ -43,10 +43,11 @@ class Ground:
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the web application; without settings they are read from the environment. Raises `BadSetting`."""
-    from web import db, local, routes
+    from web import db, dkim, local, routes
     from web import settings as reading
 
     chosen = local.ready(settings or reading.load_settings())
+    dkim.signer_of(chosen)  # a key that cannot sign stops the start, not the first letter
     app = Flask(__name__)
     app.config.update(_config(chosen))
     if chosen.base_url.startswith("https://"):
@@ -70,6 +71,7 @@ def _config(settings: Settings) -> dict[str, object]:
         "MAIL_USERNAME": settings.mail_username or None,
         "MAIL_PASSWORD": settings.mail_password or None,
         "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_USE_SSL": settings.mail_use_ssl,
         "MAIL_DEFAULT_SENDER": settings.mail_from,
         "MAX_CONTENT_LENGTH": MAX_FORM_BYTES,
         "SESSION_COOKIE_HTTPONLY": True,

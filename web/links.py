@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 from matcher.tokens import seal
@@ -17,6 +18,8 @@ PROFILE_DAYS = 30
 SIGN_IN_DAYS = 1
 HELD_DAYS = 14
 SIDES = ("poster", "partner")
+# One letter says the same addresses and the same subject in a dozen links.
+_sealed, _quoted = lru_cache(maxsize=64)(seal), lru_cache(maxsize=64)(quote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Links:
 
     def reply_by_mail(self, letter_id: int, subject: str, *, body: str) -> str:
         """Make a mailto link that opens a reply with its words filled in."""
-        words = f"subject={quote('Re: ' + subject.removeprefix('Re: '), safe='')}&body={quote(body, safe='')}"
+        words = f"subject={_quoted('Re: ' + subject.removeprefix('Re: '), safe='')}&body={quote(body, safe='')}"
         return f"mailto:{self.reply_address(letter_id)}?{words}"
 
     def offer(self, letter_id: int, number: int) -> str:
@@ -94,7 +97,7 @@ class Links:
         return self._token("unsubscribe", contact_id, UNSUBSCRIBE_DAYS)
 
     def _token(self, purpose: str, number: int, days: int) -> str:
-        return seal(self.settings.secret_key, purpose, number, expires_on=self.today + timedelta(days=days))
+        return _sealed(self.settings.secret_key, purpose, number, expires_on=self.today + timedelta(days=days))
 
     def _address(self, mailbox: str, token: str) -> str:
         return f"{mailbox}+{token}@{self.settings.inbound_domain}"

@@ -3,32 +3,26 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from email.charset import QP, Charset
-from email.mime.base import MIMEBase
-from email.mime.text import MIMEText
-from email.policy import SMTP
 from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import css_inline
-import flask_mail
 from icalendar import Calendar, Event, vCalAddress
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from matcher.models import Letter
 from web import wording
 from web.links import Links
+from web.message import Mail
 from web.settings import Settings
 
 FOLDER = Path(__file__).parent / "templates" / "mail"
 CALL = timedelta(minutes=30)
+MAX_ID = 900  # of a stranger's Message-ID; a header line ends at 998
 # Not "All": that would keep Exchange from reporting its own bounces, which we want to hear of.
 QUIET = {"X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply"}
-UTF8_READABLE = Charset("utf-8")
-UTF8_READABLE.body_encoding = QP
-UNFOLDED = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +52,28 @@ KINDS = {
     "answer": Kind(),
     "held": Kind(replies=False),
     "sign-in": Kind(replies=False),
+    "probe": Kind(replies=False),
 }
 
 
-class Mail(flask_mail.Message):
-    """A message that is readable in its source and whose headers arrive as they were written.
-
-    Spam filters count base64 text against its sender. Python would fold a long word of a header, such as the link of
-    List-Unsubscribe, into an encoded one that no mail program follows.
-    """
-
-    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
-        return MIMEText(text or "", subtype, UTF8_READABLE)
-
-    def _message(self) -> MIMEBase:
-        message = super()._message()
-        message.policy = UNFOLDED
-        return message
-
-
-def compose(letter: Letter, *, settings: Settings, now: datetime) -> flask_mail.Message:
+def compose(letter: Letter, *, settings: Settings, now: datetime) -> Mail:
     """Render a letter as it is sent at `now`.
 
-    Needs no Flask application; only the message's own `as_bytes` and sending do. Reads `letter.contact`.
+    Reads `letter.contact`.
     Raises `ValueError` for an unknown kind, `jinja2.UndefinedError` for a value that is missing.
     """
     links = Links(settings, now.date())
     words = _words(letter, links)
     message = Mail(
+        message_id(letter.key, settings.inbound_domain),
         subject=words["subject"],
-        recipients=[(wording.one_line(letter.contact.name) if letter.contact else "", letter.to_address)],
+        sender=settings.mail_from,
+        to=(wording.one_line(letter.contact.name) if letter.contact else "", letter.to_address),
         body=wording.wrapped(_rendered(letter, "body.txt", words)),
         html=_inlined(wording.cleaned(_rendered(letter, "body.html", words))),
-        sender=settings.mail_from,
-        reply_to=_reply_to(letter, links),
         date=now.timestamp(),
-        charset="us-ascii",  # of headers only, which fall back to UTF-8 by themselves
-        extra_headers=_headers(letter, links, now),
     )
-    message.msgId = message_id(letter.key, settings.inbound_domain)
+    message.reply_to, message.extra_headers = _reply_to(letter, links), _headers(letter, links, now)
     if letter.kind == "introduction":
         message.attach(
             "first-call.ics", "text/calendar", _first_call(letter, now, domain=settings.inbound_domain), "attachment"
@@ -155,16 +132,20 @@ def _reply_to(letter: Letter, links: Links) -> str | tuple[str, str]:
 
 def _headers(letter: Letter, links: Links, now: datetime) -> dict[str, str]:
     kind = _kind(letter)
-    headers = {"X-Counterpart-Letter": letter.kind, **_thread(letter)}
+    headers = {"X-Counterpart-Letter": letter.kind, **_thread(letter, links.settings.inbound_domain)}
     if kind.personal:
         return headers
     headers |= {"Auto-Submitted": "auto-replied" if letter.in_reply_to else "auto-generated", **QUIET}
     return headers | _list_headers(letter, links, now) if kind.listed else headers
 
 
-def _thread(letter: Letter) -> dict[str, str]:
-    asked = "".join(wording.one_line(letter.in_reply_to).split()).strip("<>")
-    return {"In-Reply-To": f"<{asked}>", "References": f"<{asked}>"} if asked else {}
+def _thread(letter: Letter, domain: str) -> dict[str, str]:
+    """Name the reader's own mail, and the letter before it, which mail programs need that file sent mail elsewhere."""
+    own = "".join(wording.one_line(letter.in_reply_to).split()).strip("<>")
+    before = letter.values.get("follows", "")
+    ids = [message_id(before, domain)] if before else []
+    ids += [f"<{own}>"] if own.isascii() and 0 < len(own) <= MAX_ID else []
+    return {"In-Reply-To": ids[-1], "References": " ".join(ids)} if ids else {}
 
 
 def _list_headers(letter: Letter, links: Links, now: datetime) -> dict[str, str]:
@@ -217,6 +198,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # looking at seven files for each letter
     )
     environment.filters |= wording.FILTERS
     return environment

@@ -36,13 +36,27 @@ class Settings:
     mail_username: str = ""
     mail_password: str = ""
     mail_use_tls: bool = False
+    mail_use_ssl: bool = False
+    mail_ca_file: str = ""
+    mail_per_domain_per_minute: int = 0
+    dkim_selector: str = ""
+    dkim_key_file: str = ""
+    dkim_domain: str = ""
     mail_from: str = "Counterpart <hello@counterpart.example>"
     inbound_host: str = "127.0.0.1"
     inbound_port: int = 2526
     inbound_domain: str = "in.counterpart.example"
+    inbound_protocol: str = "smtp"
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_username: str = ""
+    imap_password: str = ""
+    imap_folder: str = "INBOX"
+    imap_use_tls: bool = True
     trusted_authserv_id: str = ""
     embedding_model: str = "all-MiniLM-L6-v2"
     digest_hour: int = 7
+    keep_mail_days: int = 90
     mailbox: bool = False
     folder: Path = Path(".data")
 
@@ -115,6 +129,35 @@ def _check(settings: Settings) -> None:
         raise BadSetting(
             "MAILBOX", "1", "the local mailbox shows every letter; it runs only beside a local DATABASE_URL."
         )
+    _check_imap(settings)
+    _check_mail_out(settings)
+
+
+def _check_imap(settings: Settings) -> None:
+    if not settings.imap_host:
+        return
+    if not settings.imap_username:
+        raise BadSetting("IMAP_USERNAME", "", f"name the mailbox at IMAP_HOST={settings.imap_host} that we read.")
+    if not settings.imap_use_tls and settings.imap_host not in LOCAL_HOSTS:
+        raise BadSetting("IMAP_USE_TLS", "0", "the password would travel in the open; only IMAP on this machine may.")
+
+
+def _check_mail_out(settings: Settings) -> None:
+    if settings.mail_use_tls and settings.mail_use_ssl:
+        raise BadSetting("MAIL_USE_SSL", "1", "MAIL_USE_TLS=1 is set too; take TLS for port 587 or SSL for port 465.")
+    if settings.mail_username and not _is_private(settings):
+        raise BadSetting(
+            "MAIL_USE_TLS", "0", f"the password of MAIL_USERNAME would travel in the open to {settings.mail_server}."
+        )
+    if settings.mail_ca_file and not Path(settings.mail_ca_file).is_file():
+        raise BadSetting("MAIL_CA_FILE", settings.mail_ca_file, "name a readable file of PEM certificates.")
+    for name, other in (("dkim_selector", "dkim_key_file"), ("dkim_key_file", "dkim_selector")):
+        if getattr(settings, name) and not getattr(settings, other):
+            raise BadSetting(other.upper(), "", f"{name.upper()} is set; a signature needs both.")
+
+
+def _is_private(settings: Settings) -> bool:
+    return settings.mail_use_tls or settings.mail_use_ssl or settings.mail_server in LOCAL_HOSTS
 
 
 def _is_port(number: int) -> bool:
@@ -139,8 +182,23 @@ def _without_password(url: str) -> str:
 
 CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("digest_hour", lambda hour: 0 <= hour <= 23, "give an hour from 0 to 23."),
+    ("keep_mail_days", lambda days: 1 <= days <= 3650, "give a number of days from 1 to 3650."),
     ("mail_port", _is_port, "give a port from 1 to 65535."),
     ("inbound_port", _is_port, "give a port from 1 to 65535."),
+    ("imap_port", _is_port, "give a port from 1 to 65535."),
+    ("inbound_protocol", ("smtp", "lmtp").__contains__, "give smtp or lmtp."),
+    ("imap_folder", bool, "name the folder that new mail arrives in, such as INBOX."),
+    ("mail_per_domain_per_minute", lambda n: n >= 0, "give a number of letters, or 0 for no limit."),
+    (
+        "dkim_selector",
+        re.compile(r"(?:[a-z0-9]([a-z0-9_.-]*[a-z0-9])?)?", re.IGNORECASE).fullmatch,
+        "give the name before ._domainkey in the DNS, such as mail2026.",
+    ),
+    (
+        "dkim_domain",
+        re.compile(r"(?:[a-z0-9-]+(\.[a-z0-9-]+)+)?", re.IGNORECASE).fullmatch,
+        "give the domain whose DNS holds the key, such as your.domain.",
+    ),
     ("mail_server", bool, "name the host that takes outgoing mail, for example 127.0.0.1."),
     (
         "base_url",

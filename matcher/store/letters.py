@@ -1,21 +1,26 @@
 """Outgoing letters: written once per key, claimed, sent, tried again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Interval, case, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
+from matcher.bounces import UNASKED, Standing
 from matcher.models import Contact, Letter, Suppression
-from matcher.store.changing import moved
+from matcher.store import bounces
+from matcher.store.changing import moved, n_changed
 from matcher.store.wake import wake
 
+# Word for word as the index of due letters has it: with parameters in place of the words it would not be used.
+IS_OPEN = text("letter.state IN ('waiting', 'claimed')")
 STALE_CLAIM = timedelta(minutes=5)
 MAX_TRIES = 36  # about five days, as mail servers use
-FOR_DIGESTS = ("digest", "reminder")  # kinds that an unsubscribed address does not get
+MAX_PAUSE_MINUTES = 240
+FOR_DIGESTS = UNASKED  # kinds that an unsubscribed address does not get
 OFFERING = ("digest", "reminder", "answered")  # kinds whose numbers are offers
 
 
@@ -63,20 +68,23 @@ def letter(session: Session, letter_id: int) -> Letter | None:
 
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[Letter]:
-    """Take up to `limit` letters that are due, oldest first; those of a sender that died come back after a while."""
+    """Take up to `limit` letters that are due, oldest first, each with its contact.
+
+    Those of a sender that died come back after a while.
+    """
     due = or_(Letter.state == "waiting", (Letter.state == "claimed") & (Letter.claimed_at < now - STALE_CLAIM))
     chosen = (
-        select(Letter)
-        .where(due, Letter.next_try_at <= now)
+        select(Letter.id)
+        .where(IS_OPEN, due, Letter.next_try_at <= now)
         .order_by(Letter.next_try_at, Letter.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("chosen")
     )
-    letters = list(session.scalars(chosen))
-    for each in letters:
-        each.state, each.claimed_at = "claimed", now
-    session.flush()
-    return letters
+    taking = update(Letter).where(Letter.id == chosen.c.id).values(state="claimed", claimed_at=now).returning(Letter)
+    found = select(Letter).from_statement(taking).options(selectinload(Letter.contact))
+    letters = session.scalars(found, execution_options={"populate_existing": True})
+    return sorted(letters, key=lambda each: (each.next_try_at, each.id))
 
 
 def renew(session: Session, letter_ids: Iterable[int], *, claimed_at: datetime, now: datetime) -> set[int]:
@@ -89,9 +97,11 @@ def renew(session: Session, letter_ids: Iterable[int], *, claimed_at: datetime, 
     return set(kept)
 
 
-def mark_sent(session: Session, letter_id: int, *, at: datetime) -> bool:
-    """Note the server's 250; False when the claim was lost to another sender."""
-    return _move(session, letter_id, state="sent", sent_at=at, error="")
+def mark_sent(session: Session, letter_ids: Iterable[int], *, at: datetime) -> set[int]:
+    """Note the server's 250 for each; return those that no other sender had marked before."""
+    ours = update(Letter).where(Letter.id.in_(list(letter_ids)), Letter.state == "claimed")
+    done = ours.values(state="sent", sent_at=at, error="").returning(Letter.id)
+    return set(session.scalars(done, execution_options={"synchronize_session": "fetch"}))
 
 
 def mark_dropped(session: Session, letter_id: int, cause: str) -> bool:
@@ -104,37 +114,73 @@ def mark_failed(session: Session, letter_id: int, error: str) -> bool:
     return _move(session, letter_id, state="failed", error=error)
 
 
-def put_back(session: Session, letter_id: int, *, error: str, now: datetime) -> bool:
-    """Let a letter wait for a later try: after 1, 2, 4 … minutes, at most 4 hours."""
-    row = session.get_one(Letter, letter_id)
-    pause = timedelta(minutes=min(2**row.n_tries, 240))
-    state = "waiting" if row.n_tries + 1 < MAX_TRIES else "failed"
-    return _move(session, letter_id, state=state, error=error, n_tries=row.n_tries + 1, next_try_at=now + pause)
+def put_back(session: Session, letter_ids: Iterable[int], *, error: str, now: datetime) -> dict[int, datetime | None]:
+    """Let letters wait for a later try: after 1, 2, 4 … minutes, at most 4 hours; return when, or None if given up."""
+    pause = literal(timedelta(minutes=1), Interval) * func.least(func.power(2, Letter.n_tries), MAX_PAUSE_MINUTES)
+    state = case((Letter.n_tries + 1 < MAX_TRIES, "waiting"), else_="failed")
+    ours = update(Letter).where(Letter.id.in_(list(letter_ids)), Letter.state == "claimed")
+    again = ours.values(state=state, error=error, n_tries=Letter.n_tries + 1, next_try_at=literal(now) + pause)
+    returned = again.returning(Letter.id, Letter.state, Letter.next_try_at)
+    rows = session.execute(returned, execution_options={"synchronize_session": "fetch"})
+    return {row.id: row.next_try_at if row.state == "waiting" else None for row in rows}
+
+
+def release(session: Session, letter_ids: Iterable[int]) -> int:
+    """Give claims back that led to nothing; the letters stay due and no try is counted."""
+    ours = update(Letter).where(Letter.id.in_(list(letter_ids)), Letter.state == "claimed")
+    return n_changed(session, ours.values(state="waiting", claimed_at=None))
 
 
 def n_waiting(session: Session) -> int:
     """Count letters that are not sent yet and still may be."""
-    return len(session.scalars(select(Letter.id).where(Letter.state.in_(("waiting", "claimed")))).all())
+    return session.scalar(select(func.count()).select_from(Letter).where(IS_OPEN)) or 0
 
 
 def next_due_at(session: Session) -> datetime | None:
     """Say when the next waiting letter may be tried."""
     return session.scalar(
-        select(Letter.next_try_at).where(Letter.state == "waiting").order_by(Letter.next_try_at).limit(1)
+        select(Letter.next_try_at).where(IS_OPEN, Letter.state == "waiting").order_by(Letter.next_try_at).limit(1)
     )
 
 
 def suppressed(session: Session, each: Letter) -> str:
     """Return why an address is not mailed this letter, or an empty text."""
+    return held_back(session, [each], now=each.claimed_at or each.next_try_at).get(each.id, "")
+
+
+def held_back(session: Session, rows: Collection[Letter], *, now: datetime) -> dict[int, str]:
+    """Map those of some letters that must not go to why: a wish, a complaint, or mail that comes back."""
+    emails = {each.to_address for each in rows}
+    found = session.execute(
+        select(Suppression.email, Suppression.scope, Suppression.cause)
+        .where(Suppression.email.in_(emails))
+        .order_by(Suppression.id)
+    )
+    wishes = {(email, scope): cause for email, scope, cause in found}
+    stands = bounces.standings(session, emails, now=now)
+    causes = {each.id: _wish(each, wishes) or _bounced(each, stands[each.to_address]) for each in rows}
+    return {letter_id: cause for letter_id, cause in causes.items() if cause}
+
+
+def _wish(each: Letter, wishes: dict[tuple[str, str], str]) -> str:
     scopes = ("all", "digest") if each.kind in FOR_DIGESTS else ("all",)
-    found = select(Suppression.cause).where(Suppression.email == each.to_address, Suppression.scope.in_(scopes))
-    return session.scalar(found.limit(1)) or ""
+    return next((wishes[each.to_address, scope] for scope in scopes if (each.to_address, scope) in wishes), "")
+
+
+def _bounced(each: Letter, stands: Standing) -> str:
+    return "bounce" if stands.holds_back(each.kind) else ""
 
 
 def why_no_digest(session: Session, email: str) -> str:
     """Return why an address gets no digests, or an empty text."""
     found = select(Suppression.cause).where(Suppression.email == email.lower())
     return session.scalar(found.order_by(Suppression.scope, Suppression.id).limit(1)) or ""
+
+
+def stopped_at(session: Session, email: str, *, cause: str) -> datetime | None:
+    """Say since when a cause keeps mail from an address; None when it does not."""
+    found = select(Suppression.created_at).where(Suppression.email == email.lower(), Suppression.cause == cause)
+    return session.scalar(found.order_by(Suppression.created_at).limit(1))
 
 
 def offered_in(session: Session, contact_id: int) -> dict[int, tuple[int, int]]:
@@ -155,11 +201,17 @@ def suppress(session: Session, email: str, *, scope: str, cause: str, at: dateti
 
 def allow_again(session: Session, email: str) -> None:
     """Mail an address again after its owner asked for it; a complaint or bounce stays."""
-    own_wish = Suppression.cause.in_(("unsubscribed", "left"))
-    found = select(Suppression).where(Suppression.email == email.lower(), own_wish)
-    for row in session.scalars(found):
+    lift(session, email, "unsubscribed", "left")
+
+
+def lift(session: Session, email: str, *causes: str) -> set[str]:
+    """Let some causes keep mail from an address no longer; return those that did."""
+    found = select(Suppression).where(Suppression.email == email.lower(), Suppression.cause.in_(causes))
+    rows = list(session.scalars(found))
+    for row in rows:
         session.delete(row)
     session.flush()
+    return {each.cause for each in rows}
 
 
 def _move(session: Session, letter_id: int, **values: Any) -> bool:

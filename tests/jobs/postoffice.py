@@ -21,6 +21,7 @@ class PostOffice:
 
     taken: list[tuple[str, str, EmailMessage]] = field(default_factory=list)
     n_connections: int = 0
+    extensions: tuple[str, ...] = ()
     at_recipient: Says = lambda _address: "250 OK"
     at_letter: Says = lambda _address: TAKEN
 
@@ -37,7 +38,7 @@ class PostOffice:
     ) -> list[str]:
         self.n_connections += 1
         session.host_name = hostname
-        return responses
+        return [*responses[:-1], *(f"250-{each}" for each in self.extensions), responses[-1]]
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: SMTPSession, envelope: Envelope, address: str, options: list[str]

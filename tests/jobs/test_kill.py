@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text
 
 from jobs.digest import READERS_AT_ONCE
 from jobs.ground import Ground, ground_on, now
+from jobs.sending import MARK_AT_ONCE
 from matcher import matching
 from matcher.models import Contact, Digest, Introduction, Letter
 from matcher.store import letters
@@ -145,9 +146,10 @@ def deliver_with_a_kill(g: Ground, office: PostOffice, n_before: int) -> None:
     office.at_recipient = stop = Stop(n_before)
     job = start(g, "jobs.deliver")
     assert stop.reached.wait(PATIENCE_S)
+    wait_until(lambda: states(g)["sent"] == n_before)  # a server that is silent for a moment finds all marked
     kill(job)
     stop.go.set()
-    assert len(office.taken) == states(g)["sent"] == n_before
+    assert len(office.taken) == n_before
     assert states(g)["claimed"] > 0
     assert "Letters sent: " in finish(start(g, "jobs.deliver"))  # what nobody had claimed goes out at once
     assert len(office.taken) == states(g)["sent"] == sum(states(g).values()) - states(g)["claimed"]
@@ -181,17 +183,43 @@ def whole(g: Ground) -> None:
         assert matching.allot(session, matching.readers_of(session, DAY), day=DAY) == ()
 
 
-def test_a_letter_whose_sender_died_after_the_250_comes_again_under_the_same_id(settings: Settings) -> None:
-    g = ground_on(create_app(settings))
-    keys = [f"sign-in:{n}" for n in range(3)]
+def write_letters(g: Ground, n: int) -> list[str]:
+    keys = [f"sign-in:{each}" for each in range(n)]
     with transaction(g.engine) as session:
         to = make.firm(session, "quay")
         for key in keys:
             letters.write(session, Draft(key, "sign-in", to, {}, [(1, to.id)]), at=now())
+    return keys
+
+
+@pytest.mark.parametrize("extensions", [(), ("PIPELINING",)])
+def test_a_sender_killed_at_full_speed_loses_nothing_and_repeats_only_what_it_had_not_marked(
+    settings: Settings, extensions: tuple[str, ...]
+) -> None:
+    g = ground_on(create_app(settings))
+    keys = write_letters(g, 40)
+    with open_post_office(g.settings.mail_port, PostOffice(extensions=extensions)) as office:
+        job = start(g, "jobs.deliver")
+        wait_until(lambda: len(office.taken) >= 15)
+        os.kill(job.pid, signal.SIGKILL)
+        job.communicate(timeout=PATIENCE_S)
+        wait_until(lambda: nobody_works(g))
+        forget_claims(g)
+        finish(start(g, "jobs.deliver"))
+        assert states(g) == {"sent": 40}
+        counted = Counter(office.message_ids)
+        assert set(counted) == {message_id(key, g.settings.inbound_domain) for key in keys}
+        assert sum(counted.values()) - 40 <= MARK_AT_ONCE + 1  # and the one whose 250 was on its way
+
+
+def test_a_letter_whose_sender_died_after_the_250_comes_again_under_the_same_id(settings: Settings) -> None:
+    g = ground_on(create_app(settings))
+    keys = write_letters(g, 3)
     with open_post_office(g.settings.mail_port) as office:
         office.at_letter = stop = Stop(1)  # the second letter is taken, but its sender never hears so
         job = start(g, "jobs.deliver")
         assert stop.reached.wait(PATIENCE_S)
+        wait_until(lambda: states(g)["sent"] == 1)
         kill(job)
         stop.go.set()
         wait_until(lambda: len(office.taken) == 2)

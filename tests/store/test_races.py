@@ -156,7 +156,8 @@ def test_the_claim_of_a_sender_that_died_comes_back_after_a_while_and_not_before
 def test_a_letter_that_was_sent_is_never_claimed_again(session: Session) -> None:
     (letter_id,) = written(session, 1)
     letters.claim(session, now=NOW, limit=1)
-    assert letters.mark_sent(session, letter_id, at=NOW)
+    assert letters.mark_sent(session, [letter_id], at=NOW) == {letter_id}
+    assert letters.mark_sent(session, [letter_id], at=NOW) == set()
     assert letters.claim(session, now=NOW + timedelta(days=1), limit=1) == []
     assert not letters.mark_failed(session, letter_id, "too late")
     assert session.get_one(Letter, letter_id).state == "sent"
@@ -167,7 +168,7 @@ def test_a_letter_put_back_waits_longer_each_time_and_at_most_four_hours(session
     pauses, at = [], NOW
     for _ in range(letters.MAX_TRIES - 1):
         assert [each.id for each in letters.claim(session, now=at, limit=1)] == [letter_id]
-        assert letters.put_back(session, letter_id, error="451 not now", now=at)
+        assert letters.put_back(session, [letter_id], error="451 not now", now=at)[letter_id]
         row = session.get_one(Letter, letter_id)
         assert letters.claim(session, now=row.next_try_at - timedelta(seconds=1), limit=1) == []
         pauses.append((row.next_try_at - at).total_seconds() / 60)
@@ -175,7 +176,7 @@ def test_a_letter_put_back_waits_longer_each_time_and_at_most_four_hours(session
     assert pauses[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 240]
     assert set(pauses[9:]) == {240}
     letters.claim(session, now=at, limit=1)
-    letters.put_back(session, letter_id, error="451 not now", now=at)
+    letters.put_back(session, [letter_id], error="451 not now", now=at)
     assert (session.get_one(Letter, letter_id).state, session.get_one(Letter, letter_id).error) == (
         "failed", "451 not now",
     )  # fmt: skip

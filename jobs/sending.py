@@ -1,0 +1,192 @@
+"""One claim's letters → written, signed and sent over one line; each is marked only after the server took it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from smtplib import SMTPServerDisconnected
+
+from jobs.ground import Ground, log, now
+from matcher.exchange import bouncing
+from matcher.models import Letter
+from matcher.store import letters, pacing
+from web.db import transaction
+from web.dkim import signer_of
+from web.mail import compose, envelope_sender
+from web.message import BadAddress, on_the_wire
+from web.smtp import GOING_AWAY, Answer, Line, Parcel, ServerAway
+
+RENEW_AFTER = letters.STALE_CLAIM / 4
+# A sender that is killed between the server's 250 and the mark makes these letters come twice, under one Message-ID.
+# More of them make the marks cheaper; when the server is silent for a moment, all are marked.
+MARK_AT_ONCE = 10
+CANNOT_BE_CARRIED = 553  # as a server would say it. Source: RFC 5321, 4.2.3
+ABOUT_LETTER = (552, 555)  # answers to MAIL that are about this letter's size or address, and not about us
+ABOUT_LINE = (GOING_AWAY, 503)  # answers to MAIL that a new line mends: enough for now; out of step
+FULL = "4.2."  # an enhanced code that is about one mailbox. Source: RFC 3463, 3.3
+
+
+class Round:
+    """The letters of one claim on their way. What is in `left` is neither marked, refused nor put back."""
+
+    def __init__(self, g: Ground, line: Line, claimed: Sequence[Letter], *, at: datetime):
+        self.g, self.line, self.held_at = g, line, at
+        self.left = {each.id: each for each in claimed}
+        self.body: Parcel | None = None  # sent, not answered yet
+        self.offer: Parcel | None = None
+        self.taken: list[int] = []  # by the server, not marked yet
+        self.n_sent = 0
+        self.signer = signer_of(g.settings)
+
+    def send(self) -> int:
+        """Send all; return how many the server took. What was taken is marked even when the line is lost."""
+        self.line.open()
+        self.line.when_quiet = self._mark
+        try:
+            self._send()
+        finally:
+            self._mark()
+        return self.n_sent
+
+    def _send(self) -> None:
+        parcels = self._parcels()
+        self._go_on(None, next(parcels, None))
+        while self.body or self.offer:
+            following = next(parcels, None)  # written while the server is busy with what it got
+            if self.body:
+                self._heard(self.body, self.line.verdict())
+            invited = self._invited()
+            while following and following.letter_id not in self.left:
+                following = next(parcels, None)
+            self._go_on(invited, following)
+
+    def _go_on(self, body: Parcel | None, offer: Parcel | None) -> None:
+        self.body, self.offer = body, offer
+        self.line.send_on(body, offer)
+
+    def _invited(self) -> Parcel | None:
+        offer, self.offer = self.offer, None
+        if offer is None:
+            return None
+        self._keep_claims()
+        if offer.letter_id not in self.left:
+            self.line.withdraw()
+            return None
+        refusal = self.line.refusal(offer)
+        if refusal is None:
+            return offer
+        self._refused(offer, refusal)
+        return None
+
+    def _heard(self, parcel: Parcel, verdict: Answer) -> None:
+        self.body = None
+        if not verdict.is_yes:
+            self._refused(parcel, verdict)
+            return
+        self.left.pop(parcel.letter_id, None)
+        self.taken.append(parcel.letter_id)
+        if len(self.taken) >= MARK_AT_ONCE:
+            self._mark()
+
+    def _mark(self) -> None:
+        if not self.taken:
+            return
+        with transaction(self.g.engine) as session:
+            self.n_sent += len(letters.mark_sent(session, self.taken, at=now()))
+        self.taken = []
+
+    def _keep_claims(self) -> None:
+        """Hold on to what is left; else another sender would take the claim for a dead one's and send it too."""
+        if now() - self.held_at <= RENEW_AFTER:
+            return
+        self._mark()
+        at = now()
+        with transaction(self.g.engine) as session:
+            ours = letters.renew(session, self.left, claimed_at=self.held_at, now=at)
+        self.held_at = at
+        self.left = {letter_id: each for letter_id, each in self.left.items() if letter_id in ours}
+
+    def _parcels(self) -> Iterator[Parcel]:
+        for each in list(self.left.values()):
+            self._keep_claims()
+            if each.id in self.left and (parcel := self._written(each)):
+                yield parcel
+
+    def _written(self, each: Letter) -> Parcel | None:
+        try:
+            parcel = self.parcel(each)
+        except BadAddress as error:
+            self._fail(each.id, f"{CANNOT_BE_CARRIED} {error}")
+            return None
+        except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not hold up the others
+            log.error("letter cannot be written", letter=each.id, error=str(error))
+            self._put_back([each.id], f"cannot be written: {error}")
+            return None
+        if not self.line.carries(parcel):
+            self._fail(each.id, f"{CANNOT_BE_CARRIED} {parcel.to}: our mail server takes ASCII addresses only")
+            return None
+        return parcel
+
+    def parcel(self, each: Letter) -> Parcel:
+        """Write and sign a letter."""
+        at, settings = now(), self.g.settings
+        message = compose(each, settings=settings, now=at).as_bytes()
+        signed = self.signer.sign(message, at=at) if self.signer else message
+        sender = envelope_sender(each, settings=settings, today=at.date())
+        return Parcel(each.id, sender, on_the_wire(each.to_address), signed)
+
+    def _refused(self, parcel: Parcel, answer: Answer) -> None:
+        """Give up what the server refuses for good (5xx); let the rest of that domain wait (4xx)."""
+        log.warning("letter refused", letter=parcel.letter_id, step=answer.step, said=str(answer))
+        if answer.step == "MAIL" and answer.code in ABOUT_LINE:
+            raise SMTPServerDisconnected(str(answer))
+        if answer.step == "MAIL" and answer.code not in ABOUT_LETTER:
+            raise ServerAway(f"MAIL_SERVER={self.g.settings.mail_server!r} takes nothing from us: {answer}")
+        if answer.code >= 500:
+            self._bounced(parcel.letter_id, str(answer))
+            return
+        until = self._put_back([parcel.letter_id], str(answer))
+        if until and not answer.words.startswith(FULL):
+            self._hold(pacing.domain_of(parcel.to), until)
+        if answer.code == GOING_AWAY:
+            self.line.drop()
+
+    def _fail(self, letter_id: int, said: str) -> None:
+        self.left.pop(letter_id, None)
+        with transaction(self.g.engine) as session:
+            letters.mark_failed(session, letter_id, said)
+
+    def _bounced(self, letter_id: int, said: str) -> None:
+        self.left.pop(letter_id, None)
+        with transaction(self.g.engine) as session:
+            if letters.mark_failed(session, letter_id, said):
+                bouncing.returned(session, letter_id, hard=True, reason=said, now=now())
+
+    def _put_back(self, letter_ids: Sequence[int], error: str) -> datetime | None:
+        for each in letter_ids:
+            self.left.pop(each, None)
+        with transaction(self.g.engine) as session:
+            tried = letters.put_back(session, letter_ids, error=error, now=now())
+            for given_up in [letter_id for letter_id, until in tried.items() if until is None]:
+                bouncing.returned(session, given_up, hard=False, reason=error, now=now())
+        return max((until for until in tried.values() if until), default=None)
+
+    def _hold(self, domain: str, until: datetime) -> None:
+        """Let a domain that puts mail off rest: its other letters wait as long, and no try is counted for them."""
+        going = self.offer.letter_id if self.offer else None
+        of_domain = [each for each in self.left.values() if pacing.domain_of(each.to_address) == domain]
+        held = [each.id for each in of_domain if each.id != going]
+        for each in held:
+            del self.left[each]
+        with transaction(self.g.engine) as session:
+            letters.release(session, held)
+            pacing.hold(session, domain, until=until)
+
+    def give_back(self, error: str) -> None:
+        """After the line was lost: only the letter that may have been taken waits, the others are due at once."""
+        doubtful = [self.body.letter_id] if self.body else []
+        self._put_back(doubtful, error)
+        with transaction(self.g.engine) as session:
+            letters.release(session, self.left)
+
+    def give_up(self, error: str) -> None:
+        """After the server turned out to take nothing: all wait."""
+        self._put_back(list(self.left), error)
