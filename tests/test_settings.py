@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NAMES = [
     "DATABASE_URL", "SECRET_KEY", "BASE_URL", "MAIL_SERVER", "MAIL_PORT", "MAIL_USERNAME", "MAIL_PASSWORD",
     "MAIL_USE_TLS", "MAIL_FROM", "INBOUND_HOST", "INBOUND_PORT", "INBOUND_DOMAIN", "TRUSTED_AUTHSERV_ID",
-    "EMBEDDING_MODEL", "DIGEST_HOUR", "MAILBOX",
+    "EMBEDDING_MODEL", "DIGEST_HOUR", "KEEP_MAIL_DAYS", "MAILBOX", "INBOUND_PROTOCOL",
+    "IMAP_HOST", "IMAP_PORT", "IMAP_USERNAME", "IMAP_PASSWORD", "IMAP_FOLDER", "IMAP_USE_TLS",
 ]  # fmt: skip
 GOOD = {
     "DATABASE_URL": "postgresql://somebody@127.0.0.1/counterpart", "SECRET_KEY": "k",
@@ -24,17 +25,21 @@ GOOD = {
     "MAIL_PASSWORD": "p", "MAIL_USE_TLS": "yes",
     "MAIL_FROM": "hello@partners.example", "INBOUND_HOST": "0.0.0.0", "INBOUND_PORT": "25",
     "INBOUND_DOMAIN": "in.partners.example", "TRUSTED_AUTHSERV_ID": "mx.example", "EMBEDDING_MODEL": "another",
-    "DIGEST_HOUR": "0", "MAILBOX": "on",
+    "DIGEST_HOUR": "0", "KEEP_MAIL_DAYS": "30", "MAILBOX": "on", "INBOUND_PROTOCOL": "lmtp",
+    "IMAP_HOST": "localhost", "IMAP_PORT": "1143", "IMAP_USERNAME": "us", "IMAP_PASSWORD": "p",
+    "IMAP_FOLDER": "INBOX.Mail", "IMAP_USE_TLS": "0",
 }  # fmt: skip
 BAD = [
     ("MAIL_PORT", "smtp", "whole number"), ("MAIL_PORT", "", "whole number"), ("MAIL_PORT", "0", "1 to 65535"),
     ("INBOUND_PORT", "70000", "1 to 65535"), ("INBOUND_PORT", "2.5", "whole number"),
+    ("KEEP_MAIL_DAYS", "0", "1 to 3650"), ("KEEP_MAIL_DAYS", "3651", "1 to 3650"),
     ("DIGEST_HOUR", "24", "0 to 23"), ("DIGEST_HOUR", "-1", "0 to 23"), ("DIGEST_HOUR", "seven", "whole number"),
     ("MAIL_USE_TLS", "maybe", "1 for on or 0 for off"), ("MAILBOX", "2", "1 for on or 0 for off"),
     ("BASE_URL", "partners.example", "http://"), ("BASE_URL", "http://", "http://"), ("BASE_URL", "http://[", "http://"),
     ("MAIL_FROM", "Counterpart", "hello@"), ("MAIL_FROM", "Counterpart <hello@>", "hello@"),
     ("MAIL_SERVER", "", "127.0.0.1"), ("INBOUND_DOMAIN", "", "in.your.domain"),
-    ("INBOUND_DOMAIN", "a@b", "in.your.domain"),
+    ("INBOUND_DOMAIN", "a@b", "in.your.domain"), ("INBOUND_PROTOCOL", "uucp", "smtp or lmtp"),
+    ("IMAP_PORT", "0", "1 to 65535"), ("IMAP_FOLDER", "", "INBOX"), ("IMAP_USE_TLS", "some", "1 for on or 0 for off"),
     ("DATABASE_URL", "mysql://127.0.0.1/db", "postgresql://"), ("DATABASE_URL", "counterpart", "postgresql://"),
 ]  # fmt: skip
 MALFORMED = (
@@ -123,3 +128,16 @@ def test_the_local_mailbox_is_refused_beside_a_database_elsewhere(url: str) -> N
 )
 def test_the_local_mailbox_runs_beside_a_database_on_this_machine(url: str) -> None:
     assert load_settings({"DATABASE_URL": url, "MAILBOX": "1"}).mailbox
+
+
+def test_a_mailbox_that_is_polled_needs_a_name() -> None:
+    with pytest.raises(BadSetting, match=r"^IMAP_USERNAME='' cannot be used: .*IMAP_HOST=imap.firm.example"):
+        load_settings({"IMAP_HOST": "imap.firm.example"})
+
+
+def test_a_password_travels_in_the_open_on_this_machine_only() -> None:
+    given = {"IMAP_HOST": "imap.firm.example", "IMAP_USERNAME": "us", "IMAP_USE_TLS": "0"}
+    with pytest.raises(BadSetting, match=r"^IMAP_USE_TLS='0' cannot be used: "):
+        load_settings(given)
+    assert load_settings(given | {"IMAP_HOST": "127.0.0.1"}).imap_use_tls is False
+    assert load_settings(given | {"IMAP_USE_TLS": "1"}).imap_use_tls is True

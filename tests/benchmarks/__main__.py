@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("judged", "mail", "post")
+BENCHMARKS = ("fuzz", "judged", "mail", "post")
 
 
 def main(names: list[str]) -> int:
