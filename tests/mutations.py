@@ -31,8 +31,7 @@ PHRASES = (
     b"-----Original Message-----\n", "\u202e\u200b\ufeff".encode(), b"((((((((((", b"<<<<<<<<<<", b"\"\"\"\"\"\"",
 )  # fmt: skip
 ATTACHED = (
-    b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=n\r\n\r\n"
-    b"--n\r\nContent-Type: message/rfc822\r\n\r\n"
+    b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=n\r\n\r\n--n\r\nContent-Type: message/rfc822\r\n\r\n"
 )
 
 Mutation = Callable[[bytes, Random, Sequence[bytes]], bytes]

@@ -28,6 +28,7 @@ MARK_VALUES = {
     "Content-Class": r"content-classes:(?:mdn|dsn)",
 }
 SUPPRESSES_ANSWERS = re.compile(r"\ball\b|autoreply|oof", re.I)
+PASSED_ON_BY = ("List-Id", "List-Post", "X-RT-Originator")  # programs that say "bulk" to what people wrote, too
 NEW_MAIL = ("post", "join")  # nobody's autoresponder starts a posting, so there a subject proves nothing
 
 
@@ -47,7 +48,7 @@ def loop_sign(message: Message, domain: str = "") -> str:
 
 def auto_sign(message: Message, *, null_sender: bool, mailbox: str = "") -> str:
     """Name the sign of an automatic message; empty for a human one."""
-    sign = _declared(message) or _marked(message)
+    sign = _declared(message) or _marked(message) or _to_many(message)
     if sign or mailbox in NEW_MAIL and not null_sender:
         return sign
     return _by_subject(message) or _weak(message, null_sender)
@@ -75,6 +76,11 @@ def _marked(message: Message) -> str:
     return ""
 
 
+def _to_many(message: Message) -> str:
+    """Tell a newsletter, which ends with one click, from a person's mail that a list passes on."""
+    return "mass mail" if "List-Unsubscribe-Post" in message and "List-Post" not in message else ""
+
+
 def _by_subject(message: Message) -> str:
     subject = header(message, "Subject")[:300]
     return f"Subject: {subject[:80]}" if sounds_away(subject) else ""
@@ -83,7 +89,7 @@ def _by_subject(message: Message) -> str:
 def _weak(message: Message, null_sender: bool) -> str:
     """Weigh signs that mailing lists and Exchange also put on human mail."""
     precedence = header(message, "Precedence").strip().lower()
-    if precedence in ("bulk", "junk") and "List-Id" not in message and "List-Post" not in message:
+    if precedence in ("bulk", "junk") and not any(name in message for name in PASSED_ON_BY):
         return f"Precedence: {precedence}"
     suppress = header(message, "X-Auto-Response-Suppress")
     if suppress and (null_sender or "In-Reply-To" not in message and SUPPRESSES_ANSWERS.search(suppress)):

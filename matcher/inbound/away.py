@@ -54,7 +54,7 @@ _OTHER = (
 )
 _PHRASES = f"(?:{_LATIN}|{_OTHER})"
 _WHEN = r"re|aw|sv|until|till|from|bis|vom|ab|jusqu|du|hasta|fino|ate|tot|t/m|til|do|od|\d"
-_AFTER = rf"(?:\s*[:：!.,(\[\])*–—|/-]|\s*$|\s+(?:{_WHEN})\b)"
+_AFTER = rf"(?:\s*[:：!.,(\[\])】」』）*–—|/-]|\s*$|\s+(?:{_WHEN})\b)"
 STARTS = re.compile(rf"^[\W_]{{0,5}}{_PHRASES}{_AFTER}")
 ENDS = re.compile(rf"[(\[]\s*{_PHRASES}\s*[)\]]\s*$")
 AWAY = re.compile(

@@ -49,7 +49,7 @@ class Failure:
 
 def is_feedback(message: Message) -> bool:
     """Tell a report about a message that arrived: unwanted, forged, or wrongly taken for spam."""
-    if parameter(message, "report-type") == "feedback-report":
+    if parameter(message, "report-type") == "feedback-report" or reports.HOTMAIL in message:
         return True
     if any(content_type(part) in reports.FEEDBACK for part in parts(message, into_attached=False)):
         return True

@@ -10,6 +10,7 @@ from matcher.inbound import address, bounce, message
 from matcher.inbound.attachments import attachment_names
 from matcher.inbound.auto import auto_sign, loop_sign
 from matcher.inbound.reply import trim, without_signature
+from matcher.inbound.signoff import unsigned
 from matcher.inbound.words import STOP_ONLY, fold
 from matcher.terms import Inbound
 
@@ -138,7 +139,8 @@ def _unsubscribed(arrival: _Arrival) -> Inbound | None:
         return replace(base, kind="unsubscribe", reason="written to the unsubscribe address")
     text, removed = arrival.said
     by_subject = STOP_ONLY.match(fold(LEADING_RE.sub("", base.subject[:SHORT])))
-    if STOP_ONLY.match(fold(text[:SHORT])) or by_subject and len(text) < SHORT:
+    plain = unsigned(text[:SHORT], (base.sender_name,)) if base.sender_name else text[:SHORT]
+    if STOP_ONLY.match(fold(plain)) or by_subject and len(text) < SHORT:
         return replace(base, kind="unsubscribe", text=text, removed=removed, reason="asked for in words")
     return None
 

@@ -16,6 +16,7 @@ MAX_BLOCKS = 200
 FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{0,40})[ \t]*:[ \t]*(.*)$")
 ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533, utf-8-addr-xtext
 ABOUT_ONE = re.compile(r"^[ \t]*(?:final|original)-recipient[ \t]*:[ \t]*(?:rfc822|utf-8)[ \t]*;", re.I | re.M)
+HOTMAIL = "X-HmXmrOriginalRecipient"  # who complained, in a report that only has the letter attached
 SES_KIND = re.compile(r'"(?:notification|event)Type"\s*:\s*"(Bounce|Complaint)"')
 SES_WHO = re.compile(r'"(?:bounced|complained)Recipients"\s*:\s*\[([^\]]{0,20000})\]')
 SES_ONE = re.compile(r'"(emailAddress|action|status|diagnosticCode)"\s*:\s*"([^"]{0,500})"')
@@ -96,7 +97,10 @@ def recipient(block: Fields) -> str:
 
 
 def feedback(message: Message, text: str) -> list[Fields]:
-    """List the blocks of an abuse report; Amazon's own form counts as one."""
+    """List the blocks of an abuse report; the own forms of Hotmail and Amazon count as one."""
+    reader = header(message, HOTMAIL)
+    if reader:
+        return [{"feedback-type": "abuse", "original-rcpt-to": reader}]
     return blocks(message, FEEDBACK) or [
         {"feedback-type": "abuse", "original-rcpt-to": one["final-recipient"]}
         for one in _from_amazon(text, "Complaint")

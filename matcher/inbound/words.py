@@ -128,7 +128,7 @@ PHRASES = {
 }  # fmt: skip
 
 _FILLER = """
-    a an the to for on in of at by and also too as is are am be been it its it's this that these those them
+    meant mean a an the to for on in of at by and also too as is are am be been it its it's this that these those them
     one ones we i us me my our you your i'm i'd i'll
     we're we'd we'll let's lets would could can will may shall do does doing have has had like help number no.
     nr nr. num n° # option offer offers item opportunity posting
