@@ -1,6 +1,7 @@
 """One claim's letters → written, signed and sent over one line; each is marked only after the server took it."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from smtplib import SMTPServerDisconnected
 
@@ -17,7 +18,7 @@ from web.smtp import GOING_AWAY, Answer, Line, Parcel, ServerAway
 RENEW_AFTER = letters.STALE_CLAIM / 4
 # A sender that is killed between the server's 250 and the mark makes these letters come twice, under one Message-ID.
 # More of them make the marks cheaper; when the server is silent for a moment, all are marked.
-MARK_AT_ONCE = 10
+MARK_AT_ONCE = 8  # and as many more while these are being marked
 CANNOT_BE_CARRIED = 553  # as a server would say it. Source: RFC 5321, 4.2.3
 ABOUT_LETTER = (552, 555)  # answers to MAIL that are about this letter's size or address, and not about us
 ABOUT_LINE = (GOING_AWAY, 503)  # answers to MAIL that a new line mends: enough for now; out of step
@@ -33,17 +34,19 @@ class Round:
         self.body: Parcel | None = None  # sent, not answered yet
         self.offer: Parcel | None = None
         self.taken: list[int] = []  # by the server, not marked yet
+        self.marking: Future[int] | None = None
         self.n_sent = 0
         self.signer = signer_of(g.settings)
 
     def send(self) -> int:
         """Send all; return how many the server took. What was taken is marked even when the line is lost."""
         self.line.open()
-        self.line.when_quiet = self._mark
-        try:
-            self._send()
-        finally:
-            self._mark()
+        self.line.when_quiet = self._mark_all
+        with ThreadPoolExecutor(1, "marks") as self.marker:
+            try:
+                self._send()
+            finally:
+                self._mark_all()
         return self.n_sent
 
     def _send(self) -> None:
@@ -87,17 +90,30 @@ class Round:
             self._mark()
 
     def _mark(self) -> None:
-        if not self.taken:
-            return
+        """Begin to mark what was taken, beside the sending: a commit waits for the disk, and nobody else need wait."""
+        self._wait_for_marks()
+        self.marking, self.taken = self.marker.submit(self._marked, self.taken), []
+
+    def _mark_all(self) -> None:
+        self._wait_for_marks()
+        if self.taken:
+            self._mark()
+            self._wait_for_marks()
+
+    def _wait_for_marks(self) -> None:
+        if self.marking:
+            marking, self.marking = self.marking, None
+            self.n_sent += marking.result()
+
+    def _marked(self, letter_ids: list[int]) -> int:
         with transaction(self.g.engine) as session:
-            self.n_sent += len(letters.mark_sent(session, self.taken, at=now()))
-        self.taken = []
+            return len(letters.mark_sent(session, letter_ids, at=now()))
 
     def _keep_claims(self) -> None:
         """Hold on to what is left; else another sender would take the claim for a dead one's and send it too."""
         if now() - self.held_at <= RENEW_AFTER:
             return
-        self._mark()
+        self._mark_all()
         at = now()
         with transaction(self.g.engine) as session:
             ours = letters.renew(session, self.left, claimed_at=self.held_at, now=at)

@@ -18,6 +18,7 @@ NAMES = [
     "MAIL_USE_TLS", "MAIL_FROM", "INBOUND_HOST", "INBOUND_PORT", "INBOUND_DOMAIN", "TRUSTED_AUTHSERV_ID",
     "EMBEDDING_MODEL", "DIGEST_HOUR", "KEEP_MAIL_DAYS", "MAILBOX", "INBOUND_PROTOCOL",
     "IMAP_HOST", "IMAP_PORT", "IMAP_USERNAME", "IMAP_PASSWORD", "IMAP_FOLDER", "IMAP_USE_TLS",
+    "MAIL_USE_SSL", "MAIL_CA_FILE", "MAIL_PER_DOMAIN_PER_MINUTE", "DKIM_SELECTOR", "DKIM_KEY_FILE", "DKIM_DOMAIN",
 ]  # fmt: skip
 GOOD = {
     "DATABASE_URL": "postgresql://somebody@127.0.0.1/counterpart", "SECRET_KEY": "k",
@@ -28,6 +29,8 @@ GOOD = {
     "DIGEST_HOUR": "0", "KEEP_MAIL_DAYS": "30", "MAILBOX": "on", "INBOUND_PROTOCOL": "lmtp",
     "IMAP_HOST": "localhost", "IMAP_PORT": "1143", "IMAP_USERNAME": "us", "IMAP_PASSWORD": "p",
     "IMAP_FOLDER": "INBOX.Mail", "IMAP_USE_TLS": "0",
+    "MAIL_CA_FILE": __file__, "MAIL_PER_DOMAIN_PER_MINUTE": "60",
+    "DKIM_SELECTOR": "mail2026", "DKIM_KEY_FILE": "dkim.pem", "DKIM_DOMAIN": "partners.example",
 }  # fmt: skip
 BAD = [
     ("MAIL_PORT", "smtp", "whole number"), ("MAIL_PORT", "", "whole number"), ("MAIL_PORT", "0", "1 to 65535"),
@@ -39,6 +42,8 @@ BAD = [
     ("MAIL_FROM", "Counterpart", "hello@"), ("MAIL_FROM", "Counterpart <hello@>", "hello@"),
     ("MAIL_SERVER", "", "127.0.0.1"), ("INBOUND_DOMAIN", "", "in.your.domain"),
     ("INBOUND_DOMAIN", "a@b", "in.your.domain"), ("INBOUND_PROTOCOL", "uucp", "smtp or lmtp"),
+    ("MAIL_CA_FILE", "/nowhere/ca.pem", "PEM"), ("MAIL_PER_DOMAIN_PER_MINUTE", "-1", "0 for no limit"),
+    ("DKIM_SELECTOR", "a b", "_domainkey"), ("DKIM_DOMAIN", "no domain", "your.domain"),
     ("IMAP_PORT", "0", "1 to 65535"), ("IMAP_FOLDER", "", "INBOX"), ("IMAP_USE_TLS", "some", "1 for on or 0 for off"),
     ("DATABASE_URL", "mysql://127.0.0.1/db", "postgresql://"), ("DATABASE_URL", "counterpart", "postgresql://"),
 ]  # fmt: skip
@@ -68,7 +73,8 @@ def test_without_an_environment_every_setting_has_a_default_that_works() -> None
 def test_every_setting_is_read_from_the_environment() -> None:
     chosen = load_settings(GOOD | {"COUNTERPART_FOLDER": "/srv/counterpart"})
     assert chosen.folder == Path("/srv/counterpart")
-    assert [name for name in NAMES if getattr(chosen, name.lower()) == getattr(Settings(), name.lower())] == []
+    left = [name for name in NAMES if getattr(chosen, name.lower()) == getattr(Settings(), name.lower())]
+    assert left == ["MAIL_USE_SSL"]  # which excludes MAIL_USE_TLS
     assert (chosen.mail_port, chosen.mail_use_tls, chosen.digest_hour) == (587, True, 0)
 
 
@@ -141,3 +147,22 @@ def test_a_password_travels_in_the_open_on_this_machine_only() -> None:
         load_settings(given)
     assert load_settings(given | {"IMAP_HOST": "127.0.0.1"}).imap_use_tls is False
     assert load_settings(given | {"IMAP_USE_TLS": "1"}).imap_use_tls is True
+
+
+TOGETHER = [
+    ({"MAIL_USE_TLS": "1", "MAIL_USE_SSL": "1"}, "MAIL_USE_SSL", "port 587 or SSL for port 465"),
+    ({"MAIL_SERVER": "relay.example", "MAIL_USERNAME": "u"}, "MAIL_USE_TLS", "in the open to relay.example"),
+    ({"DKIM_SELECTOR": "mail2026"}, "DKIM_KEY_FILE", "needs both"),
+    ({"DKIM_KEY_FILE": "dkim.pem"}, "DKIM_SELECTOR", "needs both"),
+]
+
+
+@pytest.mark.parametrize(("given", "name", "advice"), TOGETHER)
+def test_settings_that_do_not_go_together_stop_the_start(given: dict[str, str], name: str, advice: str) -> None:
+    with pytest.raises(BadSetting, match=rf"^{name}=.* cannot be used: .*{advice}"):
+        load_settings(given)
+
+
+def test_a_login_may_travel_in_the_open_on_this_machine_only() -> None:
+    assert load_settings({"MAIL_SERVER": "localhost", "MAIL_USERNAME": "u"}).mail_username == "u"
+    assert load_settings({"MAIL_SERVER": "relay.example", "MAIL_USERNAME": "u", "MAIL_USE_SSL": "1"}).mail_use_ssl

@@ -5,14 +5,15 @@ import hashlib
 import re
 from binascii import b2a_qp
 from collections.abc import Iterable
-from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
+from functools import lru_cache
 
 import flask_mail
 
 MAX_LINE = 998  # bytes of a line without its end. Source: RFC 5322, 2.1.1
 LONG = 900  # characters; longer words are folded as encoded ones
 MAX_NAME = 150
+MAX_ENCODED = 42  # bytes of text in one encoded word, which has 75 characters at most
 PLAIN = re.compile(r"[A-Za-z0-9' -]{0,60}")  # a name that needs neither quotes nor an encoded word
 BARE_BREAK = re.compile(r"\r?\n(?![ \t])|\r(?!\n)")
 FOLD = re.compile(r"\r?\n(?=[ \t])")
@@ -74,16 +75,17 @@ class Mail(flask_mail.Message):
         return _together("mixed", parts, mark=f"=_m{mark}")
 
 
+@lru_cache(maxsize=64)
 def address(of: Address) -> str:
     """Write a name and an address for a header; only a local part that is not ASCII stays so (it needs SMTPUTF8)."""
-    name, plain = parseaddr(of) if isinstance(of, str) else of
+    name, plain = ("", of) if isinstance(of, str) and "<" not in of else parseaddr(of) if isinstance(of, str) else of
     name = name[:MAX_NAME]
-    local = plain.rpartition("@")[0]
+    wire = on_the_wire(plain)
+    if not name:
+        return wire
     if PLAIN.fullmatch(name):
-        return f"{name} <{on_the_wire(plain)}>" if name else on_the_wire(plain)
-    if local.isascii():
-        return flask_mail.sanitize_address((name, on_the_wire(plain)), "us-ascii")
-    return f"{formataddr((name, 'x')).removesuffix('<x>')}<{on_the_wire(plain)}>" if name else on_the_wire(plain)
+        return f"{name} <{wire}>"
+    return f"{formataddr((name, 'x')).removesuffix('<x>')}<{wire}>" if name.isascii() else f"{_encoded(name)} <{wire}>"
 
 
 def on_the_wire(plain: str) -> str:
@@ -105,7 +107,19 @@ def with_dots_doubled(message: bytes) -> bytes:
 def _words(text: str) -> str:
     if text.isascii() and "=?" not in text and len(text) <= LONG:
         return text  # as it is: what looks like an encoded word would otherwise be read as one
-    return Header(text, "utf-8").encode()
+    return _encoded(text)
+
+
+def _encoded(text: str) -> str:
+    """Write words for a header as RFC 2047 has it; Python's own writer takes longer for one than we for a letter."""
+    pieces, piece = [], b""
+    for letter in text:
+        more = letter.encode()
+        if len(piece) + len(more) > MAX_ENCODED:
+            pieces.append(piece)
+            piece = b""
+        piece += more
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(each).decode()}?=" for each in [*pieces, piece])
 
 
 def _line(name: str, value: str) -> bytes:
@@ -125,7 +139,7 @@ def _text(subtype: str, text: str) -> bytes:
 
 def _attached(each: flask_mail.Attachment) -> bytes:
     raw = each.data if isinstance(each.data, bytes) else each.data.encode()
-    name = Header(each.filename or "attached", "us-ascii" if (each.filename or "").isascii() else "utf-8").encode()
+    name = _words((each.filename or "attached").replace('"', "'"))
     headers = f'Content-Transfer-Encoding: base64\r\nContent-Disposition: {each.disposition}; filename="{name}"\r\n'
     return _part(each.content_type, base64.encodebytes(raw).replace(b"\n", b"\r\n"), headers.encode())
 

@@ -9,8 +9,8 @@ from typing import Any
 WIDTH = 76
 NOT_SAID = "Not said"  # as the exchange writes it
 FEW = 3  # titles in a subject; the letter has the rest
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # characters that reverse the words after them
+# Control characters, and those that reverse the words after them.
+NOT_SAID_ALOUD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 ANSWER = re.compile("“[^”\n]{1,16}”")  # short enough to be typed back: not broken over two lines
 NO_BREAK = "\xa0"
 REPLY_MARKS = re.compile(r"^(?:(?:re|aw|sv|antw|rv|fw|fwd|wg|tr) ?: ?)+", re.I)
@@ -19,7 +19,7 @@ LEAD = re.compile(r"^ *(?:> |- |\d+\. |[A-Z][\w ]{1,22}: {2,})?")
 
 def cleaned(text: str) -> str:
     """Drop what no letter needs: control characters and those that turn the reading direction."""
-    return TURNING.sub("", CONTROL.sub("", text))
+    return text if text.isprintable() else NOT_SAID_ALOUD.sub("", text)
 
 
 def one_line(text: str) -> str:

@@ -1,6 +1,5 @@
 """A message that arrived → exactly one act and exactly one answer, or a held message and its owner told."""
 
-import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from email.utils import parseaddr
@@ -26,7 +25,6 @@ STEWARD = ("postmaster", "abuse")
 QUIET = {"auto": "an automatic reply", "loop": "our own letter coming back", "bounce": "a bounce"}
 READ_AT_MOST = 200_000  # bytes of a message that is refused for its size: enough to tell who sent it and why
 STUMBLED = "not dealt with, kept to be read again"
-OUR_ID = re.compile(r"[0-9a-f]{32}")  # before the @ in the Message-IDs of our own letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +194,7 @@ def _letter_of(session: Session, mail: Inbound, post: Post, now: datetime) -> Le
 
 
 def _is_own(mail: Inbound, post: Post) -> bool:
-    """Tell a letter of ours that came back without the headers that say so, as some forwarders send it."""
-    local, _, host = mail.message_id.lower().rpartition("@")
-    if host == post.domain.lower() and OUR_ID.fullmatch(local):
-        return True
+    """Tell a letter of ours that came back without its id and the headers that say so, as some forwarders send it."""
     return mail.kind == "reply" and bool(mail.sender) and mail.sender == parseaddr(post.mail_from)[1].lower()
 
 

@@ -31,7 +31,7 @@ def _parts(mail: Message) -> Iterator[Message]:
     waiting, n_seen = [mail], 0
     while waiting and n_seen < message.MAX_PARTS:
         part, n_seen = waiting.pop(), n_seen + 1
-        payload = part.get_payload()
+        payload = message.payload_of(part)
         if not isinstance(payload, list) or part is not mail and message.content_type(part).startswith("message/"):
             yield part
         else:
@@ -51,7 +51,7 @@ def _is_file(part: Message) -> bool:
 
 
 def _size(part: Message) -> int:
-    return len(str(part.get_payload())) * 3 // 4
+    return len(str(message.payload_of(part))) * 3 // 4
 
 
 def _name(part: Message) -> str:

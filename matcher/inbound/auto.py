@@ -48,8 +48,10 @@ def loop_sign(message: Message, domain: str = "") -> str:
 
 def auto_sign(message: Message, *, null_sender: bool, mailbox: str = "") -> str:
     """Name the sign of an automatic message; empty for a human one."""
-    sign = _declared(message) or _marked(message) or _to_many(message)
-    if sign or mailbox in NEW_MAIL and not null_sender:
+    sign = _declared(message) or _marked(message)
+    if mailbox in NEW_MAIL and not null_sender:
+        return sign or _to_many(message)
+    if sign:
         return sign
     return _by_subject(message) or _weak(message, null_sender)
 

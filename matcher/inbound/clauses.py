@@ -36,6 +36,7 @@ NTH_AT_START = re.compile(rf"\s*(?:and|und|et|y|e|en)?\s*(?:the|die|la|le|el|de)
 NUMBER_AT_END = re.compile(r"\d\.?\s*$")
 NUMBER_AT_START = re.compile(r"\s*(?:(?:and|und|et)\s+)?#?\d{1,2}(?!\d)")
 LEADING_BUT = re.compile(r"^\W*(?:but|and|aber|mais|pero|maar|ma|mas|men|ale|und|et)\b[\s,]*", re.I)
+BUT_ALONE = re.compile(r"^\W*(?:(?:but|aber|mais|pero|maar|ma|mas|men|ale)\b[\s,]*)?", re.I)
 
 
 def without_courtesy(line: str) -> str:
@@ -56,30 +57,31 @@ def quote(text: str) -> str:
 def pieces(line: str) -> list[Piece]:
     """Cut a line into clauses; one that is no answer by itself joins the answer before it as a remark."""
     found: list[Piece] = []
-    for clause in _clauses(line):
+    remark_at = 0
+    for start, clause in _clauses(line):
         said = LEADING_BUT.sub("", clause)
         one = piece(said)
         previous = found[-1] if found else None
         if previous and previous.is_act and words.SIGN_OFF.match(words.fold(clause)):
             break
         if previous and previous.is_act and not (one.is_act and one.is_clear) and not is_doubt(one):
-            found[-1] = replace(previous, remark=_joined(previous.remark, clause if previous.remark else said, one))
+            remark_at = remark_at if previous.remark else start + len(clause) - len(BUT_ALONE.sub("", clause))
+            found[-1] = _joined(previous, line[remark_at : start + len(clause)]) if one.remark else previous
         else:
             found.append(one)
+            remark_at = line.find(one.remark, start) if one.remark else 0
     return found
 
 
-def _joined(remark: str, said: str, one: Piece) -> str:
-    if not one.remark:
-        return remark
-    return (f"{remark}, {said.strip()}" if remark else said).strip(" ,;.!")
+def _joined(previous: Piece, remark: str) -> Piece:
+    return replace(previous, remark=remark.strip(" ,;.!"))
 
 
 def is_doubt(one: Piece) -> bool:
     return not one.is_clear and bool(re.search(rf"\?|\b(?:{words.phrases('hedge')})\b", words.fold(one.words)))
 
 
-def _clauses(line: str) -> Iterator[str]:
+def _clauses(line: str) -> Iterator[tuple[int, str]]:
     """Cut at commas, full stops and "and", but not inside a list of numbers."""
     start = 0
     for cut in CLAUSE.finditer(line):
@@ -89,10 +91,10 @@ def _clauses(line: str) -> Iterator[str]:
         if NTH_AT_END.search(words.fold(before)) and NTH_AT_START.match(words.fold(after)):
             continue
         if before.strip():
-            yield before
+            yield start, before
         start = cut.end()
     if line[start:].strip():
-        yield line[start:]
+        yield start, line[start:]
 
 
 def _continues(before: str, after: str) -> bool:

@@ -7,7 +7,7 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
-from matcher.inbound.message import addresses, bare, decode_bytes
+from matcher.inbound.message import addresses, bare, decode_bytes, payload_of
 
 NOBODY = "nobody@invalid"  # some detectors fail on a message without a sender
 MAX_LINES, MAX_LINE = 600, 300  # forty patterns are tried on every line
@@ -46,7 +46,7 @@ def _short(message: Message, depth: int = 0) -> Message:
             copied.set_raw(name, value)
     if not depth:
         copied["From"] = str(message["From"]) if addresses(message, "From") else NOBODY
-    _fill(copied, message.get_payload(), depth)
+    _fill(copied, payload_of(message), depth)
     return copied
 
 

@@ -140,13 +140,21 @@ def parameter(part: Message, name: str, of: str = "content-type") -> str:
     return str(value[2] if isinstance(value, tuple) else value).strip().lower()
 
 
+def payload_of(part: Message) -> object:
+    """Give the parts or the text of a part as parsed; a charset that is none makes it empty."""
+    try:
+        return part.get_payload()
+    except (ValueError, LookupError, AssertionError, TypeError):
+        return ""
+
+
 def parts(message: Message, *, into_attached: bool = True) -> Iterator[Message]:
     """Yield every part in reading order, containers too; an attached message is entered only when asked for."""
     waiting, n_seen = [message], 0
     while waiting and n_seen < MAX_PARTS:
         part, n_seen = waiting.pop(), n_seen + 1
         yield part
-        payload = part.get_payload()
+        payload = payload_of(part)
         if isinstance(payload, list) and (into_attached or not content_type(part).startswith("message/")):
             waiting += reversed(_choice(part, [one for one in payload if isinstance(one, Message)]))
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from matcher.inbound.message import ADDRESS, addresses, addresses_in, content_type, header, part_text, parts
+from matcher.inbound.message import ADDRESS, addresses, addresses_in, content_type, header, part_text, parts, payload_of
 
 MAX_LINES, MAX_LINE = 400, 300
 RETURNED = re.compile(
@@ -78,13 +78,13 @@ def _is_returned(part: Message) -> bool:
 
 def _is_words(part: Message) -> bool:
     kind = content_type(part)
-    return kind in ("text/plain", "text/html") or kind.startswith("multipart/") and isinstance(part.get_payload(), str)
+    return kind in ("text/plain", "text/html") or kind.startswith("multipart/") and isinstance(payload_of(part), str)
 
 
 def _body(part: Message) -> str:
     if content_type(part).startswith("text/") and content_type(part) != "text/rfc822-headers":
         return part_text(part)
-    payload = part.get_payload()
+    payload = payload_of(part)
     inner = payload[0] if isinstance(payload, list) and payload else payload
     if isinstance(inner, Message):
         return "\n".join(f"{name}: {value}" for name, value in inner.raw_items())

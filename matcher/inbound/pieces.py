@@ -65,7 +65,7 @@ TOKEN = re.compile(
     rf"|(?P<rest>\b(?:{phrases('rest')}))(?!\w)"
     rf"|(?P<all>\b(?:{phrases('all')}))(?!\w)"
     rf"|(?P<both>\b(?:{phrases('both')}))(?!\w)"
-    r"|(?P<politeness>\bno (?:problem|worries|rush|hurry|need)\b"
+    r"|(?P<politeness>\bno (?:problem|worries|rush|hurry|need)\b|\bwith no (?=[a-z])"
     r"|[\U0001f600-\U0001f60f\U0001f642\U0001f643\U0001f607\U0001f64f"
     r"\U0001f389\U0001f44b\u263a])"
     rf"|(?P<hedge>\b(?:{phrases('hedge')}))(?!\w)"

@@ -6,7 +6,7 @@ import quopri
 import re
 from email.message import Message
 
-from matcher.inbound.message import addresses_in, content_type, header, parts, transfer_encoding
+from matcher.inbound.message import addresses_in, content_type, header, parts, payload_of, transfer_encoding
 
 DELIVERY = ("message/delivery-status", "message/global-delivery-status")
 DISPOSITION = ("message/disposition-notification", "message/global-disposition-notification")
@@ -47,7 +47,7 @@ def _block(text: str) -> Fields:
 
 def _text(part: Message) -> str:
     """Put a part together again that the parser took for messages of its own, and decode it."""
-    payload = part.get_payload()
+    payload = payload_of(part)
     inner = payload if isinstance(payload, list) else [part] if isinstance(payload, str) else []
     written = "\n\n".join(_written(one, with_headers=one is not part) for one in inner[:MAX_BLOCKS])[:MAX_CHARS]
     return _decoded(written, transfer_encoding(part))
@@ -57,7 +57,7 @@ def _written(one: Message | str, *, with_headers: bool) -> str:
     if isinstance(one, str):
         return one
     lines = [f"{name}: {value}" for name, value in one.raw_items()] if with_headers else []
-    payload = one.get_payload()
+    payload = payload_of(one)
     return "\n".join(lines) + "\n\n" + (payload if isinstance(payload, str) else "")
 
 

@@ -107,6 +107,14 @@ def test_two_hundred_strangers_of_one_domain_in_an_hour_are_enough(desk: Desk, m
     assert desk.arrives(make.mail("y@bots.example", POST, TEXT), POST, at=later).startswith("posting: ")
 
 
+def test_a_crowd_of_another_domain_with_a_longer_name_is_not_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floods, "MAX_OF_DOMAIN_PER_HOUR", 1)
+    desk.arrives(make.mail("x@notbots.example", POST, TEXT), POST)
+    assert desk.arrives(make.mail("x@bots.example", POST, TEXT), POST).startswith("posting: ")
+
+
 def test_strangers_of_a_crowded_domain_do_not_keep_out_those_we_know(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,14 @@ def test_hostile_bodies_take_no_long_time(body: bytes) -> None:
     assert perf_counter() - started < 10
 
 
+@pytest.mark.parametrize("charset", [b"a\0b", b"\xff\xfe", b"zlib", b"x" * 500])
+def test_a_charset_that_is_none_stops_nothing(charset: bytes) -> None:
+    head = b"From: ana@firm.example\nTo: reply+a@x.example\nContent-Type: "
+    kinds = (b"text/plain", b"message/delivery-status", b"multipart/report; boundary=x", b"application/pdf")
+    found = [read(head + kind + b"; charset=" + charset + b"\n\n\xe9 2 yes\n").reason for kind in kinds]
+    assert not any("unreadable" in one for one in found)
+
+
 def test_parts_nested_a_thousand_deep_are_read() -> None:
     nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1500))
     assert read(b"From: ana@firm.example\nTo: reply+a@x.example\n" + nested).sender == "ana@firm.example"

@@ -18,7 +18,7 @@ Resposta automática: Dois|Fora do escritório: Dois|Estou ausente: Dois
 Automatyczna odpowiedź: Dwa|Poza biurem: Dwa|Automatiskt svar: Två|Frånvaromeddelande
 Automatisk svar: To|Fraværsmelding|Automatisk svarbesked: To|Automaattinen vastaus: Kaksi|Poissa toimistosta: Kaksi
 Automatická odpověď: Dva|Mimo kancelář: Dva|Otomatik Yanıt: İki|Ofis dışındayım
-Автоматический ответ: Два|Автоответ: Два|Нет в офисе|自動応答: 2件|自動返信|不在通知: 2件
+Автоматический ответ: Два|Автоответ: Два|Нет в офисе|自動応答: 2件|【自動返信】Re: 2件|自動返信|不在通知: 2件
 자동 회신: 둘|부재중 알림|自动答复: 两个|自动回复|自動回覆: 兩個|Automatikus válasz: Kettő|Răspuns automat: Doi
 Automatski odgovor: Dva|Αυτόματη απάντηση: Δύο|מענה אוטומטי: שניים
 Please verify your message to ana@firm.example|Sender verification required
@@ -71,6 +71,17 @@ def test_a_new_mail_from_exchange_is_a_persons_unless_it_forbids_answers() -> No
     assert read(raw(X_Auto_Response_Suppress="DR, RN, NRN")).kind == "reply"
     assert read(raw(X_Auto_Response_Suppress="DR, OOF, AutoReply")).kind == "auto"
     assert read(raw(X_Auto_Response_Suppress="All", In_Reply_To="<one@in.example>")).kind == "reply"
+
+
+def test_a_newsletter_is_no_posting_and_a_mail_through_a_list_is() -> None:
+    one_click = {"To": "post@in.example", "List_Id": "<x>", "List_Unsubscribe_Post": "List-Unsubscribe=One-Click"}
+    assert read(raw("We need partners!", **one_click)).kind == "auto"
+    assert read(raw("We need partners!", **one_click, List_Post="<mailto:all@firm.example>")).kind == "posting"
+
+
+def test_what_people_write_in_a_ticket_system_is_theirs() -> None:
+    assert read(raw(Precedence="bulk", X_RT_Originator="ana@firm.example")).kind == "reply"
+    assert read(raw(Precedence="bulk")).kind == "auto"
 
 
 def test_our_own_letters_and_circling_mail_are_loops() -> None:

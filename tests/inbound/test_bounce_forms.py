@@ -193,6 +193,12 @@ def test_a_complaint_names_everybody_and_only_the_token_counts_when_they_are_bla
     assert (hidden.kind, hidden.token) == ("complaint", "zzz777")
 
 
+def test_a_complaint_in_hotmails_own_form_is_one() -> None:
+    letter = ("Content-Type: message/rfc822", "X-Counterpart-Letter: digest\nReply-To: reply+abc234@in.example\n\nHi\n")
+    found = read(parts(letter, From="staff@hotmail.example", To="abuse@in.example", X_HmXmrOriginalRecipient=BEN))
+    assert (found.kind, found.failed, found.token) == ("complaint", (BEN,), "abc234")
+
+
 @pytest.mark.parametrize("kind", ["not-spam", "auth-failure", "dmarc"])
 def test_a_feedback_report_that_is_no_complaint_stops_nobody(kind: str) -> None:
     assert read(report("feedback-report", f"Feedback-Type: {kind}\n")).kind == "auto"

@@ -77,6 +77,8 @@ def test_one_yes_is_read_in_many_words(text: str) -> None:
         ("first and third", each("yes", 1, 3)),
         ("2nd", each("yes", 2)),
         ("2yes", each("yes", 2)),
+        ("Sorry, I meant 2 yes.", each("yes", 2)),
+        ("2 yes, and we did it twice, with no call lost", [("yes", 2, "and we did it twice, with no call lost")]),
         ("• 2 yes", each("yes", 2)),
         ("yes for numbers 2 & 4", each("yes", 2, 4)),
         ("2 no: no people free", [("no", 2, "no people free")]),

@@ -101,6 +101,7 @@ def test_unsubscribing_works_by_address_by_subject_and_by_a_word() -> None:
     assert read(raw("whatever", To="u+abc@in.example", Auto_Submitted="auto-replied")).kind == "unsubscribe"
     assert read(raw("", To="help@in.example", Subject="Unsubscribe")).kind == "unsubscribe"
     assert read(raw(f"STOP please.\n\nOn 23/11/2026 08:00, Counterpart wrote:\n{QUOTED_LETTER}")).kind == "unsubscribe"
+    assert read(raw("Stop please.\n\nAna", From="Ana Silva <ana@firm.example>")).kind == "unsubscribe"
     assert read(raw("We must stop the old server", To="post@in.example")).kind == "posting"
 
 
