@@ -19,7 +19,7 @@ SIGN_IN_DAYS = 1
 HELD_DAYS = 14
 SIDES = ("poster", "partner")
 # One letter says the same addresses and the same subject in a dozen links.
-_sealed, _quoted = lru_cache(maxsize=64)(seal), lru_cache(maxsize=64)(quote)
+_sealed = lru_cache(maxsize=64)(seal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Links:
 
     def reply_by_mail(self, letter_id: int, subject: str, *, body: str) -> str:
         """Make a mailto link that opens a reply with its words filled in."""
-        words = f"subject={_quoted('Re: ' + subject.removeprefix('Re: '), safe='')}&body={quote(body, safe='')}"
+        words = f"subject={quoted('Re: ' + subject.removeprefix('Re: '))}&body={quoted(body)}"
         return f"mailto:{self.reply_address(letter_id)}?{words}"
 
     def offer(self, letter_id: int, number: int) -> str:
@@ -101,6 +101,12 @@ class Links:
 
     def _address(self, mailbox: str, token: str) -> str:
         return f"{mailbox}+{token}@{self.settings.inbound_domain}"
+
+
+@lru_cache(maxsize=256)
+def quoted(text: str) -> str:
+    """Write a text as part of a link; the words that letters propose are few."""
+    return quote(text, safe="")
 
 
 def pair_number(introduction_id: int, side: str) -> int:

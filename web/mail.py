@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from matcher.models import Letter
 from web import wording
-from web.links import Links
+from web.links import Links, quoted
 from web.message import Mail
 from web.settings import Settings
 
@@ -97,12 +97,12 @@ def _words(letter: Letter, links: Links) -> dict[str, Any]:
     if letter.kind == "introduction" and letter.contact:
         words["call"] = _local(datetime.fromisoformat(words["call_at"]), letter.contact.timezone)
     words["subject"] = wording.one_line(_rendered(letter, "subject.txt", words))
-    words["by_mail"] = partial(_by_mail, letter.id, words["subject"], links)
+    words["by_mail"] = partial(_by_mail, links.reply_by_mail(letter.id, words["subject"], body=""))
     return words
 
 
-def _by_mail(letter_id: int, subject: str, links: Links, body: str) -> str:
-    return links.reply_by_mail(letter_id, subject, body=body)
+def _by_mail(link: str, body: str) -> str:
+    return link + quoted(body)
 
 
 def _kind(letter: Letter) -> Kind:

@@ -123,6 +123,8 @@ def _encoded(text: str) -> str:
 
 
 def _line(name: str, value: str) -> bytes:
+    if value.isprintable() and len(value) <= LONG and value.isascii():
+        return f"{name}: {value}\r\n".encode()
     if BARE_BREAK.search(value):
         raise flask_mail.BadHeaderError(f"{name}: a line break would add a header of its own: {value!r}")
     line = FOLD.sub("\r\n", f"{name}: {value}").encode()
