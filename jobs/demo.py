@@ -142,6 +142,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
+        process.wait()
 
 
 def _environment(settings: Settings) -> dict[str, str]:
