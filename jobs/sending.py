@@ -18,7 +18,7 @@ from web.smtp import GOING_AWAY, Answer, Line, Parcel, ServerAway
 RENEW_AFTER = letters.STALE_CLAIM / 4
 # A sender that is killed between the server's 250 and the mark makes these letters come twice, under one Message-ID.
 # More of them make the marks cheaper; when the server is silent for a moment, all are marked.
-MARK_AT_ONCE = 8  # and as many more while these are being marked
+MARK_AT_ONCE = 25  # and as many more while these are being marked
 CANNOT_BE_CARRIED = 553  # as a server would say it. Source: RFC 5321, 4.2.3
 ABOUT_LETTER = (552, 555)  # answers to MAIL that are about this letter's size or address, and not about us
 ABOUT_LINE = (GOING_AWAY, 503)  # answers to MAIL that a new line mends: enough for now; out of step

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from datetime import date, timedelta
+from functools import lru_cache
 
 from itsdangerous import HMACAlgorithm
 
@@ -59,4 +60,9 @@ def _opened(secret: str, token: str) -> bytes:
 
 
 def _signature(secret: str, body: bytes) -> bytes:
-    return _SIGN.get_signature(hashlib.sha256(b"counterpart" + secret.encode()).digest(), body)[:N_SIGNATURE]
+    return _SIGN.get_signature(_key(secret), body)[:N_SIGNATURE]
+
+
+@lru_cache(maxsize=4)
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(b"counterpart" + secret.encode()).digest()

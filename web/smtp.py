@@ -1,7 +1,7 @@
 """Letters as bytes → a mail server, many over one connection, with as few waits as the server allows."""
 
 import re
-import selectors
+import select
 import smtplib
 import socket
 import ssl
@@ -21,7 +21,7 @@ PATIENCE_S = 60.0  # of silence before a mail server counts as away
 # send it twice. Ours waits for as long as its claim surely holds.
 PATIENCE_FOR_A_LETTER_S = 180.0
 LOST = (OSError, smtplib.SMTPException)  # the line or the server, not a letter
-QUIET_S = 0.02
+QUIET_MS = 20
 MAX_REPLY = 65_536  # bytes
 REPLY = re.compile(rb"(?:\d{3}-[^\n]*\n)*(?P<code>\d{3})(?: [^\n]*)?\n")
 NO_REPLY = re.compile(rb"(?!\d{3}[ \r\n-])[^\n]*\n")
@@ -219,9 +219,9 @@ class Line(flask_mail.Connection):
 def _has_news(sock: socket.socket) -> bool:
     if isinstance(sock, ssl.SSLSocket) and sock.pending():
         return True
-    with selectors.DefaultSelector() as selector:
-        selector.register(sock, selectors.EVENT_READ)
-        return bool(selector.select(QUIET_S))
+    waiting = select.poll()
+    waiting.register(sock, select.POLLIN)
+    return bool(waiting.poll(QUIET_MS))
 
 
 def _greeted(settings: Settings, patience_s: float) -> smtplib.SMTP:

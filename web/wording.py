@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 WIDTH = 76
@@ -97,6 +98,7 @@ def wrapped(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().replace(NO_BREAK, " ") + "\n"
 
 
+@lru_cache(maxsize=4096)  # many partners are sent the same offer
 def _wrapped_line(line: str) -> str:
     if len(line) <= WIDTH:
         return line

@@ -48,7 +48,7 @@ STARTS_DATE = re.compile(
     rf"|\d{{1,2}}[:.]\d{{2}})",
     re.I,
 )
-DASHED = re.compile(rf"^[-–—=*\s]{{2,}}.{{1,300}}?{_VERB}\s?[-–—=*:\s]{{2,}}$", re.I)
+DASHED = re.compile(rf"^[-–—=*\s]{{2,}}+.{{1,300}}?{_VERB}\s?[-–—=*:\s]{{2,}}$", re.I)
 QUOTING = re.compile(rf"^(?:{say.QUOTING})(?!\w).{{2,200}}[:：]$", re.I)
 LONE_WROTE = re.compile(rf"^>\s*{_VERB}\s*[:：]?\s*$", re.I)
 MID_LINE = re.compile(rf"(?<=[\s.!?>)-])(?:{say.LONG_OPENERS})\s+(?=(?:{say.WEEKDAYS_AND_MONTHS})\w*[.,]?\s|\d)", re.I)

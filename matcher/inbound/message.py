@@ -17,7 +17,10 @@ from matcher.inbound.size import head, shortened
 MAX_CHARS = 200_000
 MAX_PARTS = 200
 MAX_HEADER_CHARS = 10_000
+MAX_LIKE_HEADERS = 20  # of one name with addresses in them; a message has one
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+# Begins only where a run of such characters does: a long one without "@" is not looked at from each place in it.
+UNBRACKETED = re.compile(r"(?<![^\s<>,;:\"()@])[^\s<>,;:\"()@]++@[^\s<>,;:\"()]+")
 # Stateful or wide charsets whose bytes also pass as UTF-8, so that the declared name has to win.
 DECLARED_FIRST = re.compile(r"^(iso-?2022|hz|utf-?7|utf-?16|utf-?32|unicode-1-1)", re.I)
 TYPE = re.compile(r"[^\s/;]+/[^\s/;]+")  # some programs forget the ";" before the first parameter
@@ -93,7 +96,7 @@ def addresses(message: Message, *names: str) -> list[tuple[str, str]]:
     """List (name, bare lower-case address) of the named headers in the order asked for."""
     found: list[tuple[str, str]] = []
     for name in names:
-        for value in _raw_headers(message, name):
+        for value in _raw_headers(message, name)[:MAX_LIKE_HEADERS]:
             found += [(_decode_words(one), bare(address)) for one, address in _pairs(value) if "@" in address]
     return found
 
@@ -106,7 +109,7 @@ def _pairs(value: str) -> list[tuple[str, str]]:
     if any("@" in address for _, address in found):
         return found
     bracketed = re.findall(r"<\s*([^\s<>,;:\"()]+@[^\s<>,;:\"()]+)\s*>", value)  # a name may look like an address
-    return [("", one) for one in bracketed or re.findall(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+", value)]
+    return [("", one) for one in bracketed or UNBRACKETED.findall(value)]
 
 
 def bare(address: str) -> str:

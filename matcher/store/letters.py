@@ -99,9 +99,9 @@ def renew(session: Session, letter_ids: Iterable[int], *, claimed_at: datetime, 
 
 def mark_sent(session: Session, letter_ids: Iterable[int], *, at: datetime) -> set[int]:
     """Note the server's 250 for each; return those that no other sender had marked before."""
-    ours = update(Letter).where(Letter.id.in_(list(letter_ids)), Letter.state == "claimed")
+    ours = update(Letter).where(Letter.id == func.any(list(letter_ids)), Letter.state == "claimed")
     done = ours.values(state="sent", sent_at=at, error="").returning(Letter.id)
-    return set(session.scalars(done, execution_options={"synchronize_session": "fetch"}))
+    return set(session.scalars(done, execution_options={"synchronize_session": False}))
 
 
 def mark_dropped(session: Session, letter_id: int, cause: str) -> bool:
