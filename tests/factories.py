@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -111,4 +112,11 @@ def mail(sender: str, to: str, text: str, *, message_id: str = "", subject: str 
     made["From"], made["To"], made["Subject"] = sender, to, subject
     made["Message-ID"] = message_id or f"<{next(_NUMBERS)}@{sender.rpartition('@')[2]}>"
     made.set_content(text)
+    return made.as_bytes()
+
+
+def with_file(raw: bytes, name: str) -> bytes:
+    """Attach a PDF to a message."""
+    made = message_from_bytes(raw, policy=policy.default)
+    made.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename=name)
     return made.as_bytes()

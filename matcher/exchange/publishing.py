@@ -41,6 +41,7 @@ class Submission:
     subject: str = ""
     facts: PostingFacts = PostingFacts()
     in_reply_to: str = ""
+    files: tuple[str, ...] = ()  # names of what came with it and is not read
     digest_hour: int = 7
 
 
@@ -49,7 +50,7 @@ def publish(session: Session, sent: Submission, *, now: datetime) -> Opportunity
     known = network.competencies(session)
     row = _keep(session, sent, known, now=now)
     if row.state == "draft":
-        _ask_whether_right(session, row, known, in_reply_to=sent.in_reply_to, now=now)
+        _ask_whether_right(session, row, known, in_reply_to=sent.in_reply_to, files=sent.files, now=now)
         wake(session, "match", opportunity_id=row.id)
     return row
 
@@ -184,7 +185,13 @@ def _read(session: Session, sent: Submission, sender: Contact, known: list[Compe
 
 
 def _ask_whether_right(
-    session: Session, row: Opportunity, known: list[Competency], *, in_reply_to: str, now: datetime
+    session: Session,
+    row: Opportunity,
+    known: list[Competency],
+    *,
+    in_reply_to: str,
+    files: tuple[str, ...] = (),
+    now: datetime,
 ) -> None:
     asked = questions(tuple(row.missing)) if row.n_asked < MAX_ASKED else ()
     values = {
@@ -195,6 +202,7 @@ def _ask_whether_right(
         "blind_text": row.blind_text,
         "masked": [{"words": words, "shown_as": shown_as} for _, words, shown_as in row.masked],
         "questions": list(asked),
+        "files": list(files),
         "again": row.n_asked,
         "opportunity_id": row.id,
     }

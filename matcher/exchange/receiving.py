@@ -143,7 +143,7 @@ def _post(a: _Arrival) -> Verdict:
     mail = a.mail
     sent = Submission(
         key=a.row.key, channel="mail", email=mail.sender, text=mail.text, name=mail.sender_name,
-        subject=mail.subject, in_reply_to=mail.message_id, digest_hour=a.post.digest_hour,
+        subject=mail.subject, in_reply_to=mail.message_id, files=mail.attachments, digest_hour=a.post.digest_hour,
     )  # fmt: skip
     return "done", f"posting: {publish(a.session, sent, now=a.now).title}"
 

@@ -66,12 +66,8 @@ def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: da
         return relaying.only_files()
     if reply.unclear:
         return Said("We did not want to guess what you mean.", (reply.unclear,), tone="unclear")
-    kind, numbers = _kind(letter), [each[0] for each in letter.refs]
-    unknown = sorted({act.number for act in reply.acts if act.number and act.verb != "choose"} - set(numbers))
-    if unknown:
-        there = ", ".join(map(str, sorted(numbers)))
-        return Said(f"There is no number {unknown[0]} in the letter you answered.", (f"It has: {there}.",), "unclear")
     assert letter.contact  # else nothing was understood
+    kind = _kind(letter)
     answered = _Answered(session, letter, kind, letter.contact, mail, how, now)
     said = _joined(_ACT_ON[READ_AS[kind]](answered, reply))
     return relaying.without_files(said, mail) if READ_AS[kind] in RELAYING else said

@@ -112,7 +112,7 @@ def _content(text: str) -> str:
 
 
 def _question(text: str) -> Reply:
-    if not text.strip():
+    if all(line.lstrip().startswith(">") for line in text.split("\n") if line.strip()):
         return Reply(
             unclear='Your reply had no text of its own. Write the answer, for example: "Frankfurt, from March on".'
         )

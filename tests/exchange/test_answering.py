@@ -1,7 +1,6 @@
 """What a partner says to an offer, in every state that the introduction may be in."""
 
 from datetime import date, timedelta
-from email import message_from_bytes, policy
 
 import pytest
 
@@ -218,9 +217,7 @@ def test_two_answers_in_one_session_are_two_letters(market: Market) -> None:
 
 
 def with_file(sender: str, to: str, text: str) -> bytes:
-    made = message_from_bytes(make.mail(sender, to, text), policy=policy.default)
-    made.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="Quay Systems offer.pdf")
-    return made.as_bytes()
+    return make.with_file(make.mail(sender, to, text), "Quay Systems offer.pdf")
 
 
 def test_words_are_passed_on_and_the_attachment_is_refused_with_a_sentence(market: Market) -> None:

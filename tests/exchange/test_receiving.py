@@ -203,6 +203,12 @@ def test_a_posting_by_mail_is_kept_and_read_back(desk: Desk) -> None:
     assert desk.session.scalars(select(Opportunity.state)).all() == ["open"]
 
 
+def test_the_files_of_a_posting_are_named_as_not_read(desk: Desk) -> None:
+    desk.arrives(make.with_file(make.mail("ann@firm.example", desk_of("post"), TEXT), "Mailboxes.pdf"), desk_of("post"))
+    (letter,) = desk.letters("confirm")
+    assert letter.values["files"] == ["Mailboxes.pdf"]
+
+
 def test_the_same_posting_to_two_of_our_addresses_is_read_at_each_once(desk: Desk) -> None:
     raw = make.mail("ann@firm.example", desk_of("post"), TEXT)
     desk.arrives(raw, desk_of("post"))

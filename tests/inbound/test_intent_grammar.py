@@ -243,7 +243,12 @@ def test_a_quoted_answer_is_not_the_senders(numbers: tuple[int, ...], data: st.D
 
 
 @REPEATED
-@given(st.text(min_size=1, max_size=200).filter(lambda text: text.replace("\x00", "").strip()))
+@given(st.text(min_size=1, max_size=200).filter(lambda text: text.replace("\x00", "").strip()[:1] not in ("", ">")))
 def test_whatever_answers_a_question_is_passed_on_whole(text: str) -> None:
     said = understand(text, letter_kind="question").acts
     assert said == (Act("text", text=text.replace("\r\n", "\n").replace("\x00", "").strip()),)
+
+
+def test_a_quote_alone_answers_no_question() -> None:
+    said = understand("> 1. Which region?\n>> Nobody else sees this.\n", letter_kind="question")
+    assert (said.acts, said.unclear[:36]) == ((), "Your reply had no text of its own. W")

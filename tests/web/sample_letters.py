@@ -169,6 +169,7 @@ OUTCOME = {"title": "Notes migration in Cork", "other": WELCOME["name"], "introd
 VALUES: dict[str, dict[str, Any]] = {
     "confirm": CONFIRM,
     "confirm.by-mail": {**CONFIRM, "subject": "AW: need a Notes person, Cork"},
+    "confirm.files": {**CONFIRM, "subject": "Notes, Cork", "files": ["Mailboxes.xlsx", "Ballyhale plan v3.pdf"]},
     "confirm.again": {**CONFIRM, "masked": [], "again": 1},
     "confirm.questions": {
         **CONFIRM,
