@@ -124,9 +124,14 @@ def _summary(tallies: list[Tally], took_s: float) -> dict[str, object]:
         "over_limit": sum(len(each.slow) for each in tallies),
         "failed": sum(len(each.failed) for each in tallies),
         "reasons": sorted({reason for each in tallies for _, reason in each.failed})[:10],
-        "mib_early_and_late": [[round(each.mib[0]), round(each.mib[-1])] for each in tallies if each.mib],
+        "mib_at_quarters": [_at_quarters(each.mib) for each in tallies if each.mib],
         "kinds": dict(sorted(kinds.items())),
     }
+
+
+def _at_quarters(mib: list[float]) -> list[int]:
+    """Round the memory at the start, after each quarter and at the end: caches fill up, and then it stays."""
+    return [round(mib[len(mib) * quarter // 4]) for quarter in range(4)] + [round(mib[-1])]
 
 
 def _keep(folder: Path, tallies: list[Tally], seed: int) -> None:
