@@ -1,0 +1,162 @@
+"""The learned ranker on a folder of real consortia: who was really won, found among everybody; beside every signal."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from matcher.past.model import SHIPPED, Card, Learned, Lesson, learn
+from matcher.past.rank import found, narrowed
+from matcher.past.table import COLUMNS
+from matcher.ranking.embed import SentenceEmbedder
+from tests.benchmarks.consortia import Consortia, Query, first_day, queries, read
+from tests.benchmarks.ranking_report import (
+    Case,
+    say,
+    say_calibration,
+    say_candidates,
+    say_companies,
+    say_signals,
+)
+
+MODEL = "consortia-1"
+FOLDER = Path("..") / "shared" / "data" / "ranking" / "horizon_europe"
+SHOWN = 300
+LEARNED_FROM = "2022-09"  # before it, too little was known of anybody
+LEARNED_SPLITS = ("history", "train")
+UNCHOSEN = 300  # of the candidates of a work that were not won; drawn by chance
+MUST_NOT_USE = "Pay, number of badges, speed of reply, anybody's name."
+# Columns that go together, to see what the ranking is worth without them.
+GROUPS = {
+    "words": ("words", "names"),
+    "meaning": ("meaning", "title", "profile"),
+    "words and meaning summed": ("together", "closest"),
+    "subject and field": ("subject", "same_subject", "fields"),
+    "ties with the lead": ("prior", "common"),
+    "walks": ("walk",),
+    "fit of place, kind and size": ("votes_for", "same_country", "same_town", "led_from", "lead_", "usual", "kind"),
+    "what a partner did": ("n_works", "years_since", "led", "mean_size", "is_small"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Rank the projects of a split by the shipped model, or learn one first; write and print what came out."""
+    arguments = _parser().parse_args(argv)
+    if not arguments.data.exists():
+        print(
+            f"DATA: there is no folder {arguments.data}; give one in the format of the data's README. Nothing ranked."
+        )
+        return
+    began = perf_counter()
+    print("reading; a text that is new is embedded, which takes about 50 ms on one core", file=sys.stderr)
+    data = read(arguments.data, SentenceEmbedder())
+    known = queries(data)
+    print(f"read {len(known)} projects in {perf_counter() - began:.0f} s", file=sys.stderr)
+    if arguments.learn:
+        learn_anew(data, known, arguments)
+    else:
+        measure(data, known, Learned.load(MODEL), arguments)
+
+
+def learn_anew(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> None:
+    """Learn a model, measure it and keep it with its card; then, where asked for, models without each group."""
+    lesson = lesson_of(data, known, until=arguments.until)
+    learned = learn(lesson, _card(arguments.learn, lesson))
+    kept, measured = measure(data, known, learned, arguments)
+    replace(learned, card=replace(learned.card, measured=measured)).save()
+    if arguments.ablation:
+        _say_ablation(lesson, kept, data)
+
+
+def measure(
+    data: Consortia, known: Sequence[Query], learned: Learned, arguments: argparse.Namespace
+) -> tuple[list[Case], dict[str, float]]:
+    """Rank the projects of the split and say how well."""
+    began = perf_counter()
+    later = [each for each in known if data.splits[each.row] == arguments.split and each.month > arguments.after]
+    kept = [Case(each.query, narrowed(each.candidates, learned)) for each in cases(data, later)]
+    rankings = [each.by(learned.scores(each.candidates.table)) for each in kept]
+    say_candidates(kept, perf_counter() - began)
+    if arguments.json:
+        _write(arguments.json, data, kept, rankings)
+    measured = say("learned", kept, rankings, data)
+    if arguments.signals:
+        say_signals(kept, data)
+    say_companies(kept, learned, data)
+    say_calibration(kept, learned, arguments.plot)
+    return kept, measured
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, nargs="?", default=FOLDER, help="a folder of projects and participations")
+    parser.add_argument("--split", default="dev", help="rank the projects of this split (default dev)")
+    parser.add_argument("--json", type=Path, help="write the rankings here: {rankings: {project: [organisation, …]}}")
+    parser.add_argument("--learn", metavar="VERSION", help=f"learn a model first, and keep it in {SHIPPED.name}/")
+    parser.add_argument("--until", default="2023-12", metavar="MONTH", help="learn from projects up to this month")
+    parser.add_argument("--after", default="", metavar="MONTH", help="rank only projects that start after this month")
+    parser.add_argument("--signals", action="store_true", help="measure every signal by itself too")
+    parser.add_argument("--plot", type=Path, metavar="FOLDER", help="plot there which chances came true")
+    parser.add_argument("--ablation", action="store_true", help="learn again without each group of signals")
+    return parser
+
+
+def cases(data: Consortia, chosen: Sequence[Query]) -> Iterator[Case]:
+    """Find the candidates of each project from what was known on the first day of its month."""
+    for month in sorted({each.month for each in chosen}):
+        of_month = [each for each in chosen if each.month == month]
+        for each in found(data.works, data.asked(of_month), day=first_day(month)):
+            yield Case(of_month[each.row], each)
+
+
+def learned_from(data: Consortia, known: Sequence[Query], *, until: str) -> list[Query]:
+    of_splits = [each for each in known if data.splits[each.row] in LEARNED_SPLITS]
+    return [each for each in of_splits if LEARNED_FROM <= each.month <= until]
+
+
+def lesson_of(data: Consortia, known: Sequence[Query], *, until: str) -> Lesson:
+    """Collect what to learn from: all who were won and, by chance, some of those who were not."""
+    dice = np.random.default_rng(1)
+    rows, took_part, sizes, n_left = [], [], [], 0
+    chosen = learned_from(data, known, until=until)
+    for each in cases(data, chosen):
+        won = each.took_part
+        others = np.flatnonzero(won == 0)
+        n_left += len(others)
+        kept = np.concatenate([np.flatnonzero(won), dice.permutation(others)[:UNCHOSEN]])
+        if won.any():
+            rows.append(each.candidates.table[kept])
+            took_part.append(won[kept])
+            sizes.append(len(kept))
+    all_won = np.concatenate(took_part)
+    return Lesson(np.concatenate(rows), all_won, np.array(sizes), kept=float((all_won == 0).sum()) / n_left)
+
+
+def _card(version: str, lesson: Lesson) -> Card:
+    data = f"consortia of the history and train splits from {LEARNED_FROM} on; CORDIS, European Union"
+    return Card(
+        version, datetime.now(UTC).date().isoformat(), data, n_works=len(lesson.sizes), must_not_use=MUST_NOT_USE
+    )
+
+
+def _write(file: Path, data: Consortia, kept: Sequence[Case], rankings: Sequence[list[int]]) -> None:
+    named = [[data.organisations[one] for one in ranking[:SHOWN]] for ranking in rankings]
+    file.write_text(json.dumps({"rankings": {each.query.key: one for each, one in zip(kept, named, strict=True)}}))
+
+
+def _say_ablation(lesson: Lesson, kept: Sequence[Case], data: Consortia) -> None:
+    """Print what is left without each group of columns."""
+    for group, starts in GROUPS.items():
+        columns = tuple(one for one in COLUMNS if not one.removeprefix("place_by_").startswith(starts))
+        learned = learn(lesson, replace(_card("ablation", lesson), columns=columns))
+        say(f"without {group}", kept, [each.by(learned.scores(each.candidates.table)) for each in kept], data)
+
+
+if __name__ == "__main__":
+    main()
