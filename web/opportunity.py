@@ -16,6 +16,7 @@ from matcher.wording import Said
 from web import clock, limiter, poster_page, saying
 from web.db import transaction
 from web.forms import ChooseForm, ConfirmForm, CorrectForm, QuestionForm, ReplyForm
+from web.together import together
 
 pages = Blueprint("opportunity", __name__)
 
@@ -35,7 +36,8 @@ def matches(token: str) -> str:
     with transaction() as session:
         opened = poster_page.access(session, token)
         found = poster_page.shown_matches(session, opened)
-        return render_template("opportunity/matches.html", row=opened.row, matches=found)
+        team = together(session, opened.row)
+        return render_template("opportunity/matches.html", row=opened.row, matches=found, together=team)
 
 
 @pages.post("/opportunity/<token>/confirm")
@@ -138,7 +140,8 @@ def _page(session: Session, token: str, sent: Mapping[str, FlaskForm] | None = N
         )
     page = poster_page.fill(session, opened, now=clock.now())
     forms = {**_blank(page), **(sent or {})}
-    return render_template("opportunity/page.html", page=page, row=opened.row, forms=forms, matches=page.matches)
+    found = {"matches": page.matches, "together": page.together}
+    return render_template("opportunity/page.html", page=page, row=opened.row, forms=forms, **found)
 
 
 def _blank(page: poster_page.PosterPage) -> dict[str, FlaskForm]:

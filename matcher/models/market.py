@@ -4,12 +4,14 @@ from datetime import date
 
 from sqlalchemy import (
     ForeignKey,
+    Integer,
     LargeBinary,
     Text,
     UniqueConstraint,
     false,
     func,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matcher.models.base import At, Base, Key, Line, Number, Rows, Values, Words, one_of
@@ -106,6 +108,7 @@ class Match(Base):
     reasons: Mapped[Rows]
     why_you: Mapped[str] = mapped_column(Text)
     why_them: Mapped[str] = mapped_column(Text)
+    team_needs: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))  # its part by position; none: no team sought
     created_at: Mapped[At] = mapped_column(server_default=func.now())
     partner: Mapped[Partner] = relationship()
 

@@ -1,0 +1,53 @@
+"""A trial becomes the candidates for a team: which needs each covers, how well, and with which of its people."""
+
+from matcher.ranking.graph import CollaborationGraph
+from matcher.ranking.grounds import Trial
+from matcher.ranking.records import Records
+from matcher.ranking.rules import able_people, is_free, needed_by
+from matcher.ranking.score import score
+from matcher.ranking.weights import SIGNALS, Weights
+from matcher.terms import Candidate, Helper, Partner
+
+# From here on a firm is taken to cover a need: to name the competency is too little, to declare it among its own is
+# enough. A need that names no competency is covered by words or past work that come near it.
+COVERS = 0.35
+# What is believed of a firm that lists nobody: somebody has two weeks a month.
+UNLISTED_DAYS = 10
+
+
+def candidates_for_team(
+    trial: Trial, records: Records, graph: CollaborationGraph, weights: Weights
+) -> tuple[Candidate, ...]:
+    """Return the partners of a trial that cover a need, in its order, scored for each need alone."""
+    covered = trial.scored.signals[:, :, SIGNALS.index("coverage")] >= COVERS
+    chances = [score(trial.scored.signals[[row]], weights).scores for row in range(len(trial.asked.needs))]
+    tied = graph.neighbours(trial.opportunity.partner_id)
+    poster = frozenset({trial.opportunity.partner_id})
+    return tuple(
+        Candidate(
+            partner_id=partner.id,
+            scores={row: float(chances[row][at]) for row in range(len(chances)) if covered[row, at]},
+            people=_people(trial, records, partner),
+            conflict_ids=partner.conflict_ids,
+            tied_ids=poster if partner.id in tied else frozenset(),
+        )
+        for at, partner in enumerate(trial.partners)
+        if covered[:, at].any()
+    )
+
+
+def _people(trial: Trial, records: Records, partner: Partner) -> tuple[Helper, ...]:
+    """List who is free in time and for which needs; of a firm that lists nobody, as many as it has people."""
+    needs, bench = trial.asked.needs, records.people(partner.id)
+    if not bench:
+        anyone = range(min(partner.n_people, len(needs)))
+        return tuple(Helper(f"{at}", frozenset(range(len(needs))), UNLISTED_DAYS) for at in anyone)
+    deadline = needed_by(trial.opportunity, trial.today)
+    able = [able_people(bench, records.practices_needed([need])) or bench for need in needs]
+    return tuple(
+        Helper(
+            f"{at} {person.name}", frozenset(row for row, found in enumerate(able) if person in found), person.free_days
+        )
+        for at, person in enumerate(bench)
+        if is_free(person, deadline)
+    )

@@ -1,0 +1,8 @@
+"""Candidates for the parts of an opportunity become the fewest partners that cover it together."""
+
+from matcher.teams.candidate import FOUR_EACH, SHARED, Staffing
+from matcher.teams.check import broken_rules
+from matcher.teams.propose import propose
+from matcher.terms import Candidate, Helper
+
+__all__ = ["FOUR_EACH", "SHARED", "Candidate", "Helper", "Staffing", "broken_rules", "propose"]

@@ -1,0 +1,1 @@
+"""Teams: the fewest partners that cover an opportunity."""

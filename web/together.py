@@ -1,0 +1,46 @@
+"""An opportunity's matches → the firms that cover it only together, and the needs that nobody covers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from matcher import wording
+from matcher.models import Match, Opportunity
+from matcher.store import matches
+
+N_WORDS = 24  # of a need, where it is only named
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one firm of a team would do, as the poster reads it: its place in the list, no name, its needs."""
+
+    place: int
+    who: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The shares of a team, none where one firm is enough, and what nobody covers."""
+
+    shares: tuple[Share, ...] = ()
+    uncovered: tuple[str, ...] = ()
+
+
+def together(session: Session, row: Opportunity) -> Together:
+    """Say which firms cover an opportunity together; nothing where no team was looked for."""
+    found = matches.with_team(session, row.id)
+    if not found:
+        return Together()
+    named = [wording.shorten(each.text.strip().rstrip("."), N_WORDS) for each in row.needs]
+    shares = [_share(each, named) for each in found if each.team_needs]
+    covered = {need for each in found for need in each.team_needs or ()}
+    uncovered = tuple(words for position, words in enumerate(named) if position not in covered)
+    return Together(tuple(shares) if len(shares) > 1 else (), uncovered)
+
+
+def _share(match: Match, named: Sequence[str]) -> Share:
+    needs = tuple(named[position] for position in match.team_needs or () if position < len(named))
+    return Share(match.place, wording.who(match.partner), needs)
