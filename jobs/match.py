@@ -1,4 +1,4 @@
-"""Opportunities without matches → ranked partners with reasons."""
+"""Opportunities without matches → ranked partners with reasons; a partner → why it is not among the first."""
 
 from datetime import datetime
 from time import perf_counter
@@ -31,11 +31,29 @@ def match_waiting(g: Ground) -> int:
     return len(waiting)
 
 
+def why_not(g: Ground, opportunity_id: int, *, partner_key: str, at: datetime) -> str:
+    """Say to a partner why it is not among the first five for an opportunity, and what would bring it there."""
+    with g.lock, transaction(g.engine) as session:
+        found = matching.why_not(session, g.shelf, g.embedder, opportunity_id, partner_key=partner_key, now=at)
+    if found is None:
+        raise click.UsageError(
+            f"--why-not {partner_key}: there is no such partner, or no opportunity {opportunity_id}. "
+            "Give the key of a partner and the number of an opportunity."
+        )
+    return found.sentence
+
+
 @click.command()
 @click.option("--opportunity", type=int, help="Only this one, even if it has matches already.")
-def main(opportunity: int | None) -> None:
+@click.option("--why-not", "partner_key", metavar="PARTNER", help="Say why this partner is not among the first five.")
+def main(opportunity: int | None, partner_key: str | None) -> None:
     """Find matches for every opportunity that has none yet."""
+    if partner_key and opportunity is None:
+        raise click.UsageError(f"--why-not {partner_key} needs --opportunity as well: say for which one.")
     g = ground()
+    if opportunity is not None and partner_key:
+        click.echo(why_not(g, opportunity, partner_key=partner_key, at=now()))
+        return
     if opportunity is not None:
         click.echo(f"Matches found: {match_one(g, opportunity, at=now())}")
         return

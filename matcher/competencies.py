@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from matcher.terms import Competency, Mention
+from matcher.terms import Competency, Mention, Named
 
 WORD = re.compile(r"(?<!\w)\.net\b|[^\W\d_]+(?:[+#]{1,2}(?!\w))?|\d+", re.IGNORECASE)
 JOINT = re.compile(r"\s?[-–/&+_.'’]\s?|[ \t]{1,3}|[ \t]*\r?\n[ \t]*|")
@@ -24,10 +24,34 @@ COMMON_LABELS = frozenset(
         "supply chain",
     ]
 )
+GATHERINGS = ("breakfast", "conference", "dinner", "event", "lunch", "meeting", "party", "webinar", "workshop")
 # A longer name that must not be read as the competency inside it.
-NOT_MEANT = ("partner network", "social network", "professional network", "network of partners", "own network")
+NOT_MEANT = (
+    *("partner network", "social network", "professional network", "network of partners", "own network"),
+    *("network of friends", "network of contacts", "network of roads", "azure blue", "backup singer", "maple sap"),
+    *("partnernetzwerk", "unser netzwerk", "netzwerk von partnern", "annuaire des partenaires"),
+    *(f"hosting {one} {what}" for one in ("a", "an", "the", "our") for what in GATHERINGS),
+)
 # Everyday words that name a product only in capitals.
-CAPITALS_ONLY = frozenset(["aip", "caf", "cds", "fim", "ged", "mem", "mim", "pam", "rag", "sas", "sms"])
+CAPITALS_ONLY = frozenset(
+    ["aip", "aix", "aps", "caf", "cal", "cds", "elo", "ewm", "fim", "ged", "ifs", "lto", "mem", "mes", "mim", "nac"]
+    + ["nce", "noc", "pam", "pmi", "pmp", "rag", "sam", "sas", "sms", "sre", "var"]
+)
+# Things and trades that come up beside whatever is asked for: they stand behind every other name in the text.
+PASSING = frozenset(["handset", "laptop", "notebook", "warenwirtschaft"])
+# Ordinary words that are names too: whether they are meant so, the rest of the text has to say.
+EVERYDAY = frozenset(
+    ["archive", "azure", "backup", "clipper", "dashboard", "delphi", "fabric", "firewall", "flutter", "helm", "hosting"]
+    + ["intune", "network", "oracle", "private cloud", "sage", "salesforce", "sap", "sentinel", "snowflake", "switch"]
+    + ["tableau", "synapse"]
+)
+BELIEFS = ("name", "everyday", "passing", "denied")
+# The shortest words in which a slip of the pen is still told from another word.
+SHORTEST_SWAPPED = 5
+SHORTEST_DOUBLED = 5
+SHORTEST_LEFT_OUT = 6
+# Words of their own that look like slips.
+NOT_SLIPS = frozenset(["clint", "delhi", "greta", "novel", "plans", "price", "stdio", "treat"])
 N_SYNONYMS_DESCRIBED = 6
 N_OLD_NAMES_DESCRIBED = 3
 
@@ -65,15 +89,26 @@ class Linker:
             self._add(phrase, keys)
         for phrase in NOT_MEANT:
             self._add(phrase, ())
+        self._slips = _slips({word for one in practices for name in _names(one) for word in WORD.findall(name)})
 
     def link(self, text: str) -> tuple[Mention, ...]:
         """Return every practice named in the text, in order of position; the longest name wins."""
         return tuple(Mention(key, text[start:end], start) for start, end, keys in self._spans(text) for key in keys)
 
     def keys(self, text: str) -> tuple[str, ...]:
-        """Return the distinct practice keys, most mentioned first, then by position."""
-        counted = Counter(mention.competency_key for mention in self.link(text))
-        return tuple(key for key, _ in counted.most_common())
+        """Return the distinct practice keys, most mentioned first, then by position; those named in passing last."""
+        return self.named(text).keys
+
+    def named(self, text: str) -> Named:
+        """Return the distinct practice keys as `keys` does, with how far the words that name them can be believed."""
+        counted: Counter[str] = Counter()
+        beliefs = set()
+        for start, end, keys in self._spans(text):
+            words = _fold(text[start:end])
+            beliefs.add(_belief(words, text) if keys else "denied")
+            counted.update({key: words not in PASSING for key in keys})
+        belief = next((one for one in BELIEFS if one in beliefs), "")
+        return Named(tuple(key for key, _ in counted.most_common()), belief)
 
     def expand(self, text: str) -> str:
         """Put today's label in brackets behind the first mention of each abbreviation or old name.
@@ -97,7 +132,7 @@ class Linker:
         self._outdated.update(_fold(name) for name in one.old_names)
 
     def _practices_of(self, competency: Competency, seen: frozenset[str]) -> tuple[str, ...]:
-        if competency.kind == "practice":
+        if competency.kind == "practice" and not competency.replaced_by:
             return (competency.key,)
         if competency.practices or competency.key in seen:
             return competency.practices
@@ -113,14 +148,19 @@ class Linker:
             node.keys = keys
 
     def _spans(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        words = _words(text)
+        words = [self._mended(one) for one in _words(text)]
         joined = [_joined(text, one.end, two.start) for one, two in zip(words, words[1:], strict=False)]
         at = 0
         while at < len(words):
             length, keys = self._longest(self._root, words, joined, at)
-            if keys and not _needs_capitals(words[at], length):
+            if keys is not None and length and not _needs_capitals(words[at], length):
                 yield words[at].start, words[at + length - 1].end, keys
             at += max(length, 1)
+
+    def _mended(self, word: _Word) -> _Word:
+        """Read a slip of the pen as the word that it was to be, beside what it is."""
+        meant = self._slips.get(word.forms[-1])
+        return word if meant is None else replace(word, forms=(*word.forms, meant))
 
     def _longest(
         self, node: _Node, words: list[_Word], joined: list[bool], at: int
@@ -154,6 +194,34 @@ def describe(competency: Competency) -> str:
     if competency.old_names:
         parts.append(f"Formerly: {', '.join(competency.old_names[:N_OLD_NAMES_DESCRIBED])}.")
     return " ".join(parts)
+
+
+def _belief(words: str, text: str) -> str:
+    """Say how far one name can be believed; an everyday word that is the whole text is meant as a name."""
+    if words in PASSING:
+        return "passing"
+    return "everyday" if words in EVERYDAY and words != _fold(text) else "name"
+
+
+def _slips(words: Set[str]) -> dict[str, str]:
+    """Return misspelt words with what they were to be: two letters swapped, one left out, one doubled.
+
+    Only words written with a capital, mostly names of products, are taken; the first letter always stands.
+    """
+    known = {word.casefold() for word in words}
+    names = sorted({word.casefold() for word in words if word[:1].isupper() and word.isascii() and word.isalpha()})
+    slips = {slip: name for name in names for slip in _misspelt(name)}
+    return {slip: name for slip, name in slips.items() if slip not in known | NOT_SLIPS}
+
+
+def _misspelt(word: str) -> Iterator[str]:
+    length = len(word)
+    if length >= SHORTEST_SWAPPED:
+        yield from (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, length - 1))
+    if length >= SHORTEST_DOUBLED:
+        yield from (word[:at] + word[at] + word[at:] for at in range(1, length - 1))
+    if length >= SHORTEST_LEFT_OUT:
+        yield from (word[:at] + word[at + 1 :] for at in range(1, length - 1))
 
 
 def _names(competency: Competency) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The words of the field as frozen values: what one stage hands to the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,6 +32,14 @@ class Mention:
     competency_key: str
     words: str
     start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The practices that a text names, most mentioned first, and how far the words can be believed."""
+
+    keys: tuple[str, ...] = ()
+    belief: str = ""  # name, everyday (an ordinary word), passing (a thing or a trade), denied; empty: nothing named
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +213,7 @@ class Reason:
     evidence: str = ""  # as the matched partner reads it: "you migrated 400 Notes mailboxes in 2023"
     evidence_for_poster: str = ""  # the same fact as the poster may read it, without the firm's name
     private: bool = False  # rests on who worked with whom: shown to the poster only once its address is proven
+    rests_on: tuple[str, ...] = ()  # the records behind it, for whoever checks; names people and firms: never shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +227,47 @@ class Match:
     reasons: tuple[Reason, ...]
     why_you: str  # one sentence, to the matched partner
     why_them: str  # one sentence, to the poster, without the partner's name
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """One person whom a partner could put on an opportunity: its needs by position, its free days a month."""
+
+    name: str  # unlike any other of the same partner
+    serves: frozenset[int]
+    free_days: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A partner for a team: it passed every hard rule and has a score in [0, 1] for each need that it covers."""
+
+    partner_id: int
+    scores: Mapping[int, float]  # by position of the need
+    people: tuple[Helper, ...]
+    conflict_ids: frozenset[int] = frozenset()
+    tied_ids: frozenset[int] = frozenset()  # partners that it has worked with
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one partner does in a team: its needs by position, which person serves which, its scores summed up."""
+
+    partner_id: int
+    needs: tuple[int, ...]
+    people: tuple[tuple[int, str], ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The fewest partners with distinct people that cover an opportunity; `gap` 0.0: proven that none is better."""
+
+    parts: tuple[Part, ...]
+    uncovered: tuple[int, ...] = ()  # needs that nobody covers, by position
+    n_ties: int = 0
+    score: float = 0.0
+    gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ PRACTICES = (
     Competency("network", "practice", "Networks", "Cables and switches.", ("wi-fi", "firewalls")),
     Competency("teams-voice", "practice", "Teams telephony", "Calls in Teams.", ("SBC",), ("Lync", "SMS")),
     Competency("virtualization", "practice", "Server virtualization", "Many servers on few machines.", ("vmware",)),
+    Competency("hosting", "practice", "Hosting", "Servers for others.", ("private cloud",)),
+    Competency("hardware", "practice", "Hardware supply", "Buying machines.", ("laptops",)),
+    Competency("legacy", "practice", "Legacy platforms", "Old programs.", ("Delphi", "SharePoint")),
+    Competency("asp", "practice", "Rented programs", "Programs for rent.", ("ASP rental",), replaced_by=("hosting",)),
 )
 VENDOR = (
     Competency("c10-virtualization", "competency", "Virtualization", "Hyper-V.", replaced_by=("c18-datacenter",)),
@@ -84,6 +88,43 @@ def test_a_vendor_badge_leads_to_the_practices_it_is_evidence_of() -> None:
 
 def test_a_withdrawn_badge_leads_on_through_its_successor() -> None:
     assert LINKER.keys("silver Virtualization") == ("virtualization", "network")
+
+
+def test_a_practice_that_was_replaced_leads_to_its_successor() -> None:
+    assert LINKER.keys("ASP rental") == ("hosting",)
+
+
+@pytest.mark.parametrize("slip", ["Sharepiont", "sharepont", "shaarepoint", "SHAREPIONT", "dephi"])
+def test_a_slip_of_the_pen_in_a_product_is_read_as_the_product(slip: str) -> None:
+    assert LINKER.keys(f"a {slip} farm") == ("legacy",)
+
+
+@pytest.mark.parametrize("word", ["Delhi", "wmware", "sdelphi", "spa", "frewalls"])
+def test_another_word_is_no_slip(word: str) -> None:
+    assert LINKER.keys(f"near {word} we") == ()
+
+
+def test_a_thing_named_in_passing_stands_behind_what_is_named_later() -> None:
+    assert LINKER.keys("our laptops, and more laptops, lost the firewall") == ("network", "hardware")
+
+
+@pytest.mark.parametrize(
+    ("text", "belief"),
+    [
+        ("hosting", "everyday alone is a name"),
+        ("hosting for a clinic", "everyday"),
+        ("hosting for a clinic on vmware", "name"),
+        ("sixty laptops", "passing"),
+        ("hosting a webinar", "denied"),
+        ("flowers", ""),
+    ],
+)
+def test_a_name_is_believed_as_far_as_its_words_go(text: str, belief: str) -> None:
+    assert LINKER.named(text).belief == ("name" if belief == "everyday alone is a name" else belief)
+
+
+def test_hosting_guests_is_no_hosting() -> None:
+    assert LINKER.keys("we are hosting a webinar at our partner network day") == ()
 
 
 def test_a_badge_replaced_by_itself_leads_nowhere() -> None:

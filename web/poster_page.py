@@ -12,6 +12,7 @@ from matcher.models import Introduction, Match, Opportunity
 from matcher.posting import questions
 from matcher.store import introductions, matches, network, postings
 from web import saying
+from web.together import Together, together
 
 N_SHOWN = 10
 N_REASONS = 3
@@ -69,6 +70,7 @@ class PosterPage:
     questions: tuple[str, ...]
     address: str
     matches: tuple[Shown, ...]
+    together: Together
     n_asked: int
     interested: list[dict[str, Any]]
     waitlisted: list[dict[str, Any]]
@@ -103,6 +105,7 @@ def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
         questions=questions(tuple(row.missing)) if row.state == "draft" else (),
         address=hidden_address(row.contact.email),
         matches=shown_matches(session, opened),
+        together=together(session, row),
         n_asked=matches.n_asked(session, [row.id]).get(row.id, 0),
         interested=[wording.interested(each, now=now) for each in listed if each.state == "accepted"],
         waitlisted=[wording.interested(each, now=now) for each in listed if each.state == "waitlisted"],
@@ -140,9 +143,10 @@ def _public_reasons(match: Match) -> list[dict[str, Any]]:
 
 
 def _shown(match: Match, reasons: list[dict[str, Any]]) -> Shown:
-    told = (str(each.get("evidence_for_poster", "")) for each in reasons)
-    new = [each for each in dict.fromkeys(told) if each and each.lower() not in match.why_them.lower()]
-    return Shown(match.place, wording.who(match.partner), match.why_them, tuple(new[:N_REASONS]))
+    told = [each for reason in reasons if (each := str(reason.get("evidence_for_poster", "")))]
+    new = [each for each in dict.fromkeys(told) if each.lower() not in match.why_them.lower()]
+    n_left = max(0, N_REASONS - (len(set(told)) - len(new)))
+    return Shown(match.place, wording.who(match.partner), match.why_them, tuple(new[:n_left]))
 
 
 def _asked(row: Introduction, words: str) -> Asked:

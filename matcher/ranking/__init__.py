@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matcher.ranking.rank import Ranker, Ranking, build_ranker
 
 # Stored with every match; changes whenever the same network and opportunity could give another ranking.
-RANKER_VERSION = "hand-2"
+RANKER_VERSION = "hand-3"
 
 _HOMES = {
     "capabilities_of": "capability",

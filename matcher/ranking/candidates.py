@@ -10,7 +10,7 @@ from matcher.ranking.closeness import Asked
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.graph import CollaborationGraph
 from matcher.ranking.index import VectorIndex
-from matcher.ranking.lexical import LexicalIndex
+from matcher.ranking.lexical import Lexicon
 from matcher.ranking.records import Records
 
 ROWS_EACH_ROAD = 300
@@ -20,7 +20,7 @@ PARTNERS_EACH_ROAD = 150
 class Roads:
     """The ways to a candidate: near in meaning, in past work, in words, by competency, by acquaintance."""
 
-    def __init__(self, corpus: Corpus, lexical: LexicalIndex, *, records: Records, graph: CollaborationGraph) -> None:
+    def __init__(self, corpus: Corpus, lexical: Lexicon, *, records: Records, graph: CollaborationGraph) -> None:
         self._corpus = corpus
         self._lexical = lexical
         self._graph = graph

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.corpus import Corpus
-from matcher.ranking.lexical import LexicalIndex
+from matcher.ranking.lexical import Lexicon
 from matcher.terms import Need
 
 # Cosines of short texts of one trade: unrelated ones lie near the lower number, plain hits near the upper one.
@@ -43,9 +43,7 @@ class Asked:
     poster_id: int
 
 
-def closeness(
-    corpus: Corpus, lexical: LexicalIndex, asked: Asked, *, partner_ids: Sequence[int], today: date
-) -> Closeness:
+def closeness(corpus: Corpus, lexical: Lexicon, asked: Asked, *, partner_ids: Sequence[int], today: date) -> Closeness:
     """Compare every need with every row of the candidates."""
     rows, begins = corpus.rows_of(partner_ids)
     grid = _grid(begins)
@@ -57,7 +55,7 @@ def closeness(
     named = np.stack([lexical.scores(need.text)[rows] for need in asked.needs])
     meaning, meaning_at = _best_of(said, grid, rows)
     past_work, work_at = _votes(done, grid, rows)
-    words, words_at = _best_of(named, grid, rows)
+    words, words_at = _worded(named, is_work, grid, rows)
     return Closeness(_scaled(meaning), _scaled(past_work), words, meaning_at, work_at, words_at)
 
 
@@ -85,6 +83,16 @@ def _best_of(values: FloatArray, grid: IntArray, rows: IntArray) -> tuple[FloatA
     present = np.maximum((laid > 0).sum(axis=2), 1)
     mean = laid.sum(axis=2) / present
     return (BEST_SHARE * laid[:, :, 0] + (1 - BEST_SHARE) * mean).astype(np.float32), best
+
+
+def _worded(
+    named: FloatArray, is_work: NDArray[np.bool_], grid: IntArray, rows: IntArray
+) -> tuple[FloatArray, IntArray]:
+    """Return per candidate the better of its own words and of its best piece of work, so that no job lowers it."""
+    own, _ = _best_of(np.where(is_work, 0, named), grid, rows)
+    done, _ = _laid_out(np.where(is_work, named, 0), grid, rows)
+    _, best = _laid_out(named, grid, rows)
+    return np.maximum(own, done[:, :, 0]).astype(np.float32), best
 
 
 def _votes(values: FloatArray, grid: IntArray, rows: IntArray) -> tuple[FloatArray, IntArray]:

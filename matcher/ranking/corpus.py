@@ -20,7 +20,7 @@ class Corpus:
     """All that the partners can do: `capabilities[i]` has the vector `vectors[i]`, zeros where none is known yet."""
 
     def __init__(self, network: Network, vectors: Mapping[str, FloatArray]) -> None:
-        self.capabilities: tuple[Capability, ...] = tuple(sorted(network.capabilities, key=lambda one: one.partner_id))
+        self.capabilities: tuple[Capability, ...] = tuple(sorted(network.capabilities, key=_row_order))
         self.partner_ids: IntArray = np.array([one.partner_id for one in self.capabilities], dtype=np.int64)
         self.vectors = _stacked(self.capabilities, vectors)
         self.is_work = np.array([one.source == "collaboration" for one in self.capabilities], dtype=bool)
@@ -63,6 +63,10 @@ class Corpus:
         return work.ended_on.toordinal() if work else float("nan")
 
 
+def _row_order(one: Capability) -> tuple[int, str]:
+    return one.partner_id, one.text_hash
+
+
 def _stacked(capabilities: Sequence[Capability], vectors: Mapping[str, FloatArray]) -> FloatArray:
     known = next(iter(vectors.values()), None)
     n_dimensions = 0 if known is None else len(known)
@@ -77,7 +81,7 @@ def _stacked(capabilities: Sequence[Capability], vectors: Mapping[str, FloatArra
 def _works_by_row(capabilities: Sequence[Capability], network: Network) -> dict[int, Collaboration]:
     """Find the collaboration behind each row of past work; of several with the same words, the newest."""
     newest: dict[tuple[int, str], Collaboration] = {}
-    for one in sorted(network.collaborations, key=lambda one: one.ended_on):
+    for one in sorted(network.collaborations, key=lambda one: (one.ended_on, one.outcome, one.lead_id)):
         newest[one.partner_id, text_hash(work_text(one, network.competencies))] = one
     keys = ((row, (one.partner_id, one.text_hash)) for row, one in enumerate(capabilities))
     return {row: newest[key] for row, key in keys if key in newest and capabilities[row].source == "collaboration"}

@@ -118,8 +118,12 @@ class Covering:
         free = [one for one in able if is_free(one, self._needed_by)]
         worths = [BENCH.get(one.level, 0.0) for one in free]
         worths += [BENCH.get(one.level, 0.0) * BENCH_BUSY_SHARE for one in able]
-        best = min(free, key=lambda one: (LEVEL_ORDER.get(one.level, 3), one.free_from or self._today), default=None)
+        best = min(free, key=self._preference, default=None)
         return best, max(worths, default=0.0)
+
+    def _preference(self, person: BenchPerson) -> tuple[int, date, str, str]:
+        free_from = person.free_from or self._today
+        return LEVEL_ORDER.get(person.level, 3), free_from, person.name, str(person.free_from)
 
     def _work(self, partner_id: int, practices: frozenset[str]) -> tuple[Collaboration | None, float, float]:
         """Find the newest work won in it, the doubt that all won work leaves, and how far to believe the rest."""

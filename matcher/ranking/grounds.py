@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from matcher.ranking.closeness import Asked, Closeness
 from matcher.ranking.corpus import Corpus
@@ -44,7 +45,10 @@ class Witness:
         self._corpus = corpus
         self._records = records
         self._graph = graph
-        self._product_names = vocabulary(records.competencies.values())
+
+    @cached_property
+    def _product_names(self) -> frozenset[str]:
+        return vocabulary(self._records.competencies.values())
 
     def grounds(self, trial: Trial, at: int) -> Grounds:
         """Gather what the match of the candidate in column `at` rests on, for the need that it does best."""
@@ -65,6 +69,7 @@ class Witness:
             said=self._said(trial, row, at),
             named=self._named(trial, row, at),
             is_new=is_new(partner, trial.today),
+            common_ids=tuple(sorted(self._graph.common_partners(trial.opportunity.partner_id, partner.id))),
         )
 
     def tie(self, trial: Trial, row: int, partner: Partner) -> Tie:

@@ -1,9 +1,13 @@
 """Texts become an index of their words, product names and codes included; the only file that knows bm25s."""
 
 import logging
+import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
 
 import bm25s
 import numpy as np
@@ -18,6 +22,7 @@ JOINTS = re.compile(r"[-/&.']")
 # A word that one text of n has scores about half of log(1 + n): a full score takes the worth of two such words, so that
 # a query that meets every text by everyday words only is not scaled up to 1.
 FULL_SCORE_LOGS = 0.8
+SMALLEST = 1e-9
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -47,25 +52,61 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+class Lexicon(Protocol):
+    """Whatever says how near each of its texts is to a query in words."""
+
+    def scores(self, query: str) -> FloatArray: ...
+
+    def score_of(self, query: str, text: str) -> float: ...
+
+
 class LexicalIndex:
-    """Texts under their row numbers, scored by BM25."""
+    """Texts under their row numbers, scored by BM25; a text that comes twice counts once: nobody gains by repeating."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        cut = [tokens(text) for text in texts]
+        kept = [*dict.fromkeys(text for text in texts if text), *(text for text in texts if not text)]
+        self._places = {text: place for place, text in enumerate(kept)}
+        self._rows = np.array([self._places[text] for text in texts], dtype=np.int64)
+        cut = [tokens(text) for text in kept]
+        self._last: tuple[str, FloatArray, float] = ("", np.zeros(len(cut), np.float32), 0.0)
         self._n = len(cut)
         self._full = FULL_SCORE_LOGS * float(np.log1p(len(cut)))
-        self._known = {token for row in cut for token in row}
+        self._known = Counter(token for row in cut for token in set(row))
+        self._mean_length = sum(map(len, cut)) / max(len(cut), 1)
         self._bm25 = bm25s.BM25(method="lucene")
         if self._known:
             self._bm25.index(cut, show_progress=False)
 
     def scores(self, query: str) -> FloatArray:
         """Return float32 (n,) in [0, 1]; 1 for the text that has most of the query's rare words."""
+        raw = self._raw(query)
+        scores = raw / max(float(raw.max(initial=0)), self._full, SMALLEST)
+        return np.asarray(scores[self._rows], dtype=np.float32)
+
+    def _raw(self, query: str) -> FloatArray:
         asked = [token for token in dict.fromkeys(tokens(query)) if token in self._known]
         if not asked:
             return np.zeros(self._n, np.float32)
-        raw = np.asarray(self._bm25.get_scores(asked), dtype=np.float32)
-        return np.asarray(raw / max(float(raw.max()), self._full), dtype=np.float32)
+        return np.asarray(self._bm25.get_scores(asked), dtype=np.float32)
+
+    def score_of(self, query: str, text: str) -> float:
+        """Return the score of one text; of one that is not here, what it would have without moving the others'."""
+        if self._last[0] != query:
+            raw = self._raw(query)
+            self._last = (query, raw, max(float(raw.max(initial=0)), self._full))
+        _, raw, full = self._last
+        mine = float(raw[self._places[text]]) if text in self._places else self._raw_of(query, text)
+        return mine / max(full, mine, SMALLEST)
+
+    def _raw_of(self, query: str, text: str) -> float:
+        """Source: Kamphuis, de Vries, Boytsov and Lin, Which BM25 do you mean?, ECIR 2020, the variant of Lucene."""
+        there = Counter(tokens(text))
+        length = self._bm25.k1 * (1 - self._bm25.b + self._bm25.b * sum(there.values()) / max(self._mean_length, 1))
+        found = 0.0
+        for token in dict.fromkeys(one for one in tokens(query) if there[one]):
+            rare = math.log(1 + (self._n - self._known[token] + 0.5) / (self._known[token] + 1.5))
+            found += rare * there[token] / (there[token] + length)
+        return found
 
     def named(self, query: str, row_text: str) -> tuple[str, ...]:
         """Return the query's words that the text has too, in the query's order."""
@@ -73,12 +114,35 @@ class LexicalIndex:
         return tuple(token for token in dict.fromkeys(tokens(query)) if token in there)
 
 
+class LentIndex:
+    """Texts scored by what another index knows, which is much quicker than to build one for a few."""
+
+    def __init__(self, known: Lexicon, texts: Sequence[str]) -> None:
+        self._known = known
+        self._texts = texts
+
+    def scores(self, query: str) -> FloatArray:
+        """Return float32 (n,) in [0, 1], of texts that the other index does not have as an estimate."""
+        return np.array([self.score_of(query, text) for text in self._texts], dtype=np.float32)
+
+    def score_of(self, query: str, text: str) -> float:
+        """Return the score of one text, whether it is here or not."""
+        return self._known.score_of(query, text) if text else 0.0
+
+
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 
-def _forms(word: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def _forms(word: str) -> tuple[str, ...]:
+    return tuple(_cut(word))
+
+
+def _cut(word: str) -> list[str]:
     if word in STOP_WORDS:
         return []
     parts = JOINTS.split(word)

@@ -1,9 +1,11 @@
-"""Scored partners become an order in which old ties leave room and a newcomer gets a place."""
+"""Scored partners become an order in which old ties leave room and newcomers and small firms get a place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from matcher.ranking.exposure import bands_of
 from matcher.terms import Partner
 
 FIRST_PLACES = 5
@@ -11,6 +13,12 @@ OLD_TIES_SHARE = 0.4
 NEW_FOR_DAYS = 90
 NEWCOMER_PLACE = 10
 NEWCOMER_LEAST_SCORE = 0.1
+SMALL_PEOPLE = 10
+SMALL_PLACE = 5
+# A small firm that is given a place is at least half as good as the firm that leaves it.
+SMALL_LEAST_SHARE = 0.5
+# The odds of a score of 0 or 1 are not finite.
+SURE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +33,31 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Fairness:
-    """How far the order by score may be changed."""
+    """How far the order by score may be changed; a place of 0 keeps no place.
+
+    `lifts` moves bands of partners (see `exposure.lifts`) that were put forward less, or more, than their share; the
+    score that a match shows stays as it is.
+    """
 
     old_ties_share: float = OLD_TIES_SHARE
     newcomer_place: int = NEWCOMER_PLACE
+    small_place: int = SMALL_PLACE
+    lifts: Mapping[str, float] = field(default_factory=dict)
 
 
 FAIR = Fairness()
-BY_SCORE_ONLY = Fairness(old_ties_share=1.0, newcomer_place=0)
+BY_SCORE_ONLY = Fairness(old_ties_share=1.0, newcomer_place=0, small_place=0)
 
 
 def ordered(standings: Sequence[Standing], fairness: Fairness, today: date) -> list[Standing]:
-    """Order by score, ties by id; cap the old ties among the first places and keep one place for a newcomer."""
-    by_score = sorted(standings, key=lambda one: (-round(one.score, 6), one.partner.id))
-    return _with_newcomer(_with_room(by_score, fairness), fairness, today)
+    """Order by score and lift, ties by id; cap the old ties in front and keep a place for a newcomer and a small firm.
+
+    The order in which the standings come in changes nothing.
+    """
+    order = sorted(standings, key=lambda one: (-round(_lifted(one, fairness, today), 6), one.partner.id))
+    order = _with_room(order, fairness)
+    order = _with_place(order, fairness.small_place, wanted=is_small, good_enough=_half_as_good)
+    return _with_place(order, fairness.newcomer_place, wanted=lambda one: is_new(one, today), good_enough=_could_do_it)
 
 
 def is_new(partner: Partner, today: date) -> bool:
@@ -46,21 +65,50 @@ def is_new(partner: Partner, today: date) -> bool:
     return partner.joined_on is not None and 0 <= (today - partner.joined_on).days <= NEW_FOR_DAYS
 
 
-def _with_room(by_score: list[Standing], fairness: Fairness) -> list[Standing]:
+def is_small(partner: Partner) -> bool:
+    """Tell whether a partner has ten people or fewer."""
+    return partner.n_people <= SMALL_PEOPLE
+
+
+def _lifted(one: Standing, fairness: Fairness, today: date) -> float:
+    """Return the score moved by the lifts of its bands, still in [0, 1]."""
+    lift = sum(fairness.lifts.get(band, 0.0) for band in bands_of(one.partner, today)) if fairness.lifts else 0.0
+    if not lift:
+        return one.score
+    score = min(max(one.score, SURE), 1 - SURE)
+    return 1 / (1 + (1 - score) / score * math.exp(-lift))
+
+
+def _with_room(order: list[Standing], fairness: Fairness) -> list[Standing]:
     """Put old ties above the cap behind the first places; they move up again only when nobody else is left."""
     allowed = int(fairness.old_ties_share * FIRST_PLACES)
-    ties = [one for one in by_score if one.old_tie][:allowed]
-    first = [one for one in by_score if not one.old_tie or one in ties][:FIRST_PLACES]
-    return first + [one for one in by_score if one not in first]
+    ties = [one for one in order if one.old_tie][:allowed]
+    first = [one for one in order if not one.old_tie or one in ties][:FIRST_PLACES]
+    return first + [one for one in order if one not in first]
 
 
-def _with_newcomer(order: list[Standing], fairness: Fairness, today: date) -> list[Standing]:
-    place = fairness.newcomer_place
-    if not place or len(order) <= place or any(is_new(one.partner, today) for one in order[:place]):
+def _with_place(
+    order: list[Standing],
+    place: int,
+    *,
+    wanted: Callable[[Partner], bool],
+    good_enough: Callable[[Standing, Standing], bool],
+) -> list[Standing]:
+    """Give the place to the first such partner behind it where none stands before it; old ties need no such help."""
+    if not place or len(order) <= place or any(wanted(one.partner) for one in order[:place]):
         return order
-    waiting = (one for one in order[place:] if is_new(one.partner, today) and one.score >= NEWCOMER_LEAST_SCORE)
-    newcomer = next(waiting, None)
-    if newcomer is None:
+    leaving = order[place - 1]
+    waiting = (one for one in order[place:] if wanted(one.partner) and not one.old_tie)
+    chosen = next((one for one in waiting if good_enough(one, leaving)), None)
+    if chosen is None:
         return order
-    rest = [one for one in order if one is not newcomer]
-    return [*rest[: place - 1], newcomer, *rest[place - 1 :]]
+    rest = [one for one in order if one is not chosen]
+    return [*rest[: place - 1], chosen, *rest[place - 1 :]]
+
+
+def _could_do_it(one: Standing, leaving: Standing) -> bool:
+    return one.score >= NEWCOMER_LEAST_SCORE
+
+
+def _half_as_good(one: Standing, leaving: Standing) -> bool:
+    return one.score >= max(NEWCOMER_LEAST_SCORE, SMALL_LEAST_SHARE * leaving.score)

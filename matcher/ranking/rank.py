@@ -12,13 +12,14 @@ from matcher.ranking.corpus import Corpus
 from matcher.ranking.coverage import Covering
 from matcher.ranking.graph import CollaborationGraph
 from matcher.ranking.grounds import Trial, Witness
-from matcher.ranking.lexical import LexicalIndex
+from matcher.ranking.lexical import LentIndex, LexicalIndex, Lexicon
 from matcher.ranking.order import BY_SCORE_ONLY, FAIR, Fairness, Standing, ordered
+from matcher.ranking.parts import candidates_for_team
 from matcher.ranking.records import Records
 from matcher.ranking.rules import FEWEST_RULES, RULES, Case, Rule, judge, needed_by
 from matcher.ranking.score import Signals, score
 from matcher.ranking.weights import WEIGHTS, Weights, only
-from matcher.terms import Capability, Match, Network, Opportunity, Partner, Removed
+from matcher.terms import Candidate, Capability, Match, Network, Opportunity, Partner, Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class Ranking:
 class Ranker:
     """What ranking needs of one network in memory; a cache, made anew whenever the network changes."""
 
-    def __init__(self, network: Network, vectors: Mapping[str, FloatArray]) -> None:
+    def __init__(self, network: Network, vectors: Mapping[str, FloatArray], *, like: "Ranker | None" = None) -> None:
         self._records = Records(network)
         self._corpus = Corpus(network, vectors)
-        self._lexical = LexicalIndex([_own_words(one) for one in self._corpus.capabilities])
-        self._graph = CollaborationGraph(network.collaborations)
+        texts = [_own_words(one) for one in self._corpus.capabilities]
+        self._lexical: Lexicon = LentIndex(like._lexical, texts) if like else LexicalIndex(texts)
+        self._graph: CollaborationGraph = like._graph if like else CollaborationGraph(network.collaborations)
         self._roads = Roads(self._corpus, self._lexical, records=self._records, graph=self._graph)
         self._witness = Witness(self._corpus, self._records, self._graph)
 
@@ -91,6 +93,23 @@ class Ranker:
         asked = self._asked(opportunity, need_vectors)
         trial = self._tried(opportunity, asked, partners=[partner], weights=WEIGHTS, today=today)
         return removed or self._match(trial, 0, place=0, weights=WEIGHTS)
+
+    def scores(
+        self, opportunity: Opportunity, need_vectors: FloatArray, *, partner_ids: Sequence[int], today: date
+    ) -> FloatArray:
+        """Return float32 (n,), the scores of partners in the order given, no matter what a rule says."""
+        asked, partners = self._asked(opportunity, need_vectors), [self._records.partners[one] for one in partner_ids]
+        return self._tried(opportunity, asked, partners=partners, weights=WEIGHTS, today=today).scored.scores
+
+    def for_team(
+        self, opportunity: Opportunity, need_vectors: FloatArray, *, today: date, excluded: frozenset[int] = frozenset()
+    ) -> tuple[Candidate, ...]:
+        """Return whoever no rule takes out and who covers a need, with its scores and people, for a team."""
+        asked = self._asked(opportunity, need_vectors)
+        found = [self._records.partners[one] for one in self._roads.candidates(asked) if one in self._records.partners]
+        kept = [one for one in found if not judge(Case(opportunity, one, self._records, today, excluded))]
+        trial = self._tried(opportunity, asked, partners=kept, weights=WEIGHTS, today=today)
+        return candidates_for_team(trial, self._records, self._graph, WEIGHTS)
 
     def _asked(self, opportunity: Opportunity, need_vectors: FloatArray) -> Asked:
         needs = opportunity.needs
@@ -138,9 +157,10 @@ def _own_words(capability: Capability) -> str:
     return capability.text if capability.source in ("profile", "collaboration") else ""
 
 
-def build_ranker(network: Network, vectors: Mapping[str, FloatArray]) -> Ranker:
+def build_ranker(network: Network, vectors: Mapping[str, FloatArray], *, like: Ranker | None = None) -> Ranker:
     """Build the in-memory index of a network; `vectors` maps text hashes to unit float32 (d,).
 
-    A capability whose vector is missing is still found by its words, its competency and the graph.
+    A capability whose vector is missing is still found by its words, its competency and the graph. `like`, a ranker of
+    the same collaborations, lends its graph and what it knows of how rare words are.
     """
-    return Ranker(network, vectors)
+    return Ranker(network, vectors, like=like)

@@ -26,7 +26,7 @@ class Records:
         self._works = _by_partner(network.collaborations)
         self._bought = _by_lead(network.collaborations)
         self._mentioned: dict[int, frozenset[str]] = _mentioned(network)
-        self._practices = {key: practices_of(key, network.competencies) for key in network.competencies}
+        self._practices: dict[str, tuple[str, ...]] = {}
 
     def people(self, partner_id: int) -> tuple[BenchPerson, ...]:
         """Return the partner's bench, in the order given."""
@@ -50,7 +50,9 @@ class Records:
 
     def practices(self, key: str) -> tuple[str, ...]:
         """Return the practices that a competency is evidence of; a practice stands for itself."""
-        return self._practices.get(key) or (key,)
+        if key not in self._practices:
+            self._practices[key] = practices_of(key, self.competencies) or (key,)
+        return self._practices[key]
 
     def practices_needed(self, needs: Iterable[Need]) -> frozenset[str]:
         """Return the practices that the needs ask for."""
@@ -67,12 +69,13 @@ def practices_of(key: str, competencies: Mapping[str, Competency]) -> tuple[str,
         if here in seen or competency is None:
             continue
         seen.add(here)
-        found.update(dict.fromkeys([here] if _is_current_practice(competency) else competency.practices))
+        found.update(dict.fromkeys([here] if is_current_practice(competency) else competency.practices))
         ahead += [] if found else competency.replaced_by
     return tuple(found)
 
 
-def _is_current_practice(competency: Competency) -> bool:
+def is_current_practice(competency: Competency) -> bool:
+    """Tell whether a competency is a practice of its own that nothing has replaced."""
     return competency.kind == "practice" and not competency.replaced_by
 
 

@@ -21,6 +21,12 @@ def load(session: Session, *, model: str, hashes: Sequence[str] | None = None) -
     return {row[0]: np.frombuffer(row[1], dtype="<f4") for row in session.execute(chosen)}
 
 
+def known(session: Session, *, model: str, hashes: Sequence[str]) -> frozenset[str]:
+    """Tell which of these hashes have a vector of one model."""
+    chosen = select(Embedding.text_hash).where(Embedding.model == model, Embedding.text_hash.in_(hashes))
+    return frozenset(session.scalars(chosen))
+
+
 def save(session: Session, vectors: Mapping[str, Vector], *, model: str) -> None:
     """Write vectors once per text and model."""
     rows = [

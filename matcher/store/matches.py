@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
 from matcher.store import bounces
 from matcher.terms import Match as Scored
-from matcher.terms import Offer
+from matcher.terms import Offer, Team
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreFloor:
-    """How good a match must be to be offered; the best few of each opportunity may be a little worse."""
+    """How good a match must be to be offered; the best few of each opportunity, and its team, may be a little worse."""
 
     score: float
     best_few: int
@@ -43,6 +43,20 @@ def of_opportunity(session: Session, opportunity_id: int, *, limit: int = 25) ->
     return list(session.scalars(chosen.options(joinedload(Match.partner)).limit(limit)))
 
 
+def note_team(session: Session, opportunity_id: int, team: Team | None) -> None:
+    """Write down which needs each match takes in a team, none for those outside; None: no team was looked for."""
+    of_it = update(Match).where(Match.opportunity_id == opportunity_id)
+    session.execute(of_it.values(team_needs=None if team is None else []))
+    for part in team.parts if team else ():
+        session.execute(of_it.where(Match.partner_id == part.partner_id).values(team_needs=list(part.needs)))
+
+
+def with_team(session: Session, opportunity_id: int) -> list[Match]:
+    """List an opportunity's matches among which a team was looked for, best first."""
+    chosen = select(Match).where(Match.opportunity_id == opportunity_id, Match.team_needs.is_not(None))
+    return list(session.scalars(chosen.order_by(Match.place, Match.id).options(joinedload(Match.partner))))
+
+
 def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today: date) -> list[Offer]:
     """List what could be put before these contacts today: open, not their own, not shown to their firm before."""
     asked = (
@@ -50,6 +64,7 @@ def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today
         .where(Introduction.opportunity_id == Match.opportunity_id, Introduction.partner_id == Match.partner_id)
         .exists()
     )
+    first = (Match.place <= floor.best_few) | (func.cardinality(Match.team_needs) > 0)
     chosen = (
         select(Match.opportunity_id, Match.id, Match.partner_id, Contact.id, Match.score, Match.place)
         .join(Opportunity, Opportunity.id == Match.opportunity_id)
@@ -59,7 +74,7 @@ def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today
             Opportunity.state == "open",
             (Opportunity.closes_on.is_(None)) | (Opportunity.closes_on >= today),
             Opportunity.partner_id != Match.partner_id,
-            (Match.score >= floor.score) | ((Match.place <= floor.best_few) & (Match.score >= floor.score_of_few)),
+            (Match.score >= floor.score) | (first & (Match.score >= floor.score_of_few)),
             ~asked,
         )
         .order_by(Match.opportunity_id, Contact.id)

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("fuzz", "judged", "mail", "post")
+BENCHMARKS = ("fairness", "fuzz", "judged", "mail", "phrasings", "post", "teams")
 
 
 def main(names: list[str]) -> int:

@@ -59,6 +59,11 @@ def load(folder: Path) -> Seeds:
     return Seeds(network, linker, ids, postings, judgements_in(folder))
 
 
+def competencies_in(folder: Path) -> tuple[Competency, ...]:
+    """Read only the competencies."""
+    return tuple(_competency(row) for row in _reader(folder)("competencies"))
+
+
 def judgements_in(folder: Path) -> tuple[Judgement, ...]:
     """Read only how partners were judged; empty where the folder has no judgements."""
     rows = _reader(folder)("judgements")

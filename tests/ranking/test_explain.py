@@ -76,8 +76,32 @@ def test_the_blind_sentence_does_not_retell_work_done_for_the_poster() -> None:
     match = told(network)
     assert match.why_you.startswith("You moved 400 mailboxes")
     assert match.why_them == "Took a mill off GroupWise in 2021."
-    assert reason(match, "past_work").private
-    assert reason(match, "past_work").evidence_for_poster == ""
+    assert reason(match, "past_work").evidence_for_poster == "took a mill off GroupWise in 2021"
+
+
+def test_work_done_only_for_the_poster_is_no_reason_that_others_may_read() -> None:
+    network = network_of(
+        {firm(POSTER): "", firm(2, practices=("mail",)): "Mail people."}, works=[work(POSTER, 2, MOVED)]
+    )
+    found = reason(told(network), "past_work")
+    assert found.private
+    assert found.evidence_for_poster == ""
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ((), ""),
+        ((8,), "has worked with a firm that has worked with you"),
+        ((8, 9), "has worked with 2 firms that have worked with you"),
+    ],
+)
+def test_common_partners_are_counted_for_the_poster_and_named_to_nobody(others: tuple[int, ...], said: str) -> None:
+    works = [one for other in others for one in (work(other, 2, MOVED), work(POSTER, other, MOVED))]
+    profiles = {firm(POSTER): "", firm(2, practices=("mail",)): "Mail people."} | {firm(other): "" for other in others}
+    found = reason(told(network_of(profiles, works=works)), "common")
+    assert (found.evidence, found.evidence_for_poster, found.private) == ("", said, bool(others))
+    assert [one for one in found.rests_on if one.startswith("partner")] == [f"partner {other}" for other in others]
 
 
 def test_work_that_was_lost_is_not_praised() -> None:
