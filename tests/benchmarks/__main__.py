@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("fairness", "fuzz", "judged", "mail", "phrasings", "post", "teams")
+BENCHMARKS = ("fairness", "fuzz", "judged", "mail", "phrasings", "post", "ranking", "teams")
 
 
 def main(names: list[str]) -> int:
