@@ -48,6 +48,19 @@ def test_the_owner_reads_who_wrote_what_and_reading_does_nothing(
     assert state(session, message_id) == ("held", "draft")
 
 
+@pytest.mark.parametrize(
+    ("sender", "said"),
+    [("eve@home.example", "from an address that we do not know"), ("ana@quay.example", "in your name, but no mail")],
+)
+def test_the_owner_reads_what_is_doubtful_about_it(
+    client: FlaskClient, page: str, engine: Engine, message_id: int, sender: str, said: str
+) -> None:
+    with Session(engine) as session, session.begin():
+        session.get_one(InboundMessage, message_id).sender = sender
+    shown = " ".join(Visitor(client).read(page).split())
+    assert f"answered one of your letters {said}" in shown
+
+
 def test_the_button_does_what_the_message_asked_for(
     client: FlaskClient, page: str, session: Session, message_id: int
 ) -> None:
