@@ -86,9 +86,9 @@ def _names_one(block: Fields) -> bool:
 
 
 def recipient(block: Fields) -> str:
-    """Name the address that a block is about: the one that failed, or, where that is none of the Internet's, the one
-    that was written to. Which letter came back is told by the address the report was sent to, not by this."""
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
+    """Name the address that a block is about: the one written to or, where that is not told or none of the Internet's,
+    the one that failed. Which letter came back is told by the address that the report was sent to, not by this."""
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
         value = ESCAPED.sub(lambda code: chr(min(int(code[1], 16), 0x10FFFF)), block.get(name, ""))
         found = [one for one in addresses_in(value) if "." in one.rpartition("@")[2]]
         if found and not value.lower().startswith("x400"):

@@ -105,11 +105,11 @@ def test_a_report_without_its_parts_is_read_as_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("final", "named"),
-    [("rfc822; box7@store.example", "box7@store.example"), ("rfc822; ben@localhost", BEN), ("x400; /S=ben/C=GB/", BEN)],
+    ("original", "named"),
+    [("rfc822; ben@site.example", "ben@site.example"), ("rfc822; ben@localhost", BEN), ("x400; /S=ben/C=GB/", BEN)],
 )
-def test_the_address_that_failed_is_named_when_it_is_one_of_the_internet(final: str, named: str) -> None:
-    fields = f"Final-Recipient: {final}\nOriginal-Recipient: rfc822;{BEN}\nAction: failed\nStatus: 5.1.1\n"
+def test_the_address_that_was_written_to_is_named_when_it_is_one_of_the_internet(original: str, named: str) -> None:
+    fields = f"Final-Recipient: rfc822;{BEN}\nOriginal-Recipient: {original}\nAction: failed\nStatus: 5.1.1\n"
     assert read(report("delivery-status", f"Reporting-MTA: dns; mx\n\n{fields}")).failed == (named,)
 
 
