@@ -4,11 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 # Goals are joined into one sum while it tells all of its values apart: the solver lets a whole number be off by 1e-6.
 MOST_VALUES = 100_000
@@ -83,6 +82,8 @@ class Program:
     def _lowest(self, goal: Sum, *, limit_s: float) -> Answer:
         if limit_s <= 0:
             return Answer(None, 1.0)
+        from scipy.optimize import Bounds, milp  # half a second that jobs without a team need not wait
+
         costs = np.zeros(len(self._whole))
         costs[list(goal)] = list(goal.values())
         found = milp(
@@ -97,7 +98,11 @@ class Program:
         is_proven = found.status == 0 and found.fun - found.mip_dual_bound < 0.5
         return Answer(found.x, 0.0 if is_proven else float(found.mip_gap))
 
-    def _limits(self) -> LinearConstraint:
+    def _limits(self) -> Any:
+        """Lay the rows out as SciPy wants them: a `LinearConstraint`."""
+        from scipy.optimize import LinearConstraint
+        from scipy.sparse import csr_array
+
         columns = [column for terms, _, _ in self._rows for column in terms]
         times = [float(each) for terms, _, _ in self._rows for each in terms.values()]
         ends = np.cumsum([0, *(len(terms) for terms, _, _ in self._rows)])
