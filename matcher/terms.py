@@ -230,7 +230,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
+class TeamPerson:
     """One person whom a partner could put on an opportunity: its needs by position, its free days a month."""
 
     name: str  # unlike any other of the same partner
@@ -244,7 +244,7 @@ class Candidate:
 
     partner_id: int
     scores: Mapping[int, float]  # by position of the need
-    people: tuple[Helper, ...]
+    people: tuple[TeamPerson, ...]
     conflict_ids: frozenset[int] = frozenset()
     tied_ids: frozenset[int] = frozenset()  # partners that it has worked with
 

@@ -6,7 +6,7 @@ from matcher.ranking.records import Records
 from matcher.ranking.rules import able_people, is_free, needed_by
 from matcher.ranking.score import score
 from matcher.ranking.weights import SIGNALS, Weights
-from matcher.terms import Candidate, Helper, Partner
+from matcher.terms import Candidate, Partner, TeamPerson
 
 # From here on a firm is taken to cover a need: to name the competency is too little, to declare it among its own is
 # enough. A need that names no competency is covered by words or past work that come near it.
@@ -36,16 +36,16 @@ def candidates_for_team(
     )
 
 
-def _people(trial: Trial, records: Records, partner: Partner) -> tuple[Helper, ...]:
+def _people(trial: Trial, records: Records, partner: Partner) -> tuple[TeamPerson, ...]:
     """List who is free in time and for which needs; of a firm that lists nobody, as many as it has people."""
     needs, bench = trial.asked.needs, records.people(partner.id)
     if not bench:
         anyone = range(min(partner.n_people, len(needs)))
-        return tuple(Helper(f"{at}", frozenset(range(len(needs))), UNLISTED_DAYS) for at in anyone)
+        return tuple(TeamPerson(f"{at}", frozenset(range(len(needs))), UNLISTED_DAYS) for at in anyone)
     deadline = needed_by(trial.opportunity, trial.today)
     able = [able_people(bench, records.practices_needed([need])) or bench for need in needs]
     return tuple(
-        Helper(
+        TeamPerson(
             f"{at} {person.name}", frozenset(row for row, found in enumerate(able) if person in found), person.free_days
         )
         for at, person in enumerate(bench)

@@ -1,7 +1,7 @@
 """A candidate's people become the largest loads of needs that they can carry at the same time."""
 
 from matcher.teams.candidate import Staffing
-from matcher.terms import Candidate, Helper
+from matcher.terms import Candidate, TeamPerson
 
 
 def loads(candidate: Candidate, staffing: Staffing) -> list[frozenset[int]]:
@@ -18,7 +18,7 @@ def loads(candidate: Candidate, staffing: Staffing) -> list[frozenset[int]]:
     return [frozenset(need for at, need in enumerate(needs) if load >> at & 1) for load in carried]
 
 
-def most_served(person: Helper, staffing: Staffing) -> int:
+def most_served(person: TeamPerson, staffing: Staffing) -> int:
     """Return how many needs a person can serve at the same time."""
     limit = staffing.needs_each or len(person.serves)
     return min(limit, person.free_days // staffing.days_each) if staffing.days_each else limit

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from matcher.teams import Candidate, Helper, broken_rules, propose
+from matcher.teams import Candidate, TeamPerson, broken_rules, propose
 from matcher.terms import Team
 
 N_CANDIDATES = 200
@@ -96,9 +96,9 @@ def _candidate(rng: random.Random, number: int, width: int, n_candidates: int, n
     )
 
 
-def _person(rng: random.Random, name: str, covered: Sequence[int]) -> Helper:
+def _person(rng: random.Random, name: str, covered: Sequence[int]) -> TeamPerson:
     serves = frozenset(rng.sample(list(covered), rng.randint(1, len(covered))))
-    return Helper(name, serves, rng.choice((0, 4, 6, 8, 10, 12, 20)))
+    return TeamPerson(name, serves, rng.choice((0, 4, 6, 8, 10, 12, 20)))
 
 
 def _timed(candidates: Sequence[Candidate]) -> tuple[Team, float]:

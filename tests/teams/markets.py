@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from matcher.teams import Candidate, Helper
+from matcher.teams import Candidate, TeamPerson
 
 POSTER = 99
 
@@ -26,6 +26,6 @@ def _candidate(rng: random.Random, partner_id: int, ids: Sequence[int], n_needs:
     )
 
 
-def _person(rng: random.Random, name: str, n_needs: int) -> Helper:
+def _person(rng: random.Random, name: str, n_needs: int) -> TeamPerson:
     serves = frozenset(rng.sample(range(n_needs), rng.randint(1, n_needs)))
-    return Helper(name, serves, rng.choice((0, 3, 5, 6, 9, 20)))
+    return TeamPerson(name, serves, rng.choice((0, 3, 5, 6, 9, 20)))

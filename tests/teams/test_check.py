@@ -2,11 +2,11 @@
 
 import pytest
 
-from matcher.teams import FOUR_EACH, SHARED, Candidate, Helper, Staffing, broken_rules
+from matcher.teams import FOUR_EACH, SHARED, Candidate, Staffing, TeamPerson, broken_rules
 from matcher.terms import Part, Team
 
-ANN = Helper("Ann", frozenset({0, 1}), free_days=5)
-BEN = Helper("Ben", frozenset({1}), free_days=20)
+ANN = TeamPerson("Ann", frozenset({0, 1}), free_days=5)
+BEN = TeamPerson("Ben", frozenset({1}), free_days=20)
 FIRMS = (
     Candidate(1, {0: 0.5, 1: 0.5}, (ANN, BEN)),
     Candidate(2, {1: 0.5}, (BEN,), conflict_ids=frozenset({1})),

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from matcher.teams import FOUR_EACH, SHARED, Candidate, Helper, broken_rules, propose
+from matcher.teams import FOUR_EACH, SHARED, Candidate, TeamPerson, broken_rules, propose
 from matcher.teams.candidate import shortlist
 from matcher.terms import Part, Team
 from tests.teams.markets import market
@@ -15,7 +15,7 @@ VIRTUALIZATION, DIRECTORY, MAIL = range(3)
 
 def firm(partner_id: int, *needs: int, score: float = 0.5, **facts: object) -> Candidate:
     """Make a firm that covers some needs with one person who can do them all."""
-    told = {"people": (Helper("Ann", frozenset(needs)),)} | facts
+    told = {"people": (TeamPerson("Ann", frozenset(needs)),)} | facts
     return Candidate(partner_id, dict.fromkeys(needs, score), **told)  # type: ignore[arg-type]
 
 
@@ -26,7 +26,7 @@ def members(team: Team) -> list[int]:
 def bench(n_people: int, n_needs: int) -> Candidate:
     """Make a firm of many people who all can do everything."""
     able = frozenset(range(n_needs))
-    return firm(1, *able, people=tuple(Helper(f"person {at:03}", able) for at in range(n_people)))
+    return firm(1, *able, people=tuple(TeamPerson(f"person {at:03}", able) for at in range(n_people)))
 
 
 def test_one_architect_for_virtualization_directory_and_mail_is_one_firm() -> None:
@@ -37,7 +37,7 @@ def test_one_architect_for_virtualization_directory_and_mail_is_one_firm() -> No
 
 
 def test_an_architect_with_too_few_free_days_needs_a_second_firm() -> None:
-    busy = firm(1, 0, 1, 2, people=(Helper("Ann", frozenset({0, 1, 2}), free_days=2 * SHARED.days_each),))
+    busy = firm(1, 0, 1, 2, people=(TeamPerson("Ann", frozenset({0, 1, 2}), free_days=2 * SHARED.days_each),))
     team = propose([busy, firm(2, 2, score=0.1)], 3, poster_id=POSTER)
     assert [(part.partner_id, part.needs) for part in team.parts] == [(1, (0, 1)), (2, (2,))]
 
@@ -87,7 +87,9 @@ def test_fewer_partners_come_before_old_ties_and_old_ties_before_better_scores()
 
 
 def test_among_equals_the_lowest_ids_are_taken_and_the_first_need_goes_to_the_lowest() -> None:
-    team = propose([firm(one, 0, 1, people=(Helper("A", frozenset({0, 1}), 3),)) for one in (9, 3, 5)], 2, poster_id=0)
+    team = propose(
+        [firm(one, 0, 1, people=(TeamPerson("A", frozenset({0, 1}), 3),)) for one in (9, 3, 5)], 2, poster_id=0
+    )
     assert [(part.partner_id, part.needs) for part in team.parts] == [(3, (0,)), (5, (1,))]
 
 
