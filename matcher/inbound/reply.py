@@ -7,7 +7,7 @@ from matcher.inbound.attributions import DATE, EMAIL, OPENS, STARTS_DATE, is_quo
 from matcher.inbound.labels import INTRODUCTIONS, SIGNED, Label, labelled
 
 MARKER = "write above this line"
-MAX_LINES = 2_000  # no one writes more; the rest counts as quoted
+MAX_LINES = 1_500  # no one writes more; the rest counts as quoted
 REACH = 4  # lines over which mail programs wrap one attribution
 OUR_MARK_LINE = re.compile(rf"^[\W_]{{0,80}}{MARKER}", re.I)
 OUR_NAME = re.compile(r"\s*counterpart(?:\s*[(<\[]?https?://\S{1,300})?\s*", re.I)
