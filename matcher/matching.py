@@ -149,9 +149,9 @@ def write_digest(session: Session, told: Digest, *, day: date, now: datetime) ->
     asked = [(offer, row) for offer, row in asked if row is not None]
     if not asked:
         return None
-    offers = [wording.offer(row, number) for number, (_, row) in enumerate(asked, start=1) if row]
-    refs = [(number, row.id) for number, (_, row) in enumerate(asked, start=1) if row]
-    values = {"day": day.isoformat(), "offers": offers}
+    rows = [row for _, row in asked if row]
+    refs = [(number, row.id) for number, row in enumerate(rows, start=1)]
+    values = {"day": day.isoformat(), "offers": wording.offers(rows)}
     letter_id = letters.write(session, Draft(f"digest:{day}:{contact.id}", "digest", contact, values, refs), at=now)
     if letter_id is None or not matches.note_digest(session, contact_id=contact.id, day=day, letter_id=letter_id):
         return None

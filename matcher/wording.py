@@ -1,6 +1,6 @@
 """Rows → the plain values that letters and pages say, with nothing in them that the reader may not see."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +16,7 @@ from matcher.relay import Known, Passed, known_of, pass_on, plain
 from matcher.terms import Competency, Inbound
 
 MAX_WORDS = 60  # of one offer's text; DESIGN 1
+MAX_WORDS_OF_ALL = 120  # of the texts of a letter, so that five offers are read in a minute too
 NEW_FOR = timedelta(days=90)
 EXACT_BELOW = 10
 FEE = "Counterpart charges neither of you."
@@ -122,14 +123,14 @@ def labels(keys: list[str], competencies: dict[str, Competency]) -> list[str]:
     return [competencies[key].label for key in keys if key in competencies]
 
 
-def offer(row: Introduction, number: int) -> dict[str, Any]:
-    """Say one opportunity to the partner that is asked: blind, at most `MAX_WORDS` words."""
+def offer(row: Introduction, number: int, *, n_words: int = MAX_WORDS) -> dict[str, Any]:
+    """Say one opportunity to the partner that is asked: blind, its text cut to a number of words."""
     opportunity = row.opportunity
     return {
         "number": number,
         "introduction_id": row.id,
         "title": opportunity.title,
-        "text": shorten(opportunity.blind_text),
+        "text": shorten(opportunity.blind_text, n_words),
         "why": row.match.why_you if row.match else "",
         "place": place(opportunity),
         "due": due(opportunity),
@@ -139,6 +140,12 @@ def offer(row: Introduction, number: int) -> dict[str, Any]:
         "poster": who(opportunity.partner),
         "closes": day(opportunity.closes_on),
     }
+
+
+def offers(rows: Sequence[Introduction]) -> list[dict[str, Any]]:
+    """Say the opportunities of one letter, numbered from 1; the more there are, the shorter each."""
+    n_words = min(MAX_WORDS, MAX_WORDS_OF_ALL // max(len(rows), 1))
+    return [offer(row, number, n_words=n_words) for number, row in enumerate(rows, start=1)]
 
 
 def interested(row: Introduction, *, now: datetime) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def letter(session: Session, kind: str, to: Contact, refs: list[tuple[int, int]]
 
 def digest(session: Session, to: Contact, *rows: Introduction) -> Letter:
     """Insert the digest that offers these introductions, numbered from 1."""
-    offers = [wording.offer(each, number) for number, each in enumerate(rows, start=1)]
+    offers = wording.offers(rows)
     refs = [(number, each.id) for number, each in enumerate(rows, start=1)]
     return letter(session, "digest", to, refs, day=DAY.isoformat(), offers=offers)
 
