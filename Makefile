@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCAL := $(VENV)/.local
 DEV := $(VENV)/.dev
 
-.PHONY: help demo run test check bench clean
+.PHONY: help demo run test check bench chaos clean
 help:            ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
@@ -27,6 +27,9 @@ check: $(DEV)    ## Lint, types and the rules of who may import whom
 
 bench: $(DEV)    ## Run every benchmark (BENCH=name for one)
 	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+chaos: $(DEV)    ## Kill every process of a small night at random, and look what is lost or comes twice
+	$(BIN)/python -m tests.chaos
 
 clean:           ## Remove the environment and everything under .data
 	rm -rf $(VENV) .data

@@ -7,7 +7,7 @@ import click
 from jobs.ground import Ground, ground, log, now
 from matcher import exchange
 from matcher.models import Opportunity
-from matcher.store import introductions, messages
+from matcher.store import introductions, messages, postings
 from web.db import transaction
 
 
@@ -19,7 +19,9 @@ def remind_all(g: Ground, *, at: datetime) -> dict[str, int]:
     with transaction(g.engine) as session:
         done["offers repeated"] = exchange.remind(session, now=at)
     with transaction(g.engine) as session:
-        waiting = [session.get_one(Opportunity, each) for each in introductions.untold(session)]
+        untold = introductions.untold(session)
+        postings.lock(session, *untold)
+        waiting = [session.get_one(Opportunity, each) for each in untold]
         done["posters told"] = sum(exchange.tell_poster(session, each, now=at) for each in waiting)
     with transaction(g.engine) as session:
         done["opportunities closed"] = exchange.lapse(session, now=at)

@@ -11,7 +11,7 @@ from matcher.exchange import relaying
 from matcher.exchange.choosing import pass_over
 from matcher.exchange.relaying import OTHER
 from matcher.models import Contact, Introduction, Opportunity
-from matcher.store import introductions, letters
+from matcher.store import introductions, letters, postings
 from matcher.store.letters import Draft
 from matcher.terms import Act, Inbound
 from matcher.wording import Said
@@ -39,6 +39,7 @@ def answer(
     session: Session, row: Introduction, act: Act, *, how: str, mail: Inbound | None = None, now: datetime
 ) -> Said:
     """Do what a partner wrote about one offer: yes, no, later, ask or refer. `mail` is the one that says it, if any."""
+    postings.lock(session, row.opportunity_id)  # numbers are given, and ends told, to one after the other
     if row.opportunity.state != "open" and act.verb in ("yes", "ask", "later"):
         return Said(
             f"“{row.opportunity.title}” is closed.",
@@ -66,6 +67,7 @@ def relay(
 
 def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound | None = None, now: datetime) -> Said:
     """Do what a poster wrote about one interested partner besides choosing it: ask it something, or pass it over."""
+    postings.lock(session, row.opportunity_id)
     if act.verb == "no":
         if not pass_over(session, row, now=now):
             return _too_late(row, "wait")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.models import Contact, Introduction, Opportunity, Partner
-from matcher.store import introductions, letters, partners
+from matcher.store import introductions, letters, partners, postings
 from matcher.store.letters import Draft
 from matcher.wording import Said
 
@@ -17,6 +17,7 @@ WAITING = ("accepted", "waitlisted")
 
 def choose(session: Session, opportunity: Opportunity, numbers: Collection[int], *, how: str, now: datetime) -> Said:
     """Introduce the poster to the partners with these numbers; the others go on the waiting list."""
+    postings.lock(session, opportunity.id)
     listed = introductions.of_opportunity(session, opportunity.id, *WAITING, "introduced", "closed")
     by_number = {each.number: each for each in listed}
     unknown = sorted(set(numbers) - set(by_number))
@@ -34,6 +35,7 @@ def choose(session: Session, opportunity: Opportunity, numbers: Collection[int],
 
 def choose_none(session: Session, opportunity: Opportunity, *, now: datetime) -> Said:
     """Tell everybody who said yes so far that it is not them this time; the opportunity stays open."""
+    postings.lock(session, opportunity.id)
     waiting = introductions.of_opportunity(session, opportunity.id, "accepted")
     for each in waiting:
         pass_over(session, each, now=now)

@@ -113,6 +113,7 @@ def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = 
 
 def withdraw(session: Session, row: Opportunity, *, now: datetime) -> Said:
     """Close an opportunity early; partners that wait for an answer are told."""
+    postings.lock(session, row.id)
     if not postings.move(session, row.id, before=("draft", "open"), state="withdrawn", closed_at=now):
         return Said(f"“{row.title}” is {_state(row)} already.", tone="closed")
     _tell_those_who_wait(session, row, now)
@@ -130,7 +131,9 @@ def extend(session: Session, row: Opportunity, *, now: datetime) -> Said:
 def lapse(session: Session, *, now: datetime) -> int:
     """Close the opportunities whose last day is over; return how many."""
     closed = 0
-    for opportunity_id in postings.past_closing(session, today=now.date()):
+    past = postings.past_closing(session, today=now.date())
+    postings.lock(session, *past)
+    for opportunity_id in past:
         if postings.move(session, opportunity_id, before=("open",), state="closed", closed_at=now):
             row = session.get_one(Opportunity, opportunity_id)
             _tell_those_who_wait(session, row, now)

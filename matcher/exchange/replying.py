@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from matcher import inbound
 from matcher.exchange import answering, choosing, joining, outcomes, publishing, relaying, subscribing
 from matcher.models import Contact, Introduction, Letter, Opportunity
+from matcher.store import postings
 from matcher.terms import Act, Inbound, Reply
 from matcher.wording import Said
 
@@ -116,6 +117,8 @@ def _joined(said: list[Said]) -> Said:
 
 
 def _digest(a: _Answered, reply: Reply) -> list[Said]:
+    asked = [a.introduction(act.number).opportunity_id for act in reply.acts if act.verb != "stop"]
+    postings.lock(a.session, *asked)  # all before the first act: two replies about the same two must not interlock
     return [_digest_act(a, act) for act in reply.acts]
 
 

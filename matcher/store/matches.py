@@ -1,15 +1,16 @@
 """Matches of an opportunity, and what of them may be offered to whom."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import BigInteger, CollectionAggregate, Text, any_, delete, func, literal, select, update
+from sqlalchemy import BigInteger, CollectionAggregate, ColumnElement, Text, any_, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, joinedload
 
 from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
-from matcher.store import bounces
+from matcher.store import bounces, bulk
 from matcher.terms import Match as Scored
 from matcher.terms import Offer, Team
 
@@ -23,8 +24,35 @@ class ScoreFloor:
     score_of_few: float
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What ranking found for an opportunity: its matches and, where one was looked for, a team."""
+
+    opportunity_id: int
+    matches: tuple[Scored, ...]
+    team: Team | None
+
+    def needs_of(self, partner_id: int) -> list[int] | None:
+        """Say which needs a partner takes in the team, by position; None where no team was looked for."""
+        if self.team is None:
+            return None
+        return next((list(part.needs) for part in self.team.parts if part.partner_id == partner_id), [])
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """When a contact reads: its time zone, how often, and from which hour of its day."""
+
+    id: int
+    timezone: str
+    digest: str
+    digest_hour: int
+
+
 def replace(session: Session, opportunity_id: int, found: tuple[Scored, ...], *, version: str, at: datetime) -> None:
     """Write an opportunity's matches under a ranker's version in place of older ones that nobody was asked about."""
+    done = update(Opportunity).where(Opportunity.id == opportunity_id).values(matched_at=at)
+    session.execute(done.execution_options(synchronize_session="fetch"))  # first: two rankings must not be mixed
     used = select(Introduction.match_id).where(
         Introduction.opportunity_id == opportunity_id, Introduction.match_id.is_not(None)
     )
@@ -33,8 +61,25 @@ def replace(session: Session, opportunity_id: int, found: tuple[Scored, ...], *,
     if rows:
         written = insert(Match).values(rows)
         session.execute(written.on_conflict_do_nothing(index_elements=["opportunity_id", "partner_id", "version"]))
-    done = update(Opportunity).where(Opportunity.id == opportunity_id).values(matched_at=at)
-    session.execute(done.execution_options(synchronize_session="fetch"))
+
+
+def replace_many(session: Session, found: Sequence[Found], *, version: str, at: datetime) -> int:
+    """Do for many opportunities what `replace` and `note_team` do for one; return how many matches were written."""
+    ids = sorted(each.opportunity_id for each in found)
+    locked = select(Opportunity.id).where(Opportunity.id == any_of(ids)).order_by(Opportunity.id).with_for_update()
+    session.execute(locked)  # in one order, so that two who rank the same wait for each other and not in a ring
+    quietly = {"synchronize_session": False}
+    session.execute(
+        update(Opportunity).where(Opportunity.id == any_of(ids)).values(matched_at=at), execution_options=quietly
+    )
+    used = select(Introduction.id).where(Introduction.match_id == Match.id).exists()
+    session.execute(delete(Match).where(Match.opportunity_id == any_of(ids), ~used), execution_options=quietly)
+    kept = update(Match).where(Match.opportunity_id == any_of(ids), Match.team_needs.is_not(None))
+    session.execute(kept.values(team_needs=None), execution_options=quietly)  # who is asked already stands in no team
+    rows = [
+        _row(one, version, at) | {"team_needs": each.needs_of(one.partner_id)} for each in found for one in each.matches
+    ]
+    return len(bulk.add(session, "match", list(rows[0]), rows=map(_copied, rows))) if rows else 0
 
 
 def of_opportunity(session: Session, opportunity_id: int, *, limit: int = 25) -> list[Match]:
@@ -97,24 +142,30 @@ def readers(session: Session, *, digests: tuple[str, ...], day: date) -> list[Co
 
     Who is reachable is asked for the day's first moment: a pause that ends during the day holds until the next.
     """
+    chosen = select(Contact).join(Partner).where(*_reads(session, digests, day))
+    return list(session.scalars(chosen.order_by(Contact.partner_id, Contact.id).distinct(Contact.partner_id)))
+
+
+def reading_habits(session: Session, *, digests: tuple[str, ...], day: date) -> list[Habit]:
+    """List the same contacts as `readers` with no more than when they read: there may be a hundred thousand."""
+    columns = (Contact.id, Contact.timezone, Contact.digest, Contact.digest_hour)
+    chosen = select(*columns).join(Partner).where(*_reads(session, digests, day))
+    listed = chosen.order_by(Contact.partner_id, Contact.id).distinct(Contact.partner_id)
+    return [Habit(*row) for row in session.execute(listed)]
+
+
+def _reads(session: Session, digests: tuple[str, ...], day: date) -> tuple[ColumnElement[bool], ...]:
     stopped = select(Suppression.id).where(Suppression.email == Contact.email).exists()
     unreachable = bounces.unreachable(session, now=datetime.combine(day, time.min, UTC))
     paused = Contact.paused_until.is_not(None) & (Contact.paused_until >= day)
-    chosen = (
-        select(Contact)
-        .join(Partner)
-        .where(
-            Partner.state == "live",
-            Contact.verified_at.is_not(None),
-            Contact.digest.in_(digests),
-            ~stopped,
-            ~paused,
-            Contact.email.not_in(select(func.unnest(literal(unreachable, ARRAY(Text))))),
-        )
-        .order_by(Contact.partner_id, Contact.id)
-        .distinct(Contact.partner_id)
+    return (
+        Partner.state == "live",
+        Contact.verified_at.is_not(None),
+        Contact.digest.in_(digests),
+        ~stopped,
+        ~paused,
+        Contact.email.not_in(select(func.unnest(literal(unreachable, ARRAY(Text))))),
     )
-    return list(session.scalars(chosen))
 
 
 def has_digest(session: Session, contact_ids: list[int], day: date) -> set[int]:
@@ -164,5 +215,10 @@ def _row(each: Scored, version: str, at: datetime) -> dict[str, Any]:
         "reasons": [asdict(reason) for reason in each.reasons],
         "why_you": each.why_you,
         "why_them": each.why_them,
+        "signals": each.signals,
         "created_at": at,
     }
+
+
+def _copied(row: dict[str, Any]) -> list[Any]:
+    return [bulk.as_json(value) if name in ("reasons", "signals") else value for name, value in row.items()]

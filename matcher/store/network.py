@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,18 +14,23 @@ from matcher import models, terms
 def mark(session: Session) -> tuple[object, ...]:
     """Return a value that differs whenever partners, what they can do or their past work changed.
 
-    Partners in draft are left out: nobody is matched with them, and every newcomer's posting makes one.
+    Partners in draft are left out: nobody is matched with them, and every newcomer's posting makes one. Times are
+    added up: the newest says nothing of a change that was committed after a later one, as slow transactions are.
     """
     in_network = models.Partner.state != "draft"
-    row = session.execute(
+    times = [_added_up(each) for each in (models.Partner.changed_at, models.Partner.read_at)]
+    partners = session.execute(select(func.count(models.Partner.id), *times).where(in_network)).one()
+    work = session.execute(
         select(
-            select(func.max(models.Partner.changed_at)).where(in_network).scalar_subquery(),
-            select(func.count(models.Partner.id)).where(in_network).scalar_subquery(),
             select(func.max(models.Capability.id)).scalar_subquery(),
             select(func.max(models.Collaboration.id)).scalar_subquery(),
         )
     ).one()
-    return tuple(row)
+    return (*partners, *work)
+
+
+def _added_up(at: Any) -> ColumnElement[Any]:
+    return func.sum(cast(func.extract("epoch", at) * 1_000_000, BigInteger))
 
 
 def load(session: Session) -> terms.Network:

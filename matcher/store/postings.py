@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from matcher.models import Contact, Need, Opportunity, Posting
+from matcher.models import Contact, Introduction, Need, Opportunity, Posting
 from matcher.ranking.hashing import text_hash
 from matcher.store.changing import moved
 from matcher.terms import Reading
@@ -55,6 +55,26 @@ def rewrite(session: Session, row: Opportunity, reading: Reading) -> None:
 
 def opportunity(session: Session, opportunity_id: int) -> Opportunity | None:
     return session.get(Opportunity, opportunity_id)
+
+
+def lock(session: Session, *opportunity_ids: int) -> None:
+    """Let nobody else move these opportunities or what was asked about them until the transaction ends.
+
+    What was read of them before is read anew. They are locked in the order of their ids, so that two who need several
+    never wait for each other.
+    """
+    chosen = select(Opportunity).where(Opportunity.id.in_(opportunity_ids)).order_by(Opportunity.id)
+    fresh = {"populate_existing": True}
+    session.scalars(chosen.with_for_update(key_share=True), execution_options=fresh).all()
+    known = [each.id for each in session.identity_map.values() if isinstance(each, Introduction)]
+    session.scalars(select(Introduction).where(Introduction.id.in_(known)), execution_options=fresh).all()
+
+
+def waits_since(session: Session, opportunity_id: int) -> datetime | None:
+    """Say when the posting came in whose first matches its sender waits for; None when there are some, or none due."""
+    chosen = select(Posting.received_at).join(Opportunity, Opportunity.posting_id == Posting.id)
+    first = (Opportunity.id == opportunity_id) & Opportunity.matched_at.is_(None) & (Opportunity.n_asked == 0)
+    return session.scalar(chosen.where(first))
 
 
 def move(session: Session, opportunity_id: int, *, before: tuple[str, ...], **after: Any) -> bool:

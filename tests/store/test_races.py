@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from matcher.models import Contact, Introduction, Letter
-from matcher.store import introductions, letters, messages, partners, postings
+from matcher.models import Contact, Introduction, Letter, Partner
+from matcher.store import introductions, letters, matches, messages, network, partners, postings
 from matcher.store.letters import Draft
+from matcher.terms import Match
 from tests import factories as make
 from tests.factories import NOW
 
@@ -64,6 +65,60 @@ def test_a_winner_that_rolls_back_leaves_the_move_to_the_next(
     assert waits(late)
     session.rollback()
     assert late.result(5) is True
+
+
+def test_two_rankings_at_once_are_not_mixed(session: Session, other: Session, thread: ThreadPoolExecutor) -> None:
+    row = make.opportunity(session, make.firm(session, "alder"))
+    fjord, isar, quay = (make.firm(session, key).partner_id for key in ("fjord", "isar", "quay"))
+    session.commit()
+    matches.replace(session, row.id, ranked(row.id, fjord, isar), version="test", at=NOW)
+    late = thread.submit(matches.replace, other, row.id, ranked(row.id, isar, quay), version="test", at=NOW)
+    sleep(0.1)
+    session.commit()
+    late.result(5)
+    other.commit()
+    assert [(each.place, each.partner_id) for each in matches.of_opportunity(session, row.id)] == [(1, isar), (2, quay)]
+
+
+def ranked(opportunity_id: int, *partner_ids: int) -> tuple[Match, ...]:
+    return tuple(Match(opportunity_id, each, place, 0.5, (), "", "") for place, each in enumerate(partner_ids, start=1))
+
+
+def test_those_who_lock_several_opportunities_never_interlock(
+    session: Session, other: Session, thread: ThreadPoolExecutor
+) -> None:
+    poster = make.firm(session, "alder")
+    one, two = (make.opportunity(session, poster).id for _ in range(2))
+    session.commit()
+    postings.lock(session, two, one)
+    late = thread.submit(lambda: postings.lock(other, one, two) is None)
+    assert waits(late)
+    postings.lock(session, one)
+    session.commit()
+    assert late.result(5)
+
+
+def test_what_was_read_of_an_introduction_before_the_lock_is_read_anew(
+    session: Session, other: Session, asked: int
+) -> None:
+    here = session.get_one(Introduction, asked)
+    assert here.state == "asked"
+    assert introductions.move(other, other.get_one(Introduction, asked), "decline", after="declined")
+    other.commit()
+    postings.lock(session, here.opportunity_id)
+    assert here.state == "declined"
+
+
+def test_a_change_that_is_committed_after_a_later_one_is_noticed(session: Session, other: Session) -> None:
+    alder, quay = make.firm(session, "alder").partner_id, make.firm(session, "quay").partner_id
+    session.commit()
+    partners.move_partner(other, quay, before=("live",), after="paused", at=NOW + timedelta(seconds=1))
+    session.get_one(Partner, alder).changed_at = NOW + timedelta(seconds=2)
+    session.commit()
+    mark = network.mark(session)
+    other.commit()
+    session.rollback()
+    assert network.mark(session) != mark
 
 
 def test_an_opportunity_is_opened_by_one_of_two(session: Session, other: Session) -> None:

@@ -1,0 +1,180 @@
+"""`make chaos`: a night at small scale with the real processes, while a killer goes round; exit 1 when a law broke."""
+
+import json
+import signal
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import quantiles
+
+import click
+import psycopg
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import select
+
+from matcher.models import Contact
+from tests.chaos.evidence import gather
+from tests.chaos.judge import Found, broken, repeats
+from tests.chaos.killer import Killer
+from tests.chaos.people import People
+from tests.chaos.programs import ROOT, wait_until
+from tests.chaos.stage import Stage, describe, ground_of, set_up, start_all
+from web.db import transaction
+from web.links import Links
+
+N_LEAVING = 8
+AT_MOST_S = 1500
+CALM_S = 300  # at most, after the last kill
+OPEN = (
+    "SELECT (SELECT count(*) FROM letter WHERE state IN ('waiting', 'claimed')),"
+    " (SELECT count(*) FROM inbound_message WHERE state = 'new')"
+)
+
+
+def next_working_day(today: date) -> date:
+    """Return the first day after this one on which digests go out."""
+    return next(on for on in (today + timedelta(days=n) for n in range(1, 8)) if on.weekday() < 5)
+
+
+def night(stage: Stage, people: People, killer: Killer, *, n_kills: int, day: date, seen: Progress) -> None:
+    """Run the night until so many were killed and every digest is written."""
+    describe(stage)
+    start_all(stage)
+    stage.add("digest", stage.job("jobs.digest", "--day", str(day)), again=bool)
+    stage.add("deliver", stage.job("jobs.deliver"), rest_s=0.5)
+    for name in ("digest", "deliver"):
+        stage.programs[name].start()
+    people.start()
+    task, until = seen.add_task("kills", total=n_kills), time.monotonic() + AT_MOST_S
+    while killer.n_kills < n_kills:
+        if time.monotonic() > until:
+            raise SystemExit(f"only {killer.n_kills} kills after {AT_MOST_S} s; see {stage.folder}")
+        stage.care()
+        killer.step()
+        seen.update(task, completed=killer.n_kills)
+        if killer.n_kills % 20 == 0 and not seen.console.is_terminal:
+            click.echo(f"{killer.n_kills} kills, {_open(stage)[0]} letters wait", err=True)
+
+
+def calm(stage: Stage, people: People, killer: Killer, *, seen: Progress) -> float:
+    """Kill nobody any more and let time pass until nothing is left to do; return how long that took."""
+    began, task = time.monotonic(), seen.add_task("calm: letters and messages left", total=None)
+    killer.make_peace()
+    jumped_at = time.monotonic()
+    while time.monotonic() < began + CALM_S:
+        stage.care()
+        n_letters, n_messages = _open(stage)
+        n_left = n_letters + n_messages + people.n_untaken
+        seen.update(task, description=f"calm: {n_letters} letters, {n_messages} messages, {people.n_untaken} to bring")
+        if not n_left and stage.programs["digest"].is_over and people.has_finished:
+            break
+        if n_letters and time.monotonic() > jumped_at + 5:
+            killer.jump(4 * 3600 + 60)
+            jumped_at = time.monotonic()
+        time.sleep(0.5)
+    people.stopped.set()
+    return time.monotonic() - began
+
+
+def _open(stage: Stage) -> tuple[int, int]:
+    try:
+        with psycopg.connect(stage.url, connect_timeout=2) as connection:
+            row = connection.execute(OPEN).fetchone()
+        return (row[0], row[1]) if row else (1, 1)
+    except psycopg.Error:
+        return 1, 1
+
+
+def leavers(stage: Stage, n: int) -> dict[str, str]:
+    """Choose readers who will unsubscribe by one click, with their links."""
+    g = ground_of(stage)
+    links = Links(stage.settings, datetime.now(UTC).date())
+    with transaction(g.engine) as session:
+        chosen = session.scalars(
+            select(Contact).where(Contact.email.like("%@firm%")).order_by(Contact.id.desc()).limit(n)
+        )
+        found = {each.email: links.one_click_unsubscribe(each.id) for each in chosen}
+    g.engine.dispose()
+    return found
+
+
+def figures(stage: Stage, people: People, killer: Killer, found: Found) -> dict[str, object]:
+    """Say in numbers what happened."""
+    again = repeats(found)
+    taken = {line.message_id for line in found.journal if line.what == "taken"}
+    pages = sorted(people.page_times_s)
+    return {
+        "kills": killer.n_kills,
+        "killed": dict(Counter(each.name for each in killer.events if each.what == "kill")),
+        "ended by themselves": {name: len(each.exits) for name, each in stage.programs.items() if each.exits},
+        "trouble": dict(
+            Counter(
+                each.name.split()[0] if each.what == "mode" else each.what
+                for each in killer.events
+                if each.what != "kill"
+            )
+        ),
+        "letters": len(found.letters),
+        "letters by state": dict(Counter(each.state for each in found.letters)),
+        "digests": found.n_digests,
+        "distinct letters at the sink": len(taken),
+        "came again, 250 heard or on its way and mark lost": again.unmarked,
+        "came again, taken but never answered": again.unanswered,
+        "messages with a 250": sum(bool(each.taken_at) for each in people.outbox),
+        "messages brought more than once": sum(each.n_brought > 1 for each in people.outbox),
+        "messages by wish": dict(Counter(each.wants for each in people.outbox)),
+        "unsubscribed by one click": len(people.left_at),
+        "pages": {"n": len(pages), "p95_ms": round(quantiles(pages, n=20)[-1] * 1000) if len(pages) > 1 else None},
+    }
+
+
+@click.command()
+@click.option("--kills", default=300, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--partners", default=300, show_default=True, type=click.IntRange(60, 5000))
+@click.option("--opportunities", default=60, show_default=True, type=click.IntRange(10, 1000))
+@click.option("--messages", default=75, show_default=True, type=click.IntRange(3, 1000))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--folder", type=click.Path(path_type=Path), default=ROOT / ".data" / "chaos", show_default=False)
+@click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures here too.")
+def main(
+    kills: int, partners: int, opportunities: int, messages: int, seed: int, folder: Path, file: Path | None
+) -> None:
+    """Run one night of chaos."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # or what was started would stay behind
+    began, day = time.monotonic(), next_working_day(datetime.now(UTC).date())
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn())
+    with (
+        set_up(folder, n_partners=partners, n_opportunities=opportunities, seed=seed) as stage,
+        Progress(*columns) as seen,
+    ):
+        every_s = max(0.2, kills * 0.6 / messages)
+        people = People(
+            stage.settings, stage.folder, Random(seed + 1), messages, every_s, leaving=leavers(stage, N_LEAVING)
+        )
+        killer = Killer(stage, Random(seed), stage.cost_of_a_job_s())
+        night(stage, people, killer, n_kills=kills, day=day, seen=seen)
+        calm_s = calm(stage, people, killer, seen=seen)
+        wait_until(stage.answers, "the database to answer")
+        found = gather(stage, people, killer.events, day=day)
+    wrong = broken(found)
+    said = figures(stage, people, killer, found)
+    said |= {
+        "calm_s": round(calm_s),
+        "a job costs s": round(killer.job_s, 1),
+        "seconds": round(time.monotonic() - began),
+        "seed": seed,
+        "broken": wrong,
+    }
+    (folder / "events.json").write_text(json.dumps([asdict(each) for each in killer.events]))
+    click.echo(json.dumps(said, indent=1))
+    if file:
+        file.write_text(json.dumps(said, indent=1))
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""What database and sink hold after a night → how often a letter came twice, and what must hold and does not."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tests.chaos.sink import GONE, Line
+
+LEFT_S = 60.0  # so long after its reader unsubscribed a letter that was claimed before may still be on its way
+ANSWERS = ("answer", "confirm", "welcome")  # kinds of letters that answer a message
+STEP_OF = {"yes": "accepted", "no": "declined"}
+DROPPED = ("unsubscribed", "bounce")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that we did: a kill, a jump of the clock, a change of the sink's manners."""
+
+    at: float
+    what: str  # kill, jump, mode
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One letter as the database has it."""
+
+    key: str
+    kind: str
+    state: str
+    to: str
+    message_id: str
+    in_reply_to: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """One message that was brought to the inbound server until it said 250, and what became of it."""
+
+    message_id: str
+    wants: str  # posting, join, yes, no
+    taken_at: float
+    states: tuple[str, ...]  # of the rows that were kept of it
+    n_done: int  # postings, contacts or steps that it made
+
+
+@dataclass(slots=True)
+class Found:
+    """Everything that a night left behind."""
+
+    letters: list[Written] = field(default_factory=list)
+    journal: list[Line] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    brought: list[Brought] = field(default_factory=list)
+    left_at: dict[str, float] = field(default_factory=dict)  # address → when the page said that digests stop
+    n_digests: int = 0
+    n_asked_untold: int = 0
+    n_forgotten: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Letters that the sink took more than once, by why: our mark was lost, or it died before it could say 250."""
+
+    unmarked: int = 0
+    unanswered: int = 0
+    unexplained: tuple[str, ...] = ()
+
+
+def broken(found: Found) -> list[str]:
+    """List in sentences what must hold and does not."""
+    checks = (_undelivered, _strange, _twice, _digests, _unread, _mailed_after_leaving)
+    return [sentence for check in checks for sentence in check(found)]
+
+
+def repeats(found: Found) -> Repeats:
+    """Count the letters that came again; each needs something that we did in between."""
+    taken, answered = defaultdict(list), Counter(line.message_id for line in found.journal if line.what == "answered")
+    for line in found.journal:
+        if line.what == "taken":
+            taken[line.message_id].append(line.at)
+    n_unmarked = n_unanswered = 0
+    unexplained = []
+    for message_id, times in taken.items():
+        again = len(times) - 1
+        n_again_answered = min(again, max(0, answered[message_id] - 1))
+        n_unmarked, n_unanswered = n_unmarked + n_again_answered, n_unanswered + again - n_again_answered
+        pairs = zip(times, times[1:], strict=False)
+        unexplained += [message_id for first, second in pairs if not _happened(found.events, first, second)]
+    return Repeats(n_unmarked, n_unanswered, tuple(unexplained))
+
+
+def _happened(events: Iterable[Event], first: float, second: float) -> bool:
+    return any(first - 1 <= each.at <= second for each in events)
+
+
+def _undelivered(found: Found) -> list[str]:
+    states = Counter(each.state for each in found.letters)
+    arrived = {line.message_id for line in found.journal if line.what == "taken"}
+    lost = [each.key for each in found.letters if each.state == "sent" and each.message_id not in arrived]
+    failed = [each.key for each in found.letters if each.state == "failed" and not each.to.endswith(f"@{GONE}")]
+    dropped = [each.key for each in found.letters if each.state == "dropped" and each.error not in DROPPED]
+    waiting = states["waiting"] + states["claimed"]
+    return _sentences(
+        (waiting, f"{waiting} letters still wait or are claimed"),
+        (lost, f"marked as sent and never at the sink: {_some(lost)}"),
+        (failed, f"given up without a refusal for good: {_some(failed)}"),
+        (dropped, f"dropped without a wish or a bounce: {_some(dropped)}"),
+    )
+
+
+def _strange(found: Found) -> list[str]:
+    states = {each.message_id: each.state for each in found.letters}
+    arrived = {line.message_id for line in found.journal if line.what == "taken"}
+    unknown = sorted(arrived - set(states))
+    unmarked = sorted(each for each in arrived & set(states) if states[each] != "sent")
+    return _sentences(
+        (unknown, f"at the sink and no letter of ours: {_some(unknown)}"),
+        (unmarked, f"at the sink and not marked as sent: {_some(unmarked)}"),
+    )
+
+
+def _twice(found: Found) -> list[str]:
+    unexplained = repeats(found).unexplained
+    return _sentences((unexplained, f"came twice though nothing happened in between: {_some(unexplained)}"))
+
+
+def _digests(found: Found) -> list[str]:
+    n_letters = sum(each.kind == "digest" for each in found.letters)
+    return _sentences(
+        (n_letters != found.n_digests, f"{n_letters} digests as letters, {found.n_digests} noted for their day"),
+        (found.n_asked_untold, f"{found.n_asked_untold} partners were asked and no letter says so"),
+        (found.n_forgotten, f"{found.n_forgotten} readers have offers and no digest"),
+    )
+
+
+def _unread(found: Found) -> list[str]:
+    answers = Counter(each.in_reply_to for each in found.letters if each.kind in ANSWERS and each.in_reply_to)
+    untaken = [each.message_id for each in found.brought if not each.taken_at]
+    wrong = [
+        f"{each.wants} {each.message_id}: kept {each.states}, done {each.n_done}, answered {answers[each.message_id]}"
+        for each in found.brought
+        if each.taken_at and (each.states != ("done",) or each.n_done != 1 or answers[each.message_id] != 1)
+    ]
+    return _sentences(
+        (untaken, f"never got a 250: {_some(untaken)}"),
+        (wrong, f"not acted on exactly once: {_some(wrong)}"),
+    )
+
+
+def _mailed_after_leaving(found: Found) -> list[str]:
+    late = [
+        line.to
+        for line in found.journal
+        if (line.what, line.kind) == ("taken", "digest") and line.at > found.left_at.get(line.to, line.at) + LEFT_S
+    ]
+    return _sentences((late, f"mailed after they unsubscribed: {_some(late)}"))
+
+
+def _sentences(*checks: tuple[object, str]) -> list[str]:
+    return [sentence for wrong, sentence in checks if wrong]
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{len(names)}, such as {'; '.join(sorted(names)[:3])}"

@@ -1,0 +1,167 @@
+"""A folder → the whole service as real processes on a PostgreSQL of its own, with a sink for its mail and a clock."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from jobs.ground import Ground, ground_on, log_to
+from tests.chaos import market
+from tests.chaos.programs import ROOT, Cluster, Program, new_cluster, python, wait_until
+from tests.chaos.shifted import Clock
+from tests.jobs.environment import environment_of
+from tests.places import free_port
+from web import create_app
+from web.db import transaction
+from web.local import migrate
+from web.settings import Settings
+
+N_WORKERS = 2
+QUIET_S = 300
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything that runs, by name."""
+
+    folder: Path
+    settings: Settings
+    cluster: Cluster
+    clock: Clock
+    environment: dict[str, str]
+    programs: dict[str, Program] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.settings.database_url
+
+    def add(self, name: str, command: list[str], **more: object) -> Program:
+        log = self.folder / "log" / f"{name}.log"
+        self.programs[name] = Program(name, command, self.environment, log, **more)  # type: ignore[arg-type]
+        return self.programs[name]
+
+    def job(self, *arguments: str) -> list[str]:
+        return python("tests.chaos.shifted", *arguments)
+
+    def run(self, *arguments: str) -> str:
+        """Run a job to its end while nobody is killed; return what it printed."""
+        done = subprocess.run(
+            self.job(*arguments), cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=QUIET_S
+        )
+        if done.returncode:
+            raise SystemExit(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def cost_of_a_job_s(self) -> float:
+        """Measure how much of a processor a job needs to begin and to end."""
+        before = os.times()
+        self.run("jobs.deliver", "--dry-run")
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
+
+    def care(self) -> None:
+        """Start again whatever ended."""
+        for each in self.programs.values():
+            each.care()
+
+    def answers(self) -> bool:
+        try:
+            with psycopg.connect(self.url, connect_timeout=2) as connection:
+                connection.execute("SELECT 1")
+            return True
+        except psycopg.Error:
+            return False
+
+
+@contextmanager
+def set_up(folder: Path, *, n_partners: int, n_opportunities: int, seed: int) -> Iterator[Stage]:
+    """Make the network, rank its opportunities and describe the processes; end what runs when the block ends."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "log").mkdir(parents=True)
+    stage = _stage(folder)
+    try:
+        postgres = stage.programs["postgres"]
+        postgres.start()
+        wait_until(lambda: _server_answers(stage.cluster), "PostgreSQL to answer")
+        with psycopg.connect(stage.cluster.url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE counterpart")
+        migrate(stage.url)
+        _fill(stage, n_partners=n_partners, n_opportunities=n_opportunities, seed=seed)
+        yield stage
+    finally:
+        for each in reversed(list(stage.programs.values())):
+            each.stop()
+
+
+def _stage(folder: Path) -> Stage:
+    cluster = new_cluster(folder / "postgresql", free_port())
+    settings = Settings(
+        database_url=f"postgresql://postgres@127.0.0.1:{cluster.port}/counterpart",
+        secret_key="a secret of the chaos", folder=folder, base_url=f"http://127.0.0.1:{free_port()}",
+        mail_port=free_port(), inbound_port=free_port(),
+    )  # fmt: skip
+    environment = environment_of(settings) | {
+        "CHAOS_CLOCK": str(folder / "clock"), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }  # fmt: skip
+    stage = Stage(folder, settings, cluster, Clock(folder / "clock"), environment)
+    stage.programs["postgres"] = cluster.program(folder / "log" / "postgres.log")
+    return stage
+
+
+def _fill(stage: Stage, *, n_partners: int, n_opportunities: int, seed: int) -> None:
+    with (stage.folder / "log" / "fill.log").open("w") as log:
+        log_to(log)
+        g = ground_on(create_app(stage.settings))
+        with transaction(g.engine) as session:
+            market.fill(session, n_partners=n_partners, n_opportunities=n_opportunities, seed=seed)
+        g.engine.dispose()
+        log_to(open(os.devnull, "w"))  # noqa: SIM115 - for as long as this process lives
+
+
+def describe(stage: Stage) -> None:
+    """Name the processes of a service, none of them started: those of the Procfile, and the sink."""
+    bind = stage.settings.base_url.removeprefix("http://")
+    stage.add(
+        "sink", python("tests.chaos.sink", "--port", str(stage.settings.mail_port), "--folder", str(stage.folder))
+    )
+    stage.add("web", python("gunicorn", "--workers", "2", "--threads", "4", "--bind", bind, "web:create_app()"))
+    stage.add("inbound", stage.job("jobs.inbound", "--listen"))
+    for n in range(1, N_WORKERS + 1):
+        stage.add(f"worker{n}", stage.job("jobs.worker"))
+
+
+def start_all(stage: Stage) -> None:
+    """Start what is described and wait until all doors are open."""
+    for each in stage.programs.values():
+        if not each.is_running:
+            each.start()
+    ports = [stage.settings.mail_port, stage.settings.inbound_port, int(stage.settings.base_url.rpartition(":")[2])]
+    wait_until(lambda: all(_is_open(port) for port in ports), "all doors open")
+
+
+def ground_of(stage: Stage) -> Ground:
+    """Stand on the stage's database in this process."""
+    return ground_on(create_app(stage.settings))
+
+
+def _is_open(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _server_answers(cluster: Cluster) -> bool:
+    try:
+        psycopg.connect(cluster.url, connect_timeout=2).close()
+    except psycopg.Error:
+        return False
+    return True
