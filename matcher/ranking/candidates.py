@@ -1,65 +1,95 @@
 """An opportunity becomes the partners worth judging, found on several roads."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
-from matcher.ranking.arrays import IntArray
+from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.closeness import Asked
 from matcher.ranking.corpus import Corpus
-from matcher.ranking.graph import CollaborationGraph
+from matcher.ranking.facts import Facts
+from matcher.ranking.grouped import Grouped
 from matcher.ranking.index import VectorIndex
 from matcher.ranking.lexical import Lexicon
-from matcher.ranking.records import Records
+from matcher.ranking.ties import Ties
 
 ROWS_EACH_ROAD = 300
 PARTNERS_EACH_ROAD = 150
+# What very many have declared in the same words leads to those who won most work in it, and leaves room for others.
+HOLDERS_EACH_TEXT = 64
+EMPTY = np.zeros((0, 0), np.float32)
 
 
 class Roads:
     """The ways to a candidate: near in meaning, in past work, in words, by competency, by acquaintance."""
 
-    def __init__(self, corpus: Corpus, lexical: Lexicon, *, records: Records, graph: CollaborationGraph) -> None:
+    def __init__(self, corpus: Corpus, lexical: Lexicon, *, facts: Facts, ties: Ties) -> None:
         self._corpus = corpus
         self._lexical = lexical
-        self._graph = graph
-        self._said = _indexed(corpus, np.flatnonzero(~corpus.is_work))
-        self._done = _indexed(corpus, np.flatnonzero(corpus.is_work))
-        self._able = _by_practice(records)
+        self._facts = facts
+        self._ties = ties
+        self.said = MeaningRoad(corpus, np.flatnonzero(~corpus.is_work), facts)
+        self.done = MeaningRoad(corpus, np.flatnonzero(corpus.is_work), facts)
 
-    def candidates(self, asked: Asked) -> tuple[int, ...]:
+    def candidates(self, asked: Asked) -> IntArray:
         """Return the ids of all partners that any road leads to, in order of id."""
-        found = set(self._graph.around(asked.poster_id, limit=PARTNERS_EACH_ROAD))
-        for practices in asked.practices:
-            for key in sorted(practices):
-                found.update(self._able.get(key, ())[:PARTNERS_EACH_ROAD])
-        found.update(self._near(self._said, asked), self._near(self._done, asked), self._worded(asked))
-        return tuple(sorted(found))
+        near = [road.nearest(asked.vectors) for road in (self.said, self.done)]
+        return self.united(asked, near)
 
-    def _near(self, index: VectorIndex, asked: Asked) -> Iterable[int]:
-        _, rows = index.search(asked.vectors, ROWS_EACH_ROAD)
-        return (int(self._corpus.partner_ids[row]) for row in np.unique(rows) if row >= 0)
+    def nearest_of_all(self, asked: Sequence[Asked]) -> Iterator[list[IntArray]]:
+        """Yield for each of many what the roads of meaning lead to."""
+        said, done = (road.nearest_of_all([one.vectors for one in asked]) for road in (self.said, self.done))
+        for one in asked:
+            yield [*islice(said, len(one.needs)), *islice(done, len(one.needs))]
 
-    def _worded(self, asked: Asked) -> Iterable[int]:
-        for need in asked.needs:
-            scores = self._lexical.scores(need.text)
-            best = np.argsort(-scores, kind="stable")[:ROWS_EACH_ROAD]
-            yield from (int(self._corpus.partner_ids[row]) for row in best if scores[row] > 0)
+    def united(self, asked: Asked, near: Iterable[IntArray]) -> IntArray:
+        """Return the ids that the roads of meaning, walked already, and all others lead to, in order of id."""
+        rows = [*near, *(self._lexical.best(need.text, ROWS_EACH_ROAD) for need in asked.needs)]
+        found = [self._corpus.partner_ids[each] for each in rows]
+        found += [self._ids(self._facts.able(key)) for practices in asked.practices for key in sorted(practices)]
+        found.append(np.array(self._ties.around(asked.poster_id, limit=PARTNERS_EACH_ROAD), dtype=np.int64))
+        return np.unique(np.concatenate(found))
+
+    def _ids(self, rows: IntArray) -> IntArray:
+        return self._facts.firms.ids[rows[:PARTNERS_EACH_ROAD]]
 
 
-def _indexed(corpus: Corpus, rows: IntArray) -> VectorIndex:
-    return VectorIndex(rows.tolist(), corpus.vectors[rows])
+class MeaningRoad:
+    """Some rows of the corpus by the texts that they share."""
+
+    def __init__(self, corpus: Corpus, rows: IntArray, facts: Facts) -> None:
+        texts, place = np.unique(corpus.text_at[rows], return_inverse=True)
+        order = np.lexsort((rows, -facts.n_won_in(corpus, rows), place))
+        self._rows = rows[order]
+        self._holders = Grouped(place[order], len(texts))
+        self.index = VectorIndex(np.arange(len(texts)), _taken(corpus.vectors, texts))
+
+    def nearest(self, vectors: FloatArray) -> IntArray:
+        """Return the nearest rows of each vector, all together."""
+        scores, places = self.index.search(vectors, ROWS_EACH_ROAD)
+        return np.concatenate([np.zeros(0, np.int64), *self._each(scores, places)])
+
+    def _each(self, scores: FloatArray, places: IntArray) -> Iterator[IntArray]:
+        for score, place in zip(scores, places, strict=True):
+            yield self.rows_of(place[place >= 0], score[place >= 0])
+
+    def nearest_of_all(self, vectors: Sequence[FloatArray]) -> Iterator[IntArray]:
+        """Yield the nearest rows of each of many vectors."""
+        for scores, places in self.index.search_all(np.concatenate([*vectors]) if vectors else EMPTY, ROWS_EACH_ROAD):
+            yield self.rows_of(places, scores)
+
+    def rows_of(self, places: IntArray, scores: FloatArray) -> IntArray:
+        """Return the rows behind texts, best first, ties by row, as many as one road takes."""
+        at, whose = self._holders.of(places)
+        first = np.concatenate([[0], np.cumsum(self._holders.count(places))])[:-1]
+        kept = np.arange(len(whose)) - first[whose] < HOLDERS_EACH_TEXT
+        rows, values = self._rows[at[kept]], scores[whose[kept]]
+        return np.asarray(rows[np.lexsort((rows, -values))][:ROWS_EACH_ROAD])
 
 
-def _by_practice(records: Records) -> dict[str, tuple[int, ...]]:
-    """List for each practice who shows it, those with most work won in it first, ties by id."""
-    shown: dict[str, dict[int, int]] = defaultdict(dict)
-    for partner in records.partners.values():
-        keys = {*partner.practices, *records.mentioned(partner.id)}
-        keys.update(key for person in records.people(partner.id) for key in person.competency_keys)
-        keys.update(key for badge in records.badges(partner.id) for key in records.practices(badge.competency_key))
-        won = [one.competency_key for one in records.works(partner.id) if one.outcome == "won"]
-        for key in keys | set(won):
-            shown[key][partner.id] = won.count(key)
-    return {key: tuple(sorted(ids, key=lambda one: (-ids[one], one))) for key, ids in shown.items()}
+def _taken(vectors: FloatArray, texts: IntArray) -> FloatArray:
+    """Return the vectors of texts; those that stand side by side are not copied."""
+    if len(texts) and texts[-1] - texts[0] + 1 == len(texts):
+        return vectors[texts[0] : texts[-1] + 1]
+    return vectors[texts]

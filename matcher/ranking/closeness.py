@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.corpus import Corpus
+from matcher.ranking.grouped import Flags
 from matcher.ranking.lexical import Lexicon
 from matcher.terms import Need
 
@@ -43,16 +43,22 @@ class Asked:
     poster_id: int
 
 
-def closeness(corpus: Corpus, lexical: Lexicon, asked: Asked, *, partner_ids: Sequence[int], today: date) -> Closeness:
+def closeness(
+    corpus: Corpus, lexical: Lexicon, asked: Asked, *, partner_ids: Sequence[int] | IntArray, today: date
+) -> Closeness:
     """Compare every need with every row of the candidates."""
     rows, begins = corpus.rows_of(partner_ids)
     grid = _grid(begins)
-    cosines = asked.vectors @ corpus.vectors[rows].T * corpus.strength(rows, today)
-    cosines = np.where(_known_to_poster(corpus, asked, rows), 0, cosines)
+    texts, text_of_row = np.unique(corpus.text_at[rows], return_inverse=True)
+    vectors = corpus.vectors[texts]
+    cosines = (asked.vectors @ vectors.T)[:, text_of_row] * corpus.strength(rows, today)
+    cosines = np.where(
+        _known_to_poster(corpus, asked, rows, alike=_alike(corpus, asked, vectors)[text_of_row]), 0, cosines
+    )
     is_work = corpus.is_work[rows]
     said = np.where(is_work, 0, cosines)
     done = np.where(is_work, cosines, 0)
-    named = np.stack([lexical.scores(need.text)[rows] for need in asked.needs])
+    named = np.stack([lexical.scores_at(need.text, rows) for need in asked.needs])
     meaning, meaning_at = _best_of(said, grid, rows)
     past_work, work_at = _votes(done, grid, rows)
     words, words_at = _worded(named, is_work, grid, rows)
@@ -66,15 +72,18 @@ def _grid(begins: IntArray) -> IntArray:
     return np.where(across < counts[:, None], begins[:-1, None] + across, -1)
 
 
-def _known_to_poster(corpus: Corpus, asked: Asked, rows: IntArray) -> NDArray[np.bool_]:
-    """Mark, for each need, the rows that the poster could have written itself and does not ask for."""
+def _alike(corpus: Corpus, asked: Asked, vectors: FloatArray) -> Flags:
+    """Tell which vectors are nearly those of the poster's own words."""
     own, _ = corpus.rows_of([asked.poster_id])
-    if len(own) == 0 or len(rows) == 0:
-        return np.zeros((len(asked.needs), len(rows)), dtype=bool)
-    alike = (corpus.vectors[rows] @ corpus.vectors[own].T).max(axis=1) >= SAME_AS_POSTER_COSINE
-    keys = [corpus.capabilities[row].competency_key for row in rows]
-    asked_for = np.array([[key in practices for key in keys] for practices in asked.practices], dtype=bool)
-    return np.asarray(alike & ~asked_for)
+    if len(own) == 0 or len(vectors) == 0:
+        return np.zeros(len(vectors), dtype=bool)
+    mine = corpus.vectors[np.unique(corpus.text_at[own])]
+    return np.asarray((vectors @ mine.T).max(axis=1) >= SAME_AS_POSTER_COSINE)
+
+
+def _known_to_poster(corpus: Corpus, asked: Asked, rows: IntArray, *, alike: Flags) -> Flags:
+    """Mark, for each need, the rows that the poster could have written itself and does not ask for."""
+    return np.stack([alike & ~corpus.names_one_of(rows, practices) for practices in asked.practices])
 
 
 def _best_of(values: FloatArray, grid: IntArray, rows: IntArray) -> tuple[FloatArray, IntArray]:
@@ -85,9 +94,7 @@ def _best_of(values: FloatArray, grid: IntArray, rows: IntArray) -> tuple[FloatA
     return (BEST_SHARE * laid[:, :, 0] + (1 - BEST_SHARE) * mean).astype(np.float32), best
 
 
-def _worded(
-    named: FloatArray, is_work: NDArray[np.bool_], grid: IntArray, rows: IntArray
-) -> tuple[FloatArray, IntArray]:
+def _worded(named: FloatArray, is_work: Flags, grid: IntArray, rows: IntArray) -> tuple[FloatArray, IntArray]:
     """Return per candidate the better of its own words and of its best piece of work, so that no job lowers it."""
     own, _ = _best_of(np.where(is_work, 0, named), grid, rows)
     done, _ = _laid_out(np.where(is_work, named, 0), grid, rows)

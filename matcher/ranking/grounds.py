@@ -9,11 +9,12 @@ from matcher.ranking.closeness import Asked, Closeness
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.coverage import Coverage, Covering
 from matcher.ranking.explain import Grounds
-from matcher.ranking.graph import CollaborationGraph, Tie
+from matcher.ranking.graph import Tie
 from matcher.ranking.named import shared_names, vocabulary
 from matcher.ranking.order import is_new
 from matcher.ranking.records import Records
 from matcher.ranking.score import Scored
+from matcher.ranking.ties import Acquaintance
 from matcher.ranking.weights import SIGNALS
 from matcher.terms import Capability, Collaboration, Opportunity, Partner
 
@@ -41,7 +42,7 @@ class Trial:
 class Witness:
     """Looks the facts up behind the numbers of a trial."""
 
-    def __init__(self, corpus: Corpus, records: Records, graph: CollaborationGraph) -> None:
+    def __init__(self, corpus: Corpus, records: Records, graph: Acquaintance) -> None:
         self._corpus = corpus
         self._records = records
         self._graph = graph

@@ -1,21 +1,17 @@
-"""Texts become an index of their words, product names and codes included; the only file that knows bm25s."""
+"""Texts become an index of their words, product names and codes included."""
 
-import logging
-import math
 import re
 import unicodedata
-from collections import Counter
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-import bm25s
 import numpy as np
 
-from matcher.ranking.arrays import FloatArray
-
-# It writes a line about every index built.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
+from matcher.ranking.arrays import FloatArray, IntArray, largest
+from matcher.ranking.grouped import Grouped
+from matcher.ranking.postings import Postings
 
 TOKEN = re.compile(r"(?<!\w)\.[a-z]\w+|[a-z0-9]+(?:[-/&.'][a-z0-9]+)*[+#]{0,2}")
 JOINTS = re.compile(r"[-/&.']")
@@ -23,6 +19,7 @@ JOINTS = re.compile(r"[-/&.']")
 # a query that meets every text by everyday words only is not scaled up to 1.
 FULL_SCORE_LOGS = 0.8
 SMALLEST = 1e-9
+KEPT_QUERIES = 8
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -57,6 +54,10 @@ class Lexicon(Protocol):
 
     def scores(self, query: str) -> FloatArray: ...
 
+    def scores_at(self, query: str, rows: IntArray) -> FloatArray: ...
+
+    def best(self, query: str, k: int) -> IntArray: ...
+
     def score_of(self, query: str, text: str) -> float: ...
 
 
@@ -64,49 +65,49 @@ class LexicalIndex:
     """Texts under their row numbers, scored by BM25; a text that comes twice counts once: nobody gains by repeating."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        kept = [*dict.fromkeys(text for text in texts if text), *(text for text in texts if not text)]
-        self._places = {text: place for place, text in enumerate(kept)}
-        self._rows = np.array([self._places[text] for text in texts], dtype=np.int64)
-        cut = [tokens(text) for text in kept]
-        self._last: tuple[str, FloatArray, float] = ("", np.zeros(len(cut), np.float32), 0.0)
-        self._n = len(cut)
-        self._full = FULL_SCORE_LOGS * float(np.log1p(len(cut)))
-        self._known = Counter(token for row in cut for token in set(row))
-        self._mean_length = sum(map(len, cut)) / max(len(cut), 1)
-        self._bm25 = bm25s.BM25(method="lucene")
-        if self._known:
-            self._bm25.index(cut, show_progress=False)
+        self._places = {text: place for place, text in enumerate(dict.fromkeys(text for text in texts if text))}
+        nowhere = len(self._places)
+        self._rows = np.array([self._places.get(text, nowhere) for text in texts], dtype=np.int64)
+        self._rows_of = Grouped(self._rows, nowhere + 1)
+        # A row without words of its own counts as a text without words: such rows make words rarer.
+        self._n = nowhere + sum(not text for text in texts)
+        self._full = FULL_SCORE_LOGS * float(np.log1p(self._n))
+        self._postings = Postings([tokens(text) for text in self._places], self._n)
+        self._raws: OrderedDict[str, tuple[FloatArray, float]] = OrderedDict()
 
     def scores(self, query: str) -> FloatArray:
         """Return float32 (n,) in [0, 1]; 1 for the text that has most of the query's rare words."""
-        raw = self._raw(query)
-        scores = raw / max(float(raw.max(initial=0)), self._full, SMALLEST)
-        return np.asarray(scores[self._rows], dtype=np.float32)
+        return self.scores_at(query, np.arange(len(self._rows)))
 
-    def _raw(self, query: str) -> FloatArray:
-        asked = [token for token in dict.fromkeys(tokens(query)) if token in self._known]
-        if not asked:
-            return np.zeros(self._n, np.float32)
-        return np.asarray(self._bm25.get_scores(asked), dtype=np.float32)
+    def scores_at(self, query: str, rows: IntArray) -> FloatArray:
+        """Return the scores of some rows."""
+        raw, full = self._raw(query)
+        return np.asarray(raw[self._rows[rows]] / np.float32(full), dtype=np.float32)
+
+    def best(self, query: str, k: int) -> IntArray:
+        """Return the k rows that score highest, fewer where fewer have a word of the query, best first, ties by row."""
+        raw, full = self._raw(query)
+        places = largest(raw, k)
+        rows, whose = self._rows_of.of(places[raw[places] > 0])
+        scores = raw[self._rows[rows]] / np.float32(full)
+        return rows[np.lexsort((rows, -scores))][:k]
+
+    def _raw(self, query: str) -> tuple[FloatArray, float]:
+        """Return the scores of the texts, 0 behind the last for whoever has none, and what makes a full score."""
+        known = self._raws.get(query)
+        if known is None:
+            raw = self._postings.scores(tokens(query))
+            known = self._raws[query] = raw, max(float(raw.max(initial=0)), self._full, SMALLEST)
+            if len(self._raws) > KEPT_QUERIES:
+                self._raws.popitem(last=False)
+        return known
 
     def score_of(self, query: str, text: str) -> float:
         """Return the score of one text; of one that is not here, what it would have without moving the others'."""
-        if self._last[0] != query:
-            raw = self._raw(query)
-            self._last = (query, raw, max(float(raw.max(initial=0)), self._full))
-        _, raw, full = self._last
-        mine = float(raw[self._places[text]]) if text in self._places else self._raw_of(query, text)
+        raw, full = self._raw(query)
+        place = self._places.get(text)
+        mine = self._postings.score(tokens(query), tokens(text)) if place is None else float(raw[place])
         return mine / max(full, mine, SMALLEST)
-
-    def _raw_of(self, query: str, text: str) -> float:
-        """Source: Kamphuis, de Vries, Boytsov and Lin, Which BM25 do you mean?, ECIR 2020, the variant of Lucene."""
-        there = Counter(tokens(text))
-        length = self._bm25.k1 * (1 - self._bm25.b + self._bm25.b * sum(there.values()) / max(self._mean_length, 1))
-        found = 0.0
-        for token in dict.fromkeys(one for one in tokens(query) if there[one]):
-            rare = math.log(1 + (self._n - self._known[token] + 0.5) / (self._known[token] + 1.5))
-            found += rare * there[token] / (there[token] + length)
-        return found
 
     def named(self, query: str, row_text: str) -> tuple[str, ...]:
         """Return the query's words that the text has too, in the query's order."""
@@ -124,6 +125,15 @@ class LentIndex:
     def scores(self, query: str) -> FloatArray:
         """Return float32 (n,) in [0, 1], of texts that the other index does not have as an estimate."""
         return np.array([self.score_of(query, text) for text in self._texts], dtype=np.float32)
+
+    def scores_at(self, query: str, rows: IntArray) -> FloatArray:
+        """Return the scores of some rows."""
+        return self.scores(query)[rows]
+
+    def best(self, query: str, k: int) -> IntArray:
+        """Return the k rows that score highest and above 0, best first, ties by row."""
+        scores = self.scores(query)
+        return np.argsort(-scores, kind="stable")[: min(k, int((scores > 0).sum()))]
 
     def score_of(self, query: str, text: str) -> float:
         """Return the score of one text, whether it is here or not."""

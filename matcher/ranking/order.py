@@ -12,7 +12,7 @@ FIRST_PLACES = 5
 OLD_TIES_SHARE = 0.4
 NEW_FOR_DAYS = 90
 NEWCOMER_PLACE = 10
-NEWCOMER_LEAST_SCORE = 0.1
+NEWCOMER_LEAST_SCORE = 0.02
 SMALL_PEOPLE = 10
 SMALL_PLACE = 5
 # A small firm that is given a place is at least half as good as the firm that leaves it.
@@ -82,9 +82,10 @@ def _lifted(one: Standing, fairness: Fairness, today: date) -> float:
 def _with_room(order: list[Standing], fairness: Fairness) -> list[Standing]:
     """Put old ties above the cap behind the first places; they move up again only when nobody else is left."""
     allowed = int(fairness.old_ties_share * FIRST_PLACES)
-    ties = [one for one in order if one.old_tie][:allowed]
-    first = [one for one in order if not one.old_tie or one in ties][:FIRST_PLACES]
-    return first + [one for one in order if one not in first]
+    ties = {one.partner.id for one in [one for one in order if one.old_tie][:allowed]}
+    first = [one for one in order if not one.old_tie or one.partner.id in ties][:FIRST_PLACES]
+    ids = {one.partner.id for one in first}
+    return first + [one for one in order if one.partner.id not in ids]
 
 
 def _with_place(

@@ -1,10 +1,10 @@
 """A trial becomes the candidates for a team: which needs each covers, how well, and with which of its people."""
 
-from matcher.ranking.graph import CollaborationGraph
 from matcher.ranking.grounds import Trial
 from matcher.ranking.records import Records
 from matcher.ranking.rules import able_people, is_free, needed_by
 from matcher.ranking.score import score
+from matcher.ranking.ties import Acquaintance
 from matcher.ranking.weights import SIGNALS, Weights
 from matcher.terms import Candidate, Partner, TeamPerson
 
@@ -15,9 +15,7 @@ COVERS = 0.35
 UNLISTED_DAYS = 10
 
 
-def candidates_for_team(
-    trial: Trial, records: Records, graph: CollaborationGraph, weights: Weights
-) -> tuple[Candidate, ...]:
+def candidates_for_team(trial: Trial, records: Records, graph: Acquaintance, weights: Weights) -> tuple[Candidate, ...]:
     """Return the partners of a trial that cover a need, in its order, scored for each need alone."""
     covered = trial.scored.signals[:, :, SIGNALS.index("coverage")] >= COVERS
     chances = [score(trial.scored.signals[[row]], weights).scores for row in range(len(trial.asked.needs))]

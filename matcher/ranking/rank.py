@@ -1,40 +1,46 @@
 """A network becomes a ranker, and an opportunity becomes its matches and whoever a rule took out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+
+import numpy as np
 
 from matcher.ranking import explain
-from matcher.ranking.arrays import FloatArray
+from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.candidates import Roads
 from matcher.ranking.closeness import Asked, closeness
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.coverage import Covering
-from matcher.ranking.graph import CollaborationGraph
+from matcher.ranking.facts import Facts
 from matcher.ranking.grounds import Trial, Witness
 from matcher.ranking.lexical import LentIndex, LexicalIndex, Lexicon
+from matcher.ranking.model import WEIGHTS
 from matcher.ranking.order import BY_SCORE_ONLY, FAIR, Fairness, Standing, ordered
 from matcher.ranking.parts import candidates_for_team
 from matcher.ranking.records import Records
 from matcher.ranking.rules import FEWEST_RULES, RULES, Case, Rule, judge, needed_by
 from matcher.ranking.score import Signals, score
-from matcher.ranking.weights import WEIGHTS, Weights, only
-from matcher.terms import Candidate, Capability, Match, Network, Opportunity, Partner, Removed
+from matcher.ranking.sieve import Before, taken_out, without_mask
+from matcher.ranking.ties import Acquaintance, Ties, acquaintance
+from matcher.ranking.weights import Weights, only
+from matcher.terms import Candidate, Capability, Match, Network, Opportunity, Removed
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How candidates are judged, weighed and put in order."""
+    """How candidates are judged, weighed (None: as the ranker weighs) and put in order."""
 
-    weights: Weights = WEIGHTS
+    weights: Weights | None = None
     rules: tuple[Rule, ...] = RULES
     fairness: Fairness = FAIR
 
 
 ALL_TOGETHER = Recipe()
-MEANING_ONLY = Recipe(only("meaning", "past_work"), FEWEST_RULES, BY_SCORE_ONLY)
-WORDS_ONLY = Recipe(only("words"), FEWEST_RULES, BY_SCORE_ONLY)
-GRAPH_ONLY = Recipe(only("prior", "common"), FEWEST_RULES, BY_SCORE_ONLY)
+MEANING_ONLY = Recipe(only(WEIGHTS, "meaning", "past_work"), FEWEST_RULES, BY_SCORE_ONLY)
+WORDS_ONLY = Recipe(only(WEIGHTS, "words"), FEWEST_RULES, BY_SCORE_ONLY)
+GRAPH_ONLY = Recipe(only(WEIGHTS, "prior", "common"), FEWEST_RULES, BY_SCORE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,26 @@ class Ranking:
 
 
 class Ranker:
-    """What ranking needs of one network in memory; a cache, made anew whenever the network changes."""
+    """What ranking needs of one network in memory; a cache, made anew whenever the network changes.
+
+    `weights` may be set to those of another model at any time.
+    """
 
     def __init__(self, network: Network, vectors: Mapping[str, FloatArray], *, like: "Ranker | None" = None) -> None:
+        self.weights: Weights = like.weights if like else WEIGHTS
         self._records = Records(network)
         self._corpus = Corpus(network, vectors)
+        self._facts = Facts(network, self._records)
         texts = [_own_words(one) for one in self._corpus.capabilities]
         self._lexical: Lexicon = LentIndex(like._lexical, texts) if like else LexicalIndex(texts)
-        self._graph: CollaborationGraph = like._graph if like else CollaborationGraph(network.collaborations)
-        self._roads = Roads(self._corpus, self._lexical, records=self._records, graph=self._graph)
+        self._ties: Ties = like._ties if like else Ties(network.collaborations)
+        self._graph: Acquaintance = like._graph if like else acquaintance(network.collaborations, self._ties)
+        self._roads = Roads(self._corpus, self._lexical, facts=self._facts, ties=self._ties)
         self._witness = Witness(self._corpus, self._records, self._graph)
+
+    def warm(self, today: date) -> None:
+        """Make now what is made once, or once a day, so that nobody waits for it."""
+        self._facts.warm(today)
 
     def rank(
         self,
@@ -75,12 +91,37 @@ class Ranker:
         if not opportunity.needs:
             return Ranking()
         asked = self._asked(opportunity, need_vectors)
-        found = [self._records.partners[one] for one in self._roads.candidates(asked) if one in self._records.partners]
-        verdicts = [judge(Case(opportunity, one, self._records, today, excluded), recipe.rules) for one in found]
-        kept = [one for one, verdict in zip(found, verdicts, strict=True) if verdict is None]
+        found = self._facts.firms.rows_of(self._roads.candidates(asked))
+        kept, out = self._sifted(opportunity, found, today=today, excluded=excluded, rules=recipe.rules)
+        verdicts = (self._judged(opportunity, row, today, excluded, recipe.rules) for row in out.tolist())
         removed = tuple(verdict for verdict in verdicts if verdict is not None)
-        trial = self._tried(opportunity, asked, partners=kept, weights=recipe.weights, today=today)
+        trial = self._tried(opportunity, asked, rows=kept, weights=recipe.weights or self.weights, today=today)
         return Ranking(self._placed(trial, recipe, limit), removed)
+
+    def rank_many(
+        self,
+        opportunities: Sequence[Opportunity],
+        need_vectors: Sequence[FloatArray],
+        *,
+        today: date,
+        excluded: Mapping[int, frozenset[int]] = MappingProxyType({}),
+        limit: int = 25,
+        recipe: Recipe = ALL_TOGETHER,
+    ) -> Iterator[Ranking]:
+        """Rank for many opportunities, in their order: what is nearest in meaning is found for all of them at once.
+
+        `excluded` is by id of the opportunity. Whoever a rule takes out is left out of the rankings without a word.
+        """
+        asked = [self._asked(one, vectors) for one, vectors in zip(opportunities, need_vectors, strict=True)]
+        for opportunity, one, near in zip(opportunities, asked, self._roads.nearest_of_all(asked), strict=True):
+            if not opportunity.needs:
+                yield Ranking()
+                continue
+            found = self._facts.firms.rows_of(self._roads.united(one, near))
+            barred = excluded.get(opportunity.id, frozenset())
+            kept, _ = self._sifted(opportunity, found, today=today, excluded=barred, rules=recipe.rules)
+            trial = self._tried(opportunity, one, rows=kept, weights=recipe.weights or self.weights, today=today)
+            yield Ranking(self._placed(trial, recipe, limit))
 
     def weigh(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, partner_id: int, today: date
@@ -91,25 +132,26 @@ class Ranker:
             return None
         removed = judge(Case(opportunity, partner, self._records, today, frozenset()))
         asked = self._asked(opportunity, need_vectors)
-        trial = self._tried(opportunity, asked, partners=[partner], weights=WEIGHTS, today=today)
-        return removed or self._match(trial, 0, place=0, weights=WEIGHTS)
+        rows = self._facts.firms.rows_of([partner_id])
+        trial = self._tried(opportunity, asked, rows=rows, weights=self.weights, today=today)
+        return removed or self._match(trial, 0, place=0, weights=self.weights)
 
     def scores(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, partner_ids: Sequence[int], today: date
     ) -> FloatArray:
         """Return float32 (n,), the scores of partners in the order given, no matter what a rule says."""
-        asked, partners = self._asked(opportunity, need_vectors), [self._records.partners[one] for one in partner_ids]
-        return self._tried(opportunity, asked, partners=partners, weights=WEIGHTS, today=today).scored.scores
+        asked, rows = self._asked(opportunity, need_vectors), self._facts.firms.rows_of(partner_ids)
+        return self._tried(opportunity, asked, rows=rows, weights=self.weights, today=today).scored.scores
 
     def for_team(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, today: date, excluded: frozenset[int] = frozenset()
     ) -> tuple[Candidate, ...]:
         """Return whoever no rule takes out and who covers a need, with its scores and people, for a team."""
         asked = self._asked(opportunity, need_vectors)
-        found = [self._records.partners[one] for one in self._roads.candidates(asked) if one in self._records.partners]
-        kept = [one for one in found if not judge(Case(opportunity, one, self._records, today, excluded))]
-        trial = self._tried(opportunity, asked, partners=kept, weights=WEIGHTS, today=today)
-        return candidates_for_team(trial, self._records, self._graph, WEIGHTS)
+        found = self._facts.firms.rows_of(self._roads.candidates(asked))
+        kept, _ = self._sifted(opportunity, found, today=today, excluded=excluded, rules=RULES)
+        trial = self._tried(opportunity, asked, rows=kept, weights=self.weights, today=today)
+        return candidates_for_team(trial, self._records, self._graph, self.weights)
 
     def _asked(self, opportunity: Opportunity, need_vectors: FloatArray) -> Asked:
         needs = opportunity.needs
@@ -118,25 +160,41 @@ class Ranker:
         practices = tuple(self._records.practices_needed([need]) for need in needs)
         return Asked(needs, self._corpus.fitting(need_vectors), practices, opportunity.partner_id)
 
-    def _tried(
-        self, opportunity: Opportunity, asked: Asked, *, partners: Sequence[Partner], weights: Weights, today: date
-    ) -> Trial:
+    def _sifted(
+        self, opportunity: Opportunity, rows: IntArray, *, today: date, excluded: frozenset[int], rules: Sequence[Rule]
+    ) -> tuple[IntArray, IntArray]:
+        """Part the firms into those that every rule lets through and those that one takes out."""
+        crew, practices = self._facts.bench.at(rows), self._records.practices_needed(opportunity.needs)
+        out = taken_out(Before(opportunity, self._facts.firms, rows, crew, practices, today, excluded), rules)
+        single = without_mask(rules)
+        for at in np.flatnonzero(~out).tolist() if single else ():
+            out[at] = self._judged(opportunity, int(rows[at]), today, excluded, single) is not None
+        return rows[~out], rows[out]
+
+    def _judged(
+        self, opportunity: Opportunity, row: int, today: date, excluded: frozenset[int], rules: Sequence[Rule]
+    ) -> Removed | None:
+        return judge(Case(opportunity, self._facts.firms.partners[row], self._records, today, excluded), rules)
+
+    def _tried(self, opportunity: Opportunity, asked: Asked, *, rows: IntArray, weights: Weights, today: date) -> Trial:
         covering = Covering(self._records, today=today, needed_by=needed_by(opportunity, today))
-        ids = [one.id for one in partners]
-        close = closeness(self._corpus, self._lexical, asked, partner_ids=ids, today=today)
-        signals = Signals(opportunity, records=self._records, graph=self._graph, covering=covering, today=today)
-        scored = score(signals.table(close, partners), weights)
+        firms = self._facts.firms
+        close = closeness(self._corpus, self._lexical, asked, partner_ids=firms.ids[rows], today=today)
+        signals = Signals(opportunity, facts=self._facts, ties=self._ties, rows=rows, today=today)
+        scored = score(signals.table(close), weights)
+        partners = [firms.partners[row] for row in rows.tolist()]
         return Trial(opportunity, asked, partners, today, covering, close, scored)
 
     def _placed(self, trial: Trial, recipe: Recipe, limit: int) -> tuple[Match, ...]:
         old_ties = self._graph.neighbours(trial.opportunity.partner_id)
+        scores = trial.scored.scores.tolist()
         standings = [
-            Standing(at, partner, float(trial.scored.scores[at]), partner.id in old_ties)
-            for at, partner in enumerate(trial.partners)
+            Standing(at, partner, scores[at], partner.id in old_ties) for at, partner in enumerate(trial.partners)
         ]
         order = ordered(standings, recipe.fairness, trial.today)[:limit]
         return tuple(
-            self._match(trial, one.at, place=place, weights=recipe.weights) for place, one in enumerate(order, start=1)
+            self._match(trial, one.at, place=place, weights=recipe.weights or self.weights)
+            for place, one in enumerate(order, start=1)
         )
 
     def _match(self, trial: Trial, at: int, *, place: int, weights: Weights) -> Match:
@@ -147,6 +205,7 @@ class Ranker:
             place=place,
             score=float(trial.scored.scores[at]),
             reasons=explain.reasons(grounds, weights),
+            signals=tuple(tuple(round(float(one), 4) for one in row) for row in trial.scored.signals[:, at]),
             why_you=explain.why_you(grounds),
             why_them=explain.why_them(grounds),
         )

@@ -1,18 +1,29 @@
 """A network becomes look-ups by partner: its people, badges, work, and which practices a competency stands for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+import numpy as np
 
 from matcher.terms import Badge, BenchPerson, Collaboration, Competency, Need, Network, Partner
 
-
-class _OfPartner(Protocol):
-    @property
-    def partner_id(self) -> int: ...
+T = TypeVar("T")
 
 
-T = TypeVar("T", bound=_OfPartner)
+class Book(Generic[T]):
+    """Rows under an id each; the rows of one id keep their order."""
+
+    def __init__(self, rows: Sequence[T], ids: Sequence[int]) -> None:
+        self._rows = rows
+        numbers = np.array(ids, dtype=np.int64)
+        self._order = np.argsort(numbers, kind="stable")
+        self._ids = numbers[self._order]
+
+    def under(self, wanted: int) -> tuple[T, ...]:
+        """Return the rows of an id."""
+        begin, end = np.searchsorted(self._ids, [wanted, wanted + 1])
+        return tuple(self._rows[row] for row in self._order[begin:end].tolist())
 
 
 class Records:
@@ -21,28 +32,28 @@ class Records:
     def __init__(self, network: Network) -> None:
         self.partners: dict[int, Partner] = network.partners
         self.competencies: dict[str, Competency] = network.competencies
-        self._people = _by_partner(network.people)
-        self._badges = _by_partner(network.badges)
-        self._works = _by_partner(network.collaborations)
-        self._bought = _by_lead(network.collaborations)
+        self._people = Book(network.people, [one.partner_id for one in network.people])
+        self._badges = Book(network.badges, [one.partner_id for one in network.badges])
+        self._works = Book(network.collaborations, [one.partner_id for one in network.collaborations])
+        self._bought = Book(network.collaborations, [one.lead_id for one in network.collaborations])
         self._mentioned: dict[int, frozenset[str]] = _mentioned(network)
         self._practices: dict[str, tuple[str, ...]] = {}
 
     def people(self, partner_id: int) -> tuple[BenchPerson, ...]:
         """Return the partner's bench, in the order given."""
-        return self._people.get(partner_id, ())
+        return self._people.under(partner_id)
 
     def badges(self, partner_id: int) -> tuple[Badge, ...]:
         """Return every badge the partner holds or held."""
-        return self._badges.get(partner_id, ())
+        return self._badges.under(partner_id)
 
     def works(self, partner_id: int) -> tuple[Collaboration, ...]:
         """Return the pieces of work in which the partner did the missing part."""
-        return self._works.get(partner_id, ())
+        return self._works.under(partner_id)
 
     def bought(self, partner_id: int) -> tuple[Collaboration, ...]:
         """Return the pieces of work that the partner led and had another do."""
-        return self._bought.get(partner_id, ())
+        return self._bought.under(partner_id)
 
     def mentioned(self, partner_id: int) -> frozenset[str]:
         """Return the competencies named in the partner's own words."""
@@ -79,23 +90,9 @@ def is_current_practice(competency: Competency) -> bool:
     return competency.kind == "practice" and not competency.replaced_by
 
 
-def _by_partner(rows: Iterable[T]) -> dict[int, tuple[T, ...]]:
-    grouped: dict[int, list[T]] = defaultdict(list)
-    for row in rows:
-        grouped[row.partner_id].append(row)
-    return {key: tuple(values) for key, values in grouped.items()}
-
-
 def _mentioned(network: Network) -> dict[int, frozenset[str]]:
     keys: dict[int, set[str]] = defaultdict(set)
     for one in network.capabilities:
         if one.source == "profile" and one.competency_key:
             keys[one.partner_id].add(one.competency_key)
     return {partner_id: frozenset(found) for partner_id, found in keys.items()}
-
-
-def _by_lead(works: Iterable[Collaboration]) -> dict[int, tuple[Collaboration, ...]]:
-    grouped: dict[int, list[Collaboration]] = defaultdict(list)
-    for one in works:
-        grouped[one.lead_id].append(one)
-    return {key: tuple(values) for key, values in grouped.items()}

@@ -1,7 +1,5 @@
 """Candidates become signals, one row a need and candidate, and signals become scores."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,12 +7,12 @@ import numpy as np
 
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.closeness import Closeness
-from matcher.ranking.coverage import Covering
-from matcher.ranking.graph import CollaborationGraph
-from matcher.ranking.records import Records
-from matcher.ranking.rules import able_people, spoken
+from matcher.ranking.facts import Facts
+from matcher.ranking.grouped import Doubles
+from matcher.ranking.rules import needed_by
+from matcher.ranking.ties import Ties
 from matcher.ranking.weights import SIGNALS, Weights, as_row
-from matcher.terms import Need, Opportunity, Partner
+from matcher.terms import Opportunity, Partner
 
 # What a match is worth for the opportunity: mostly how well it does its best need, a little for doing the others too.
 BEST_NEED_SHARE = 0.8
@@ -35,27 +33,21 @@ class Scored:
 
 
 class Signals:
-    """All that the single signals of one opportunity on one day are read from."""
+    """All that the single signals of one opportunity on one day are read from, for some firms by row."""
 
-    def __init__(
-        self, opportunity: Opportunity, *, records: Records, graph: CollaborationGraph, covering: Covering, today: date
-    ) -> None:
+    def __init__(self, opportunity: Opportunity, *, facts: Facts, ties: Ties, rows: IntArray, today: date) -> None:
         self._opportunity = opportunity
-        self._records = records
-        self._graph = graph
-        self._covering = covering
+        self._facts = facts
+        self._ties = ties
+        self._rows = rows
         self._today = today
-        self._practices = records.practices_needed(opportunity.needs)
+        self._crew = facts.bench.at(rows)
 
-    def table(self, close: Closeness, partners: Sequence[Partner]) -> FloatArray:
+    def table(self, close: Closeness) -> FloatArray:
         """Return float32 (n_needs, n_candidates, n_signals), columns as in SIGNALS, every value in [0, 1]."""
-        needs = self._opportunity.needs
-        table = np.zeros((len(needs), len(partners), len(SIGNALS)), np.float32)
-        for at, partner in enumerate(partners):
-            same_for_all = self._of_partner(partner)
-            for row, need in enumerate(needs):
-                values = same_for_all | self._of_need(partner, need)
-                table[row, at] = [values.get(name, 0.0) for name in SIGNALS]
+        table = np.zeros((len(self._opportunity.needs), len(self._rows), len(SIGNALS)), np.float32)
+        for name, values in (self._of_needs() | self._of_firms()).items():
+            table[:, :, SIGNALS.index(name)] = values
         for name in ("meaning", "past_work", "words"):
             table[:, :, SIGNALS.index(name)] = getattr(close, name)
         self._fill_unnamed(table)
@@ -74,43 +66,55 @@ class Signals:
         shown = np.minimum(1, table[:, :, SIGNALS.index("coverage")] / COVERAGE_FOR_WORDS)
         table[:, :, SIGNALS.index("words")] *= BARE_WORDS + (1 - BARE_WORDS) * shown
 
-    def _of_need(self, partner: Partner, need: Need) -> dict[str, float]:
-        practices = self._records.practices_needed([need])
-        poster = self._opportunity.partner_id
-        tie = self._graph.prior(poster, partner.id, today=self._today, competency_keys=practices)
+    def _of_needs(self) -> dict[str, Doubles]:
+        """Give (n_needs, n_candidates) for each signal that differs from need to need."""
+        opportunity, today = self._opportunity, self._today
+        by = needed_by(opportunity, today)
+        practices = [self._facts.records.practices_needed([need]) for need in opportunity.needs]
+        covered = [
+            self._facts.coverage(self._rows, need, crew=self._crew, today=today, by=by) for need in opportunity.needs
+        ]
+        ids = self._facts.firms.ids[self._rows]
         return {
-            "coverage": self._covering.of_need(partner.id, need),
-            "prior": tie.strength,
-            "free": self._covering.free_share(partner.id, need),
+            "coverage": np.stack(covered),
+            "prior": self._ties.strengths(opportunity.partner_id, ids, today, competency_keys=practices),
+            "free": np.stack([self._free(each, by) for each in practices]),
         }
 
-    def _of_partner(self, partner: Partner) -> dict[str, float]:
+    def _of_firms(self) -> dict[str, Doubles]:
+        """Give (n_candidates,) for each signal that is the same for all needs."""
+        firms, rows, opportunity = self._facts.firms, self._rows, self._opportunity
+        trade = (opportunity.industry,)
         return {
-            "common": self._graph.closeness(self._opportunity.partner_id, partner.id),
-            "place": self._place(partner),
-            "language": self._language(partner),
-            "industry": float(bool(self._opportunity.industry) and self._opportunity.industry in partner.industries),
-            "size": size_fit(partner, self._opportunity.value_eur),
-            "fresh": freshness(partner.profile_on, self._today),
+            "common": self._ties.closeness(opportunity.partner_id, firms.ids[rows]),
+            "place": self._place(),
+            "language": self._language(),
+            "industry": (firms.industries.has_any(rows, trade) & bool(opportunity.industry)).astype(np.float64),
+            "size": size_fits(firms.least_eur[rows], firms.most_eur[rows], opportunity.value_eur),
+            "fresh": freshness(firms.profile_on[rows], self._today),
         }
 
-    def _place(self, partner: Partner) -> float:
+    def _free(self, practices: frozenset[str], by: date) -> Doubles:
+        """Count 1 where somebody able is free in time, 0 where all who are able are busy, 0.5 where nobody knows."""
+        free = self._crew.able_and_free(practices, by).astype(np.float64)
+        return np.where(self._crew.able(practices), free, 0.5)
+
+    def _place(self) -> Doubles:
         """Count the place only for work on site: in the country 1, elsewhere with people who travel 0.3."""
         if not self._opportunity.on_site:
-            return 0.0
-        if partner.country == self._opportunity.country:
-            return 1.0
-        return 0.3 if any(one.on_site for one in self._records.people(partner.id)) else 0.0
+            return np.zeros(len(self._rows))
+        there = self._facts.firms.countries[self._rows] == self._opportunity.country
+        return np.where(there, 1.0, np.where(self._crew.travels, 0.3, 0.0))
 
-    def _language(self, partner: Partner) -> float:
+    def _language(self) -> Doubles:
         """Count the languages asked for: 1 where one who can do the work speaks all, else the share the firm has."""
-        wanted = set(self._opportunity.languages)
+        wanted = sorted(set(self._opportunity.languages))
         if not wanted:
-            return 0.0
-        able = able_people(self._records.people(partner.id), self._practices)
-        if any(wanted <= set(one.languages) for one in able):
-            return 1.0
-        return 0.8 * len(wanted & spoken(partner, self._records)) / len(wanted)
+            return np.zeros(len(self._rows))
+        spoken = [self._crew.speaks(one) | self._facts.firms.languages.has_any(self._rows, (one,)) for one in wanted]
+        practices = self._facts.records.practices_needed(self._opportunity.needs)
+        share = 0.8 * np.stack(spoken).sum(axis=0) / len(wanted)
+        return np.where(self._crew.able_speaks_all(practices, wanted), 1.0, share)
 
 
 def score(signals: FloatArray, weights: Weights) -> Scored:
@@ -122,20 +126,25 @@ def score(signals: FloatArray, weights: Weights) -> Scored:
     return Scored(signals, scores.astype(np.float32), chances.argmax(axis=0))
 
 
-def size_fit(partner: Partner, value_eur: int | None) -> float:
+def size_fits(least_eur: Doubles, most_eur: Doubles, value_eur: int | None) -> Doubles:
     """Return 1 for work within the limits a partner set, 0 when its size is not said or half of the least it takes.
 
     Above the most it takes, a third less for each doubling: large work can be shared, small work cannot be made larger.
     """
     if not value_eur or value_eur <= 0:
-        return 0.0
-    below = math.log2(partner.min_eur / value_eur) if partner.min_eur > value_eur else 0.0
-    above = math.log2(value_eur / partner.max_eur) if 0 < partner.max_eur < value_eur else 0.0
-    return max(0.0, 1 - below - above / 3)
+        return np.zeros(len(least_eur))
+    below = np.log2(np.maximum(least_eur / value_eur, 1))
+    above = np.where(most_eur > 0, np.log2(np.maximum(value_eur / np.maximum(most_eur, 1), 1)), 0)
+    return np.asarray(np.maximum(0.0, 1 - below - above / 3))
 
 
-def freshness(profile_on: date | None, today: date) -> float:
-    """Return how current a profile still is: 1 today, half after two years."""
-    if profile_on is None:
-        return UNDATED_FRESHNESS
-    return float(0.5 ** (max((today - profile_on).days, 0) / PROFILE_HALF_LIFE_DAYS))
+def size_fit(partner: Partner, value_eur: int | None) -> float:
+    """Return how well the size of work fits one partner."""
+    least, most = np.array([float(partner.min_eur)]), np.array([float(partner.max_eur)])
+    return float(size_fits(least, most, value_eur)[0])
+
+
+def freshness(profile_on: Doubles, today: date) -> Doubles:
+    """Return how current profiles of some days still are: 1 today, half after two years; of a day not known, half."""
+    age = np.maximum(today.toordinal() - profile_on, 0)
+    return np.where(np.isnan(profile_on), UNDATED_FRESHNESS, 0.5 ** (age / PROFILE_HALF_LIFE_DAYS))

@@ -11,9 +11,9 @@ from matcher.ranking.arrays import FloatArray
 from matcher.ranking.capability import Describe, Link, described
 from matcher.ranking.changes import KINDS, Change, applied, changes_for
 from matcher.ranking.embed import Embedder
-from matcher.ranking.order import FAIR, FIRST_PLACES, Standing, ordered
+from matcher.ranking.order import FIRST_PLACES, Standing, ordered
 from matcher.ranking.phrases import joined
-from matcher.ranking.rank import Ranker, Ranking, build_ranker
+from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe, build_ranker
 from matcher.ranking.records import Records
 from matcher.ranking.rules import Case, judge
 from matcher.terms import Network, Opportunity, Removed
@@ -29,6 +29,10 @@ TOGETHER = 0.5
 LEAST_GAIN = 0.01
 NOT_ONES_OWN = ("own_firm", "already_asked", "conflict")
 LIFTING = ("live", "language", "calendar", "travel", "residency", "person", "clearance")
+SPOKEN_TO = (
+    ("this partner has", "you have"), ("nobody at this partner", "nobody of yours"), ("this partner", "you"),
+    ("The profile is", "Your profile is"),
+)  # fmt: skip
 SURE = 1e-6
 
 Changes = tuple[Change, ...]
@@ -57,6 +61,16 @@ class WhyNot:
         if self.removed and self.removed.rule in NOT_ONES_OWN:
             return why
         return f"{why} No change of one or two of your own facts would be enough."
+
+    @property
+    def sentence_for_partner(self) -> str:
+        """Say it to the partner itself, and nothing of who stands behind a conflict: that would name the poster."""
+        if self.removed and self.removed.rule == "conflict":
+            return replace(self, removed=None).sentence
+        said = self.sentence
+        for of_it, to_it in SPOKEN_TO:
+            said = said.replace(of_it, to_it)
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +103,11 @@ class Trials:
         today: date,
         excluded: frozenset[int] = frozenset(),
         ranker: Ranker | None = None,
+        recipe: Recipe = ALL_TOGETHER,
     ) -> None:
         """Begin; `ranker`, if it is there already, is the one of this very network."""
         self._network, self._vectors, self._reading = network, dict(vectors), reading
-        self._opportunity, self._today, self._excluded = opportunity, today, excluded
+        self._opportunity, self._today, self._excluded, self._recipe = opportunity, today, excluded, recipe
         self._need_vectors = reading.embedder.encode([need.text for need in opportunity.needs])
         self._ranker = ranker or build_ranker(network, vectors)
 
@@ -129,8 +144,8 @@ class Trials:
         return self._applied(self._network, partner_id, changes)
 
     def _rank(self, ranker: Ranker, *, limit: int) -> Ranking:
-        asked, vectors = self._opportunity, self._need_vectors
-        return ranker.rank(asked, vectors, today=self._today, excluded=self._excluded, limit=limit)
+        asked, vectors, today = self._opportunity, self._need_vectors, self._today
+        return ranker.rank(asked, vectors, today=today, excluded=self._excluded, limit=limit, recipe=self._recipe)
 
     def _applied(self, network: Network, partner_id: int, changes: Iterable[Change]) -> Network:
         link, describe = self._reading.link, self._reading.describe
@@ -173,7 +188,7 @@ class Trials:
         score = 1 / (1 + exp(-guess.log_odds - DOUBT))
         mine = Standing(0, self._network.partners[partner_id], score, partner_id in self._old_ties)
         others = [one for one in self._standings if one.partner.id != partner_id]
-        return mine in ordered([*others, mine], FAIR, self._today)[:FIRST_PLACES]
+        return mine in ordered([*others, mine], self._recipe.fairness, self._today)[:FIRST_PLACES]
 
     @cached_property
     def _standings(self) -> list[Standing]:

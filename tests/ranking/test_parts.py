@@ -12,9 +12,10 @@ from matcher.ranking.embed import SentenceEmbedder
 from matcher.ranking.graph import CollaborationGraph
 from matcher.ranking.index import VectorIndex
 from matcher.ranking.lexical import LexicalIndex, tokens
+from matcher.ranking.model import WEIGHTS
 from matcher.ranking.records import Records, practices_of
 from matcher.ranking.score import freshness, score, size_fit
-from matcher.ranking.weights import SIGNALS, WEIGHTS
+from matcher.ranking.weights import SIGNALS
 from matcher.terms import Competency
 from tests.fakes import HashEmbedder
 from tests.ranking.networks import POSTER, TODAY, firm, network_of, order_of, person, posted, ranker_of, work
@@ -155,8 +156,8 @@ def test_work_outside_a_partners_limits_fits_less_the_further_it_lies() -> None:
 
 
 def test_a_profile_fades() -> None:
-    assert freshness(TODAY, TODAY) == 1
-    assert freshness(date(2024, 11, 22), TODAY) == pytest.approx(0.5, abs=0.01)
+    then = np.array([day.toordinal() for day in (TODAY, date(2024, 11, 22))] + [np.nan])
+    assert freshness(then, TODAY) == pytest.approx([1, 0.5, 0.5], abs=0.01)
 
 
 def test_hashing_texts_loads_nothing_heavy() -> None:

@@ -1,0 +1,69 @@
+"""A network becomes everything that is counted about its partners, in columns."""
+
+from datetime import date
+
+import numpy as np
+
+from matcher.ranking.arrays import IntArray
+from matcher.ranking.corpus import Corpus
+from matcher.ranking.coverage import BENCH, BENCH_BUSY_SHARE, DECLARED, MENTIONED
+from matcher.ranking.deeds import Badges, Past
+from matcher.ranking.firms import Bench, Crew, Firms
+from matcher.ranking.grouped import Doubles, Numbers
+from matcher.ranking.records import Records, is_current_practice
+from matcher.terms import Need, Network
+
+
+class Facts:
+    """Partners, their people, badges and work; nothing in it depends on the opportunity."""
+
+    def __init__(self, network: Network, records: Records) -> None:
+        self.records = records
+        self.firms = Firms(network, records)
+        self.bench = Bench(network, self.firms, BENCH)
+        self.badges = Badges(network.badges, self.firms, records)
+        self.past = Past(network.collaborations, self.firms, Numbers())
+        self._able: dict[str, IntArray] = {}
+
+    def able(self, practice: str) -> IntArray:
+        """Return the rows of all who show a practice, those with most work won in it first, ties by id."""
+        if practice not in self._able:
+            shown = self._showing(practice)
+            self._able[practice] = shown[np.lexsort((shown, -self.past.n_won(shown, practice)))]
+        return self._able[practice]
+
+    def warm(self, today: date) -> None:
+        """Make the lists of practices and the sums of a day."""
+        for one in self.records.competencies.values():
+            if is_current_practice(one):
+                self.able(one.key)
+        self.past.doubt_and_belief(np.zeros(0, np.int64), (), today)
+
+    def n_won_in(self, corpus: Corpus, rows: IntArray) -> Doubles:
+        """Return for each row of a corpus how much work its partner won in what the row is about."""
+        return self.past.n_won_in_each(
+            self.firms.rows_or_none(corpus.partner_ids[rows]), [corpus.capabilities[row].competency_key for row in rows]
+        )
+
+    def coverage(self, rows: IntArray, need: Need, *, crew: Crew, today: date, by: date) -> Doubles:
+        """Return in [0, 1] how well each firm covers a need: its best competency, and all of them on average."""
+        if not need.competency_keys:
+            return np.zeros(len(rows))
+        values = np.stack([self._covered(rows, key, crew, today, by) for key in need.competency_keys])
+        return np.asarray(0.6 * values.max(axis=0) + 0.4 * values.mean(axis=0))
+
+    def _covered(self, rows: IntArray, key: str, crew: Crew, today: date, by: date) -> Doubles:
+        practices = frozenset(self.records.practices(key))
+        work_doubt, believed = self.past.doubt_and_belief(rows, practices, today)
+        mentioned = np.where(self.firms.mentioned.has_any(rows, practices), MENTIONED, 0)
+        told = np.where(self.firms.declared.has_any(rows, practices), DECLARED, mentioned)
+        doubt = (1 - self.badges.worth(rows, key, today)) * (1 - crew.worth(practices, by, busy_share=BENCH_BUSY_SHARE))
+        return np.asarray((1 - doubt * work_doubt * (1 - told)) * believed)
+
+    def _showing(self, practice: str) -> IntArray:
+        everybody = np.arange(len(self.firms))
+        told = self.firms.declared.has_any(everybody, (practice,)) | self.firms.mentioned.has_any(
+            everybody, (practice,)
+        )
+        shown = [np.flatnonzero(told), self.bench.owners_in(practice), self.badges.owners_in(practice)]
+        return np.unique(np.concatenate([*shown, self.past.winners(practice)]))

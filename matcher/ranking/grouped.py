@@ -1,0 +1,110 @@
+"""Rows that belong to somebody, and sets of words, become arrays that are asked for many owners at once."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.ranking.arrays import IntArray
+
+Flags = NDArray[np.bool_]
+Doubles = NDArray[np.float64]
+WORD_BITS = 64
+
+
+class Grouped:
+    """Rows under the number of their owner; the rows of one owner keep their order."""
+
+    def __init__(self, owners: IntArray, n_owners: int) -> None:
+        self._rows: IntArray = np.argsort(owners, kind="stable")
+        self._begins: IntArray = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=n_owners))])
+
+    def of(self, owners: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the rows of the owners, owner after owner, and for each row which of the owners asked for it is."""
+        begins = self._begins[owners]
+        counts = self._begins[owners + 1] - begins
+        whose = np.repeat(np.arange(len(owners)), counts)
+        past = np.cumsum(counts)
+        return self._rows[np.arange(len(whose)) + np.repeat(begins - past + counts, counts)], whose
+
+    def count(self, owners: IntArray) -> IntArray:
+        """Return how many rows each owner has."""
+        return np.asarray(self._begins[owners + 1] - self._begins[owners])
+
+
+class Numbers:
+    """Words under numbers from 0, in the order in which they first come."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._numbers: dict[str, int] = {}
+        self.of(words)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def of(self, words: Iterable[str]) -> IntArray:
+        """Return the numbers of words; new ones get the next."""
+        known = self._numbers
+        return np.fromiter((known.setdefault(word, len(known)) for word in words), dtype=np.int64)
+
+    def known(self, words: Iterable[str]) -> IntArray:
+        """Return the numbers of those words that have one, each once."""
+        found = {self._numbers[word] for word in words if word in self._numbers}
+        return np.array(sorted(found), dtype=np.int64)
+
+    def each(self, words: Iterable[str]) -> IntArray:
+        """Return the number of each word, -1 for one without."""
+        return np.fromiter((self._numbers.get(word, -1) for word in words), dtype=np.int64)
+
+
+class Masks:
+    """A set of words for each row, as bits."""
+
+    def __init__(self, sets: Sequence[Collection[str]]) -> None:
+        self._numbers = Numbers(word for each in dict.fromkeys(map(_settled, sets)) for word in each)
+        self._n_words = len(self._numbers) // WORD_BITS + 1
+        kinds: dict[Collection[str], int] = {}
+        which = np.fromiter((kinds.setdefault(_settled(each), len(kinds)) for each in sets), np.int64, len(sets))
+        self._bits = np.array([self._row(each) for each in kinds] or [self._row(())])[which]
+
+    def n_shared(self, rows: IntArray, words: Collection[str]) -> IntArray:
+        """Return how many of the words each row has."""
+        shared = np.bitwise_count(self._bits[rows] & self._row(words))
+        return np.asarray(shared.sum(axis=1, dtype=np.int64))
+
+    def has_any(self, rows: IntArray, words: Collection[str]) -> Flags:
+        """Tell for each row whether it has one of the words."""
+        return np.asarray((self._bits[rows] & self._row(words)).any(axis=1))
+
+    def has_all(self, rows: IntArray, words: Collection[str]) -> Flags:
+        """Tell for each row whether it has every word."""
+        return np.asarray(self.n_shared(rows, words) == len(set(words)))
+
+    def _row(self, words: Iterable[str]) -> NDArray[np.uint64]:
+        bits = [0] * self._n_words
+        for number in self._numbers.known(words).tolist():
+            bits[number // WORD_BITS] |= 1 << number % WORD_BITS
+        return np.array(bits, dtype=np.uint64)
+
+
+def any_of(flags: Flags, whose: IntArray, n: int) -> Flags:
+    """Tell for each of n owners whether one of its rows is flagged."""
+    found = np.zeros(n, dtype=bool)
+    found[whose[flags]] = True
+    return found
+
+
+def most_of(values: Doubles, whose: IntArray, n: int) -> Doubles:
+    """Return the greatest value among the rows of each of n owners, 0 for one without rows; no value is below 0."""
+    found = np.zeros(n)
+    np.maximum.at(found, whose, values)
+    return found
+
+
+def sum_of(values: Doubles, whose: IntArray, n: int) -> Doubles:
+    """Return the sum over the rows of each of n owners."""
+    return np.asarray(np.bincount(whose, weights=values, minlength=n), dtype=np.float64)
+
+
+def _settled(words: Collection[str]) -> Collection[str]:
+    return words if isinstance(words, frozenset) else tuple(words)
