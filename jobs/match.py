@@ -7,7 +7,8 @@ import click
 
 from jobs.ground import Ground, ground, log, now
 from matcher import matching
-from matcher.store import postings
+from matcher.store import network, postings, rankers
+from web import metrics
 from web.db import transaction
 
 AT_ONCE = 100
@@ -17,7 +18,10 @@ def match_one(g: Ground, opportunity_id: int, *, at: datetime) -> int:
     """Rank the partners for one opportunity; return how many matches it has now."""
     began = perf_counter()
     with g.lock, transaction(g.engine) as session:
+        posted_at = postings.waits_since(session, opportunity_id)
         n_found = matching.match(session, g.shelf, g.embedder, opportunity_id, now=at)
+    if posted_at:
+        metrics.MATCHING.observe((now() - posted_at).total_seconds())
     log.info("matched", opportunity=opportunity_id, matches=n_found, ms=round((perf_counter() - began) * 1000))
     return n_found
 
@@ -43,14 +47,32 @@ def why_not(g: Ground, opportunity_id: int, *, partner_key: str, at: datetime) -
     return found.sentence
 
 
+def replayed(g: Ground, opportunity_id: int, version: str, *, at: datetime) -> list[str]:
+    """Rank again with an old version and store nothing; return a line for each place, with key and score."""
+    with g.lock, transaction(g.engine) as session:
+        model, row = rankers.of_version(session, version), postings.opportunity(session, opportunity_id)
+        if model is None:
+            raise click.UsageError(f"--version {version}: {rankers.unknown(session, version)}")
+        if row is None:
+            raise click.UsageError(f"--opportunity {opportunity_id}: there is none of this number.")
+        ranking = matching.replay(session, g.shelf, g.embedder, row, model=model, now=at)
+        keys = {each.id: each.key for each in network.load(session).partners.values()}
+    return [f"{one.place:3} {one.score:.3f} {keys[one.partner_id]}" for one in ranking.matches]
+
+
 @click.command()
 @click.option("--opportunity", type=int, help="Only this one, even if it has matches already.")
 @click.option("--why-not", "partner_key", metavar="PARTNER", help="Say why this partner is not among the first five.")
-def main(opportunity: int | None, partner_key: str | None) -> None:
+@click.option("--version", help="Rank with this older version, print places and scores, and store nothing.")
+def main(opportunity: int | None, partner_key: str | None, version: str | None) -> None:
     """Find matches for every opportunity that has none yet."""
-    if partner_key and opportunity is None:
-        raise click.UsageError(f"--why-not {partner_key} needs --opportunity as well: say for which one.")
+    if opportunity is None and (partner_key or version):
+        wanted = f"--why-not {partner_key}" if partner_key else f"--version {version}"
+        raise click.UsageError(f"{wanted} needs --opportunity as well: say for which one.")
     g = ground()
+    if opportunity is not None and version:
+        click.echo("\n".join(replayed(g, opportunity, version, at=now())))
+        return
     if opportunity is not None and partner_key:
         click.echo(why_not(g, opportunity, partner_key=partner_key, at=now()))
         return

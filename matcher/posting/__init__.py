@@ -70,6 +70,7 @@ def read_posting(
     title = cover(subject, masked)
     asked = body if linker_keys(body) else f"{title}. {body}".lstrip(". ")
     needs = _named_by(title, find_needs(asked, linker_keys=linker_keys, own_keys=own_keys), linker_keys, own_keys)
+    needs = tuple(_without_own(need, own_keys) for need in needs)
     town = _place(facts.place, f"{body}\n\n{title}").city
     named = make_title(title, needs, linker_keys, label_of=label_of, town=cover(town, masked))
     reading = Reading(named, body, needs, masked=masked)
@@ -84,6 +85,11 @@ def _named_by(title: str, needs: tuple[Need, ...], linker_keys: Keys, own_keys: 
     if not needs or not keys or any(need.competency_keys for need in needs):
         return needs
     return (Need(needs[0].text, keys), *needs[1:])
+
+
+def _without_own(need: Need, own_keys: frozenset[str]) -> Need:
+    """What the poster does itself is not what it misses, as long as a need names something else too."""
+    return Need(need.text, tuple(key for key in need.competency_keys if key not in own_keys) or need.competency_keys)
 
 
 def _all_words(subject: str, facts: PostingFacts) -> str:

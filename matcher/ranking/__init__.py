@@ -3,14 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from matcher.ranking.hashing import text_hash
+from matcher.ranking.version import RANKER_VERSION
 
 if TYPE_CHECKING:
     from matcher.ranking.capability import capabilities_of
     from matcher.ranking.embed import Embedder, SentenceEmbedder
     from matcher.ranking.rank import Ranker, Ranking, build_ranker
-
-# Stored with every match; changes whenever the same network and opportunity could give another ranking.
-RANKER_VERSION = "hand-3"
 
 _HOMES = {
     "capabilities_of": "capability",

@@ -52,15 +52,26 @@ class Measured:
     traps: dict[str, tuple[int, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All matches of one posting, and what a reader thought of them."""
+
+    ranking: Ranking
+    judgements: list[Judgement]
+
+
+def rankings(seeds: Seeds, embedder: Embedder) -> list[Case]:
+    """Rank everybody for every posting that has a good answer."""
+    ranker, everybody = ranker_of(seeds, embedder), len(seeds.network.partners)
+    return [
+        Case(ranker.rank(one, vectors, today=TODAY, limit=everybody), judgements)
+        for one, vectors, judgements in _cases(seeds, embedder)
+    ]
+
+
 def measure(seeds: Seeds, embedder: Embedder) -> dict[str, Measured]:
     """Rank every judged posting by every recipe and compare with the judgements."""
-    ranker = ranker_of(seeds, embedder)
-    judged = by_posting(seeds.judgements)
-    cases = [
-        (opportunity, embedder.encode([need.text for need in opportunity.needs]), judged[key])
-        for key, opportunity in opportunities(seeds).items()
-        if any(one.grade >= RELEVANT_GRADE for one in judged.get(key, ()))
-    ]
+    ranker, cases = ranker_of(seeds, embedder), _cases(seeds, embedder)
     return {name: _measure_one(seeds, ranker, cases, recipe) for name, recipe in RECIPES.items()}
 
 
@@ -129,6 +140,15 @@ def _opportunity(seeds: Seeds, posting: Posting, number: int) -> Opportunity:
     )
 
 
+def _cases(seeds: Seeds, embedder: Embedder) -> list["_Case"]:
+    judged = by_posting(seeds.judgements)
+    return [
+        (opportunity, embedder.encode([need.text for need in opportunity.needs]), judged[key])
+        for key, opportunity in opportunities(seeds).items()
+        if any(one.grade >= RELEVANT_GRADE for one in judged.get(key, ()))
+    ]
+
+
 _Case = tuple[Opportunity, np.ndarray, list[Judgement]]
 
 
@@ -176,16 +196,60 @@ def as_table(measured: Mapping[str, Measured]) -> str:
     return "\n".join(lines)
 
 
+def learned(seeds: Seeds, embedder: Embedder, *, version: str) -> str:
+    """Learn a version from all postings, write its file and say what the folds held back came to."""
+    from tests.benchmarks import judged_learning
+
+    model = judged_learning.learn(
+        judged_learning.judged_of(seeds, rankings(seeds, embedder)), version=version, on=TODAY.isoformat()
+    )
+    model.save()
+    return "\n".join(f"{name}: {value}" for name, value in model.card.measured.items())
+
+
+def past_works(seeds: Seeds, embedder: Embedder) -> str:
+    """Rank the postings by what ranks consortia, without any rule: the model of the other world as it is shipped."""
+    from tests.benchmarks import judged_past
+
+    ids = {each.id: each.key for each in seeds.network.partners.values()}
+    cases = _cases(seeds, embedder)
+    grades = [{one.partner: one.grade for one in judgements} for *_, judgements in cases]
+    lines = []
+    for name, ranked in judged_past.rankings(seeds.network, embedder, [each for each, *_ in cases]):
+        places = [[ids[one] for one in each] for each in ranked]
+        numbers = [fmean(map(measured, places, grades)) for measured in (ndcg, recall)]
+        lines.append(f"| {name} | {numbers[0]:.3f} | {numbers[1]:.3f} |")
+    return "\n".join(lines)
+
+
+def reliability(seeds: Seeds, embedder: Embedder, folder: Path) -> str:
+    """Compare scores of postings held back with what was right, in tenths, and draw it."""
+    from tests.benchmarks import judged_learning, judged_plot
+
+    judged = judged_learning.judged_of(seeds, rankings(seeds, embedder))
+    scored = judged_learning.held_back_scores(judged)
+    judged_plot.draw(scored, folder / "reliability.svg")
+    return judged_learning.as_reliability(scored)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("seeds"), help="folder of CSV files as in seeds/README.md")
     parser.add_argument("--json", type=Path, help="write the numbers here as well")
+    parser.add_argument("--plot", type=Path, metavar="FOLDER", help="draw what scores said and what was right, as SVG")
+    parser.add_argument("--learn", metavar="VERSION", help="learn weights from all postings and write their file")
     options = parser.parse_args(argv)
-    seeds = load(options.folder)
+    seeds, embedder = load(options.folder), SentenceEmbedder()
     if not seeds.judgements:
         parser.error(f"--folder {options.folder} has no judgements.csv with rows: there is nothing to compare with")
-    measured = measure(seeds, SentenceEmbedder())
+    if options.learn:
+        print(learned(seeds, embedder, version=options.learn))
+        return
+    measured = measure(seeds, embedder)
     print(as_table(measured))
+    print(past_works(seeds, embedder))
+    if options.plot:
+        print(reliability(seeds, embedder, options.plot))
     if options.json:
         options.json.write_text(json.dumps({name: asdict(one) for name, one in measured.items()}, indent=2) + "\n")
 

@@ -110,7 +110,7 @@ def test_nobody_is_new_after_ninety_days(days: int) -> None:
 
 
 def test_a_newcomer_who_could_hardly_do_it_waits() -> None:
-    market = [*falling(20), standing(30, 0.09, joined_on=TODAY)]
+    market = [*falling(20), standing(30, 0.01, joined_on=TODAY)]
     assert place_of(ordered(market, FAIR, TODAY), 30) == 21
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from matcher.ranking.embed import SentenceEmbedder
@@ -24,15 +25,20 @@ SEEN = 10
 RIGHT = 3
 # Trapped firms that still reach the first five places, all of them behind a right one, and why.
 KNOWN = {
-    ("p01", "bockfiels"): "few firms work on site in London, and it names funds and regulators all over",
-    ("p02", "omniastra"): "its senior for CRM counts, because the posting tells of a CRM that is not asked for",
+    ("p01", "bockfiels"): "few firms work on site in London; its chance is 1 in 80, so that it is never asked",
     ("p04", "allenbystrand"): "it did move mailboxes, and worked with the poster",
-    ("p10", "godwit"): "only three firms may hold data in New Zealand",
+    (
+        "p10",
+        "godwit",
+    ): "only three firms may hold data in New Zealand; its chance is 1 in 80, so that it is never asked",
     ("p26", "huddlehare"): "it does write apps for phones; that they are games, only a reader sees",
     ("p26", "altocumula"): "it does write software to order, if only about clouds in the sky",
     ("q03", "tallmo"): "few firms speak Swedish and come to Sweden",
     ("q13", "vistulara"): "its architect is free and badged; that five bids in other trades were lost does not count",
-    ("q17", "vistulara"): "few firms read RPG and may hold data in the EU",
+    (
+        "q17",
+        "vistulara",
+    ): "few firms read RPG and may hold data in the EU; its chance is 1 in 80, so that it is never asked",
 }
 
 
@@ -57,6 +63,22 @@ def orders() -> Mapping[str, Order]:
             ranking = ranker.rank(opportunity, vectors, today=TODAY, limit=len(seeds.network.partners))
             found[key] = Order(tuple(seeds.network.partners[one.partner_id].key for one in ranking.matches))
     return found
+
+
+@pytest.fixture(scope="module")
+def alike() -> Mapping[str, str]:
+    """Give for each posting the firm, other than the poster, whose profile is most like the poster's."""
+    seeds, embedder = load(SEEDS), SentenceEmbedder()
+    texts: dict[int, list[str]] = {}
+    for one in seeds.network.capabilities:
+        if one.source == "profile":
+            texts.setdefault(one.partner_id, []).append(one.text)
+    ids = sorted(texts)
+    vectors = embedder.encode([" ".join(texts[each]) for each in ids])
+    near = vectors @ vectors.T - 2 * np.eye(len(ids))
+    most = {each: ids[at] for each, at in zip(ids, near.argmax(axis=1), strict=True)}
+    posters = {each.key: seeds.ids.get(each.poster, 0) for each in seeds.postings}
+    return {key: seeds.network.partners[most[one]].key for key, one in posters.items() if one in most}
 
 
 def rows(trap: str, grade: int) -> list[Judgement]:
@@ -148,6 +170,14 @@ def test_a_partner_to_sell_to_hedge_funds_is_the_firm_that_never_says_hedge_fund
     orders: Mapping[str, Order],
 ) -> None:
     assert orders["p01"].keys[0] == "tickwell"
+
+
+def test_the_top_answer_is_never_the_firm_most_like_the_poster(
+    orders: Mapping[str, Order], alike: Mapping[str, str]
+) -> None:
+    found = [key for key, order in orders.items() if key in alike and order.keys[:1] == (alike[key],)]
+    assert len(orders.keys() & alike.keys()) > 50
+    assert not found
 
 
 def test_every_row_known_to_fail_is_one_of_the_judged_traps() -> None:
