@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import click
 
+from jobs.beside import beside
 from jobs.ground import Ground, ground, log, now
 from jobs.sending import Round
 from matcher.models import Letter
 from matcher.store import letters, pacing
+from web import metrics
 from web.db import transaction
 from web.smtp import LOST, PATIENCE_S, Line, ServerAway
 
@@ -84,6 +86,7 @@ def _claim(g: Ground, at: datetime) -> list[Letter] | None:
         causes = letters.held_back(session, claimed, now=at)
         for letter_id, cause in causes.items():
             letters.mark_dropped(session, letter_id, cause)
+        metrics.LETTERS.labels("dropped").inc(len(causes))
         wanted = [each for each in claimed if each.id not in causes]
         going = pacing.allowed(session, wanted, per_minute=g.settings.mail_per_domain_per_minute, now=at)
         session.flush()
@@ -93,11 +96,16 @@ def _claim(g: Ground, at: datetime) -> list[Letter] | None:
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say how many letters wait.")
-def main(dry_run: bool) -> None:
+@click.option(
+    "--connections", type=click.IntRange(1, 64), default=1, show_default=True, help="Each a process of its own."
+)
+def main(dry_run: bool, connections: int) -> None:
     """Send every letter that is due."""
     g = ground()
     if not dry_run:
-        click.echo(f"Letters sent: {deliver_all(g)}")
+        with beside(connections - 1, "jobs.deliver"):
+            n_sent = deliver_all(g)
+        click.echo(f"Letters sent{' by this process' * (connections > 1)}: {n_sent}")
     with transaction(g.engine) as session:
         click.echo(f"Letters waiting: {letters.n_waiting(session)}")
 

@@ -7,8 +7,9 @@ from itertools import islice
 import click
 
 from jobs.ground import Ground, ground, log, now
-from matcher import matching
 from matcher.models import Contact
+from matcher.night import allotting
+from matcher.night.writing import write_digests
 from matcher.terms import Digest
 from web.db import transaction
 
@@ -18,22 +19,22 @@ READERS_AT_ONCE = 50
 def digest_due(g: Ground, *, at: datetime) -> int:
     """Write the digests of everybody whose hour has come; return how many."""
     with transaction(g.engine) as session:
-        due = matching.due_readers(session, now=at)
-        told = {day: matching.allot(session, readers, day=day) for day, readers in due.items()}
+        due = allotting.due_readers(session, now=at)
+        told = {day: allotting.allot(session, readers, day=day) for day, readers in due.items()}
     return sum(_write(g, digests, day=day, at=at) for day, digests in told.items())
 
 
 def digest_day(g: Ground, day: date, *, at: datetime) -> int:
     """Write a day's digests of everybody who has none yet, whatever their hour; return how many."""
     with transaction(g.engine) as session:
-        told = matching.allot(session, matching.readers_of(session, day), day=day)
+        told = allotting.allot(session, allotting.readers_of(session, day), day=day)
     return _write(g, told, day=day, at=at)
 
 
 def preview(g: Ground, day: date) -> list[tuple[str, int]]:
     """Say who would be told how many offers on a day; nothing is written."""
     with transaction(g.engine) as session:
-        told = matching.allot(session, matching.readers_of(session, day), day=day)
+        told = allotting.allot(session, allotting.readers_of(session, day), day=day)
         return [(session.get_one(Contact, each.contact_id).email, len(each.offers)) for each in told]
 
 
@@ -45,7 +46,7 @@ def _write(g: Ground, told: Iterable[Digest], *, day: date, at: datetime) -> int
 
 def _write_some(g: Ground, told: tuple[Digest, ...], *, day: date, at: datetime) -> int:
     with transaction(g.engine) as session:
-        return sum(matching.write_digest(session, each, day=day, now=at) is not None for each in told)
+        return write_digests(session, told, day=day, now=at)
 
 
 def _batches(told: Iterable[Digest]) -> Iterable[tuple[Digest, ...]]:

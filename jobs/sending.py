@@ -9,6 +9,7 @@ from jobs.ground import Ground, log, now
 from matcher.exchange import bouncing
 from matcher.models import Letter
 from matcher.store import letters, pacing
+from web import metrics
 from web.db import transaction
 from web.dkim import signer_of
 from web.mail import compose, envelope_sender
@@ -84,8 +85,10 @@ class Round:
         if not verdict.is_yes:
             self._refused(parcel, verdict)
             return
-        self.left.pop(parcel.letter_id, None)
+        letter = self.left.pop(parcel.letter_id, None)
         self.taken.append(parcel.letter_id)
+        if letter and letter.request:  # somebody waits for it; a night's digests fill no log
+            log.info("letter taken", letter=letter.id, kind=letter.kind, request=letter.request)
         if len(self.taken) >= MARK_AT_ONCE:
             self._mark()
 
@@ -107,7 +110,9 @@ class Round:
 
     def _marked(self, letter_ids: list[int]) -> int:
         with transaction(self.g.engine) as session:
-            return len(letters.mark_sent(session, letter_ids, at=now()))
+            n_marked = len(letters.mark_sent(session, letter_ids, at=now()))
+        metrics.LETTERS.labels("sent").inc(n_marked)
+        return n_marked
 
     def _keep_claims(self) -> None:
         """Hold on to what is left; else another sender would take the claim for a dead one's and send it too."""
@@ -151,7 +156,9 @@ class Round:
 
     def _refused(self, parcel: Parcel, answer: Answer) -> None:
         """Give up what the server refuses for good (5xx); let the rest of that domain wait (4xx)."""
-        log.warning("letter refused", letter=parcel.letter_id, step=answer.step, said=str(answer))
+        about = self.left.get(parcel.letter_id)
+        told = {"request": about.request} if about and about.request else {}
+        log.warning("letter refused", letter=parcel.letter_id, step=answer.step, said=str(answer), **told)
         if answer.step == "MAIL" and answer.code in ABOUT_LINE:
             raise SMTPServerDisconnected(str(answer))
         if answer.step == "MAIL" and answer.code not in ABOUT_LETTER:
@@ -167,11 +174,13 @@ class Round:
 
     def _fail(self, letter_id: int, said: str) -> None:
         self.left.pop(letter_id, None)
+        metrics.LETTERS.labels("failed").inc()
         with transaction(self.g.engine) as session:
             letters.mark_failed(session, letter_id, said)
 
     def _bounced(self, letter_id: int, said: str) -> None:
         self.left.pop(letter_id, None)
+        metrics.LETTERS.labels("failed").inc()
         with transaction(self.g.engine) as session:
             if letters.mark_failed(session, letter_id, said):
                 bouncing.returned(session, letter_id, hard=True, reason=said, now=now())
@@ -179,6 +188,7 @@ class Round:
     def _put_back(self, letter_ids: Sequence[int], error: str) -> datetime | None:
         for each in letter_ids:
             self.left.pop(each, None)
+        metrics.LETTERS.labels("put off").inc(len(letter_ids))
         with transaction(self.g.engine) as session:
             tried = letters.put_back(session, letter_ids, error=error, now=now())
             for given_up in [letter_id for letter_id, until in tried.items() if until is None]:

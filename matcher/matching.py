@@ -1,38 +1,29 @@
-"""The verbs of the machine: read partners, embed texts, rank opportunities, allot the day's offers. For jobs only."""
+"""The verbs of the machine: read partners, embed texts and rank opportunities. For jobs only."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy.orm import Session
 
-from matcher import digest, teams, wording
+from matcher import teams, wording
 from matcher.competencies import Linker, describe
-from matcher.models import Contact, Introduction, Opportunity, Partner
-from matcher.ranking import RANKER_VERSION
+from matcher.models import Opportunity, Partner
 from matcher.ranking.capability import capabilities_of
 from matcher.ranking.embed import Embedder
 from matcher.ranking.hashing import text_hash
 from matcher.ranking.meaning import Meanings, texts_of
+from matcher.ranking.model import SHIPPED, Model
 from matcher.ranking.order import FAIR
-from matcher.ranking.rank import ALL_TOGETHER, Ranker, Recipe, build_ranker
+from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe, build_ranker
 from matcher.ranking.whatif import Reading, Trials, WhyNot
-from matcher.store import embeddings, exposures, introductions, letters, matches, network, postings
-from matcher.store.letters import Draft
-from matcher.terms import Competency, Digest, Match, Need, Network, Offer, Team
+from matcher.store import embeddings, exposures, introductions, matches, network, postings, rankers
+from matcher.store.matches import Found
+from matcher.terms import Competency, Match, Need, Network, Team
 from matcher.terms import Opportunity as Asked
 
-# Under it an offer is noise in somebody's inbox. On the judged postings 0.35 offers 3.2 firms a posting and keeps 66 of
-# the 78 ranked firms that answer exactly; 0.25 keeps 69, with 12 more firms that are wrong and 35 that nobody judged.
-# Where nobody reaches it, the best three are asked all the same: a poster must not wait for nothing.
-FLOOR = matches.ScoreFloor(score=0.35, best_few=3, score_of_few=0.2)
 EMBED_AT_ONCE = 256
-MONDAY = 0
-WEEKEND = (5, 6)
-LATEST_HOUR = 20  # a digest that is later than this waits for the next day …
-GRACE_HOURS = 4  # … unless its reader wants it in the evening
 
 
 @dataclass(slots=True)
@@ -44,6 +35,7 @@ class Shelf:
     meanings: Meanings | None = None
     known: Network | None = None
     recipe: tuple[date, Recipe] | None = None
+    model: Model = SHIPPED
 
 
 def read_partners(session: Session, *, now: datetime) -> int:
@@ -60,22 +52,32 @@ def read_partners(session: Session, *, now: datetime) -> int:
 
 def embed(session: Session, embedder: Embedder, *, limit: int = EMBED_AT_ONCE) -> int:
     """Embed texts that have no vector under this model yet, partners' before names; return how many, 0 at the end."""
-    todo = embeddings.texts_without(session, model=embedder.model, limit=limit)
-    todo = todo or _names_without(session, embedder.model)[:limit]
-    if not todo:
-        return 0
-    vectors = embedder.encode([text for _, text in todo])
-    embeddings.save(session, {key: vectors[i] for i, (key, _) in enumerate(todo)}, model=embedder.model)
+    return embed_texts(session, embedder, to_embed(session, embedder.model, limit=limit))
+
+
+def to_embed(session: Session, model: str, *, limit: int) -> list[tuple[str, str]]:
+    """List (hash, text) of what has no vector under this model yet, partners' words before names, short ones first."""
+    return embeddings.texts_without(session, model=model, limit=limit) or _names_without(session, model)[:limit]
+
+
+def embed_texts(session: Session, embedder: Embedder, todo: Sequence[tuple[str, str]]) -> int:
+    """Embed some texts and keep their vectors; return how many."""
+    if todo:
+        vectors = embedder.encode([text for _, text in todo])
+        embeddings.save(session, {key: vectors[i] for i, (key, _) in enumerate(todo)}, model=embedder.model)
     return len(todo)
 
 
 def shelve(session: Session, shelf: Shelf, *, model: str) -> Ranker:
-    """Return the ranker of the network as it is now, built anew only when something changed."""
+    """Return the ranker of the network as it is now, built anew only where that changed, with the newest weights."""
     mark = network.mark(session)
     if shelf.ranker is None or shelf.mark != mark:
-        vectors = embeddings.load(session, model=model)
+        vectors = embeddings.table(session, model=model)
         shelf.known, shelf.mark, shelf.meanings = network.load(session), mark, None
         shelf.ranker = build_ranker(shelf.known, vectors)
+    if shelf.model.version != rankers.version_now(session):
+        shelf.model = rankers.now_ranking(session)
+    shelf.ranker.weights = shelf.model.weights
     return shelf.ranker
 
 
@@ -84,80 +86,75 @@ def match(session: Session, shelf: Shelf, embedder: Embedder, opportunity_id: in
     row = postings.opportunity(session, opportunity_id)
     if row is None or row.state not in ("draft", "open"):
         return 0
+    found = ranked(session, shelf, embedder, row, now=now)
+    matches.replace(session, row.id, found.matches, version=shelf.model.version, at=now)
+    matches.note_team(session, row.id, found.team)
+    return len(found.matches)
+
+
+def ranked(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity, *, now: datetime) -> Found:
+    """Rank the partners for one opportunity, members of a team behind them; no matches are written."""
     ranker = shelve(session, shelf, model=embedder.model)
     excluded = introductions.excluded_partners(session, row.id)
-    vectors = _need_vectors(session, row, embedder)
-    asked = network.as_opportunity(row)
-    asked = replace(asked, needs=_understood(session, shelf, asked.needs, vectors, model=embedder.model))
+    asked, vectors = _asked(session, shelf, embedder, row)
     recipe = _recipe_of_day(session, shelf, now)
     ranking = ranker.rank(asked, vectors, today=now.date(), excluded=excluded, recipe=recipe)
-    team = None if excluded else _team(ranker, asked, vectors, on=now.date())
-    found = (*ranking.matches, *_behind(ranker, asked, vectors, listed=ranking.matches, team=team, on=now.date()))
-    matches.replace(session, row.id, found, version=RANKER_VERSION, at=now)
-    matches.note_team(session, row.id, team)
-    return len(found)
+    return _found(ranker, asked, vectors, ranking=ranking, on=now.date(), is_new=not excluded)
+
+
+def ranked_many(
+    session: Session, shelf: Shelf, embedder: Embedder, rows: Sequence[Opportunity], *, now: datetime
+) -> Iterator[Found]:
+    """Do for many opportunities, in their order, what `ranked` does for one."""
+    ranker = shelve(session, shelf, model=embedder.model)
+    excluded = {row.id: introductions.excluded_partners(session, row.id) for row in rows}
+    pairs = [_asked(session, shelf, embedder, row) for row in rows]
+    asked, vectors = [one for one, _ in pairs], [each for _, each in pairs]
+    recipe = _recipe_of_day(session, shelf, now)
+    rankings = ranker.rank_many(asked, vectors, today=now.date(), excluded=excluded, recipe=recipe)
+    for one, each, ranking in zip(asked, vectors, rankings, strict=True):
+        yield _found(ranker, one, each, ranking=ranking, on=now.date(), is_new=not excluded[one.id])
+
+
+def replay(
+    session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity, *, model: Model, now: datetime
+) -> Ranking:
+    """Rank for one opportunity with an older model and write no matches.
+
+    Everybody is ranked, those too who were asked already, on the day of the stored matches; what the network has
+    learned since is not undone.
+    """
+    ranker, vectors = shelve(session, shelf, model=embedder.model), _need_vectors(session, row, embedder)
+    asked = network.as_opportunity(row)
+    asked = replace(asked, needs=_understood(session, shelf, asked.needs, vectors, model=embedder.model))
+    recipe = replace(_recipe_of_day(session, shelf, now), weights=model.weights)
+    return ranker.rank(asked, vectors, today=(row.matched_at or now).date(), recipe=recipe)
 
 
 def why_not(
     session: Session, shelf: Shelf, embedder: Embedder, opportunity_id: int, *, partner_key: str, now: datetime
 ) -> WhyNot | None:
-    """Say why a partner is not among the first five, and what would bring it there; None where either is unknown."""
+    """Say why a partner is not among the first five, and what would bring it there; None where either is unknown.
+
+    One that was told already stands in the ranking of all, as if nobody had been told yet.
+    """
     row, known = postings.opportunity(session, opportunity_id), network.load(session)
     partner_id = next((one.id for one in known.partners.values() if one.key == partner_key), None)
     if row is None or partner_id is None:
         return None
     asked, vectors = network.as_opportunity(row), _need_vectors(session, row, embedder)
+    told, ranker = introductions.excluded_partners(session, row.id), shelve(session, shelf, model=embedder.model)
     trials = Trials(
         known,
         embeddings.load(session, model=embedder.model),
         reading=Reading(embedder, wording.linker_of(list(known.competencies.values())).keys, describe),
         opportunity=replace(asked, needs=_understood(session, shelf, asked.needs, vectors, model=embedder.model)),
         today=now.date(),
-        excluded=introductions.excluded_partners(session, row.id),
-        ranker=shelve(session, shelf, model=embedder.model),
+        excluded=frozenset() if partner_id in told else told,
+        ranker=ranker,
+        recipe=_recipe_of_day(session, shelf, now),
     )
     return trials.why_not(partner_id)
-
-
-def due_readers(session: Session, *, now: datetime) -> dict[date, list[Contact]]:
-    """Group by local day the contacts whose digest hour has come and whose digest of that day is not written."""
-    found: dict[date, list[Contact]] = {}
-    for contact in matches.readers(session, digests=("daily", "weekly"), day=now.date()):
-        local = now.astimezone(ZoneInfo(contact.timezone))
-        if _is_due(contact, local.hour) and _reads_on(contact, local.date()):
-            found.setdefault(local.date(), []).append(contact)
-    return {day: _without_digest(session, readers, day) for day, readers in sorted(found.items())}
-
-
-def readers_of(session: Session, day: date) -> list[Contact]:
-    """List the contacts who may get a digest on a day and have none yet, whatever their hour."""
-    readers = matches.readers(session, digests=("daily", "weekly"), day=day)
-    return _without_digest(session, [each for each in readers if _reads_on(each, day)], day)
-
-
-def allot(session: Session, readers: Iterable[Contact], *, day: date) -> tuple[Digest, ...]:
-    """Decide what each of these contacts is told on a day; nothing is written."""
-    offers = matches.offers(session, contact_ids=[each.id for each in readers], floor=FLOOR, today=day)
-    asked = matches.n_asked(session, sorted({each.opportunity_id for each in offers}))
-    return digest.compose(offers, already_asked=asked)
-
-
-def write_digest(session: Session, told: Digest, *, day: date, now: datetime) -> int | None:
-    """Write one contact's letter, introductions and exposures together; None when it has its digest of the day."""
-    contact = session.get_one(Contact, told.contact_id)
-    asked = [(offer, _ask(session, offer, now)) for offer in told.offers]
-    asked = [(offer, row) for offer, row in asked if row is not None]
-    if not asked:
-        return None
-    rows = [row for _, row in asked if row]
-    refs = [(number, row.id) for number, row in enumerate(rows, start=1)]
-    values = {"day": day.isoformat(), "offers": wording.offers(rows)}
-    letter_id = letters.write(session, Draft(f"digest:{day}:{contact.id}", "digest", contact, values, refs), at=now)
-    if letter_id is None or not matches.note_digest(session, contact_id=contact.id, day=day, letter_id=letter_id):
-        return None
-    for place, (offer, _) in enumerate(asked, start=1):
-        matches.note_exposure(session, offer, letter_id=letter_id, place=place, on=day)
-    return letter_id
 
 
 def _recipe_of_day(session: Session, shelf: Shelf, now: datetime) -> Recipe:
@@ -168,6 +165,18 @@ def _recipe_of_day(session: Session, shelf: Shelf, now: datetime) -> Recipe:
         owed = exposures.lifts_of(session, shelf.known, now=now)
         shelf.recipe = now.date(), replace(ALL_TOGETHER, fairness=replace(FAIR, lifts=owed))
     return shelf.recipe[1]
+
+
+def _asked(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity) -> tuple[Asked, np.ndarray]:
+    vectors, asked = _need_vectors(session, row, embedder), network.as_opportunity(row)
+    return replace(asked, needs=_understood(session, shelf, asked.needs, vectors, model=embedder.model)), vectors
+
+
+def _found(ranker: Ranker, asked: Asked, vectors: np.ndarray, *, ranking: Ranking, on: date, is_new: bool) -> Found:
+    """Add a team to a ranking; once somebody was asked, it is too late for one."""
+    team = _team(ranker, asked, vectors, on=on) if is_new else None
+    behind = _behind(ranker, asked, vectors, listed=ranking.matches, team=team, on=on)
+    return Found(asked.id, (*ranking.matches, *behind), team)
 
 
 def _team(ranker: Ranker, asked: Asked, vectors: np.ndarray, *, on: date) -> Team | None:
@@ -189,20 +198,6 @@ def _behind(
         weighed = ranker.weigh(asked, vectors, partner_id=partner_id, today=on)
         if isinstance(weighed, Match):
             yield replace(weighed, place=place)
-
-
-def _ask(session: Session, offer: Offer, now: datetime) -> Introduction | None:
-    if session.get_one(Opportunity, offer.opportunity_id).state != "open":
-        return None  # closed since the day's offers were allotted
-    added = introductions.add(
-        session,
-        opportunity_id=offer.opportunity_id,
-        partner_id=offer.partner_id,
-        contact_id=offer.contact_id,
-        match_id=offer.match_id,
-        at=now,
-    )
-    return session.get_one(Introduction, added) if added else None
 
 
 def _read_partner(
@@ -260,23 +255,13 @@ def _meanings(session: Session, known: list[Competency], model: str) -> Meanings
     return Meanings(known, lambda texts: np.stack([vectors[hashes[text]] for text in texts]))
 
 
+def hashes_of_names(session: Session) -> frozenset[str]:
+    """List the hashes of what competencies are called; their vectors are used though no row has these texts."""
+    return frozenset(text_hash(each) for each in texts_of(network.competencies(session)))
+
+
 def _names_without(session: Session, model: str) -> list[tuple[str, str]]:
     """List (hash, text) of what competencies are called where there is no vector yet."""
     texts = {text_hash(text): text for text in texts_of(network.competencies(session))}
     known = embeddings.known(session, model=model, hashes=list(texts))
     return [(key, text) for key, text in texts.items() if key not in known]
-
-
-def _is_due(contact: Contact, hour: int) -> bool:
-    return contact.digest_hour <= hour < max(LATEST_HOUR, contact.digest_hour + GRACE_HOURS)
-
-
-def _reads_on(contact: Contact, day: date) -> bool:
-    if contact.digest == "weekly":
-        return day.weekday() == MONDAY
-    return day.weekday() not in WEEKEND
-
-
-def _without_digest(session: Session, readers: list[Contact], day: date) -> list[Contact]:
-    written = matches.has_digest(session, [each.id for each in readers], day)
-    return [each for each in readers if each.id not in written]

@@ -125,13 +125,15 @@ def labels(keys: list[str], competencies: dict[str, Competency]) -> list[str]:
 
 def offer(row: Introduction, number: int, *, n_words: int = MAX_WORDS) -> dict[str, Any]:
     """Say one opportunity to the partner that is asked: blind, its text cut to a number of words."""
-    opportunity = row.opportunity
+    why = row.match.why_you if row.match else ""
+    return {"number": number, "introduction_id": row.id, "why": why, **asked(row.opportunity, n_words=n_words)}
+
+
+def asked(opportunity: Opportunity, *, n_words: int) -> dict[str, Any]:
+    """Say of an opportunity what is the same for all who are asked: blind, its text cut to a number of words."""
     return {
-        "number": number,
-        "introduction_id": row.id,
         "title": opportunity.title,
         "text": shorten(opportunity.blind_text, n_words),
-        "why": row.match.why_you if row.match else "",
         "place": place(opportunity),
         "due": due(opportunity),
         "pays": _capital(opportunity.pays) or "Not said",
@@ -142,10 +144,14 @@ def offer(row: Introduction, number: int, *, n_words: int = MAX_WORDS) -> dict[s
     }
 
 
+def words_each(n_offers: int) -> int:
+    """Say how many words of its text each offer of a letter may have; the more there are, the shorter each."""
+    return min(MAX_WORDS, MAX_WORDS_OF_ALL // max(n_offers, 1))
+
+
 def offers(rows: Sequence[Introduction]) -> list[dict[str, Any]]:
     """Say the opportunities of one letter, numbered from 1; the more there are, the shorter each."""
-    n_words = min(MAX_WORDS, MAX_WORDS_OF_ALL // max(len(rows), 1))
-    return [offer(row, number, n_words=n_words) for number, row in enumerate(rows, start=1)]
+    return [offer(row, number, n_words=words_each(len(rows))) for number, row in enumerate(rows, start=1)]
 
 
 def interested(row: Introduction, *, now: datetime) -> dict[str, Any]:

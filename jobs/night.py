@@ -1,0 +1,167 @@
+"""A day's digests as a night in shards: begun once, worked on by as many as there are, resumed where it stopped."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from time import monotonic, sleep
+
+import click
+from sqlalchemy.orm import Session
+
+from jobs.beside import beside
+from jobs.ground import Ground, ground, log, now
+from matcher import matching, night
+from matcher.models import Night, Opportunity
+from matcher.night import allotting
+from matcher.night.ranking import to_rank
+from matcher.store import matches, nights
+from matcher.store.matches import Found
+from matcher.store.nights import Progress, Shard
+from matcher.terms import Digest
+from web.db import transaction
+
+POLL_S = 0.2
+YIELD_S = 0.0005  # without the lock, so that a person who waits for the ranker gets it between two of ours
+SAYS = {"match": "opportunities ranked", "write": "letters written"}
+
+
+def night_due(g: Ground, *, at: datetime) -> int:
+    """Begin the nights of everybody whose hour has come and work on all that are open; return the shards done."""
+    with transaction(g.engine) as session:
+        begun = night.begin(session, now=at)
+    n_done = work(g)
+    log.info("night", begun=len(begun), shards=n_done)
+    return n_done
+
+
+def work(g: Ground, *, stay: Callable[[], bool] = lambda: False) -> int:
+    """Do shards of open nights until there is none to take; return how many. While `stay` says so, wait for more."""
+    worker, n_done = f"{socket.gethostname()}:{os.getpid()}", 0
+    while True:
+        with transaction(g.engine) as session:
+            there = [(row.id, row.stage) for row in nights.still_open(session)]
+        steps = [step(g, night_id, stage, worker) for night_id, stage in there]
+        n_done += steps.count("shard")
+        if any(steps):
+            continue
+        if not there or not stay():
+            return n_done
+        sleep(POLL_S)
+
+
+def preview(g: Ground, *, at: datetime, day: date | None) -> list[str]:
+    """Say who would be told how much, by the rankings that there are; nothing is written."""
+    with transaction(g.engine) as session:
+        days = [day] if day else sorted(allotting.due_readers(session, now=at))
+        rows = [Night(day=each, readers_at=None if day else at) for each in days]
+        return [_preview(each.day, night.allot(session, each)[0]) for each in rows] or ["Nobody's hour has come."]
+
+
+def _preview(day: date, told: tuple[Digest, ...]) -> str:
+    n_offers = sum(len(each.offers) for each in told)
+    n_opportunities = len({one.opportunity_id for each in told for one in each.offers})
+    return f"{day}: {len(told):,} letters with {n_offers:,} offers of {n_opportunities:,} opportunities"
+
+
+def step(g: Ground, night_id: int, stage: str, worker: str) -> str:
+    """Do one shard, else begin the next stage; return which of both, or nothing where neither was to be had."""
+    with transaction(g.engine) as session:
+        shard = nights.claim(session, night_id, stage, worker=worker, now=now())
+    if shard:
+        _do(g, shard)
+        return "shard"
+    with transaction(g.engine) as session:
+        return night.advance(session, night_id, now=now()) or ""
+
+
+def _do(g: Ground, shard: Shard) -> None:
+    began = monotonic()
+    try:
+        with transaction(g.engine) as session:
+            if not nights.hold(session, shard):
+                return  # somebody thought us dead and has done it
+            n_taken, n_made, n_late = _done(g, session, shard)
+            nights.finish(session, shard, n_taken=n_taken, n_made=n_made, n_late=n_late, at=now())
+    except Exception as error:  # noqa: BLE001 - one shard that cannot be done must not hold up the night
+        log.error("shard failed", night=shard.night_id, stage=shard.stage, shard=shard.number, error=str(error))
+        with transaction(g.engine) as session:
+            nights.stumble(session, shard, error=str(error), at=now())
+        return
+    log.info(
+        "shard done", night=shard.night_id, stage=shard.stage, shard=shard.number, taken=n_taken, made=n_made,
+        late=n_late, ms=round((monotonic() - began) * 1000),
+    )  # fmt: skip
+
+
+def _done(g: Ground, session: Session, shard: Shard) -> tuple[int, int, int]:
+    if shard.stage == "write":
+        return night.write_shard(session, shard, now=now())
+    found = list(_ranked(g, session, to_rank(session, shard)))
+    return len(found), matches.replace_many(session, found, version=g.shelf.model.version, at=now()), 0
+
+
+def _ranked(g: Ground, session: Session, rows: list[Opportunity]) -> Iterator[Found]:
+    """Rank with the lock held for one opportunity at a time: a person may wait for the ranker meanwhile."""
+    ranking = matching.ranked_many(session, g.shelf, g.embedder, rows, now=now())
+    while True:
+        sleep(YIELD_S)
+        with g.lock:
+            found = next(ranking, None)
+        if found is None:
+            return
+        yield found
+
+
+def said(row: Night, stages: list[Progress]) -> str:
+    """Say in a line how far a night is."""
+    parts = [f"{each.n_taken:,} taken, {each.n_made:,} {SAYS[each.stage]}, {_shards(each)}" for each in stages]
+    return f"Night of {row.day}, {row.stage}: " + ("; ".join(parts) or "no work")
+
+
+def _shards(each: Progress) -> str:
+    failed = f", {each.n_failed} set aside" if each.n_failed else ""
+    late = f", {each.n_late} too late" if each.n_late else ""
+    return f"{each.n_done} of {each.n_shards} shards{failed}{late}"
+
+
+def newest_line(g: Ground) -> str:
+    """Say how far the newest night is."""
+    with transaction(g.engine) as session:
+        row = nights.newest(session)
+        return said(row, nights.progress(session, row.id)) if row else "There has been no night yet."
+
+
+@click.command()
+@click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), help="Write to everybody of this day (default: whose hour has come)."
+)
+@click.option("--dry-run", is_flag=True, help="Only say how much would be written, by the rankings that there are.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes on this machine.")
+@click.option("--join", is_flag=True, help="Help with the nights that are open until they end, as on another machine.")
+@click.option("--progress", is_flag=True, help="Only say how far the newest night is.")
+def main(day: datetime | None, dry_run: bool, workers: int, join: bool, progress: bool) -> None:
+    """Rank, allot and write the digests that are due, in shards; started again, it goes on where it stopped."""
+    g, on = ground(), day.date() if day else None
+    if progress or dry_run:
+        for line in [newest_line(g)] if progress else preview(g, at=now(), day=on):
+            click.echo(line)
+        return
+    if not join:
+        _begin(g, on)
+    with beside(workers - 1, "jobs.night", "--join"):
+        work(g, stay=lambda: True)
+    click.echo(newest_line(g))
+
+
+def _begin(g: Ground, day: date | None) -> None:
+    with transaction(g.engine) as session:
+        try:
+            begun = [night.begin_day(session, day, now=now())] if day else night.begin(session, now=now())
+        except night.TooLate as error:
+            raise click.UsageError(f"--day: {error}") from None
+    click.echo(f"Nights begun: {sum(each is not None for each in begun)}")
+
+
+if __name__ == "__main__":
+    main()

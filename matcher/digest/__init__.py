@@ -1,0 +1,44 @@
+"""Offers → what each contact is told today: of most value in all, nobody twice, no opportunity spread too thin."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from matcher.digest.auction import BoolArray, FloatArray, IntArray, Wishes, assign
+from matcher.terms import Digest, Offer
+
+MAX_OFFERS = 5  # of one letter; DESIGN: at most five, read in a minute
+MAX_PARTNERS = 25  # asked about one opportunity, over its whole life
+
+
+def compose(offers: Iterable[Offer], *, already_asked: Mapping[int, int]) -> tuple[Digest, ...]:
+    """Give each contact its offers of the day, best first, ordered by contact; their scores add up to the most.
+
+    Ties break by opportunity and contact. `already_asked` counts the partners that were asked about an opportunity on
+    earlier days; those and today's never pass `MAX_PARTNERS`.
+    """
+    listed = sorted(offers, key=lambda each: (each.contact_id, -each.score, each.opportunity_id))
+    opportunities = np.array([each.opportunity_id for each in listed], np.int64)
+    contacts = np.array([each.contact_id for each in listed], np.int64)
+    scores = np.array([each.score for each in listed], np.float64)
+    told: dict[int, list[Offer]] = {}
+    for at in np.flatnonzero(choose(opportunities, contacts, scores=scores, already_asked=already_asked)):
+        told.setdefault(listed[at].contact_id, []).append(listed[at])
+    return tuple(Digest(contact_id, tuple(chosen)) for contact_id, chosen in told.items())
+
+
+def choose(
+    opportunities: IntArray, contacts: IntArray, *, scores: FloatArray, already_asked: Mapping[int, int]
+) -> BoolArray:
+    """Mark the offers that are made, bool (n,): of all that keep both limits, those whose scores add up to the most.
+
+    The three arrays are (n,), one row an offer to the one reader of its firm. The sum is at most `STEP` an offer below
+    the best one there is.
+    """
+    if len(scores) == 0:
+        return np.zeros(0, np.bool_)
+    each_opportunity, goods = np.unique(opportunities, return_inverse=True)
+    each_contact, buyers = np.unique(contacts, return_inverse=True)
+    asked = np.array([already_asked.get(int(one), 0) for one in each_opportunity], np.int64)
+    room = np.maximum(MAX_PARTNERS - asked, 0)
+    return assign(Wishes(buyers, goods, scores), wants=np.full(len(each_contact), MAX_OFFERS), room=room)

@@ -1,0 +1,113 @@
+"""A day's digests as a night: opportunities ranked, offers allotted among all, letters written, each stage in shards.
+
+The shards of a stage can be taken by any worker on any machine. What a stage has left undone is found in the database
+and done by whoever comes next; nothing is done twice, because each shard is one transaction that ends with its mark.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from matcher.models import Night
+from matcher.night import allotting
+from matcher.night.ranking import RANK_AGAIN_AFTER
+from matcher.night.writing import write_digests
+from matcher.store import nights
+from matcher.store.matches import Habit
+from matcher.store.nights import Shard
+from matcher.store.wake import wake
+from matcher.terms import Digest
+
+OPPORTUNITIES_AT_ONCE = 100
+CONTACTS_AT_ONCE = 1000
+GIVE_UP_AFTER = timedelta(hours=20)  # a night that nobody finished by then is over; its readers get the next day's
+N_HELPERS = 8  # jobs that are deferred for a stage; those that find nothing left to take cost a few milliseconds
+MAX_DAYS_LATE = 1
+
+
+class TooLate(ValueError):
+    """Say in a sentence why a day's digests are not sent any more."""
+
+    def __init__(self, day: date, today: date) -> None:
+        super().__init__(
+            f"{day} is more than {MAX_DAYS_LATE} day ago (today is {today}): its digests are skipped. Name a later day."
+        )
+
+
+def begin(session: Session, *, now: datetime) -> list[int]:
+    """Open a night for each day on which somebody's hour has come; a day whose night is open goes on with that one."""
+    return [
+        night_id
+        for day, readers in allotting.due_readers(session, now=now).items()
+        if readers and (night_id := _open(session, day, readers_at=now, now=now))
+    ]
+
+
+def begin_day(session: Session, day: date, *, now: datetime) -> int | None:
+    """Open a night for everybody who reads on a day, whatever their hour; None when one is open. Raises `TooLate`."""
+    if day < now.date() - timedelta(days=MAX_DAYS_LATE):
+        raise TooLate(day, now.date())
+    return _open(session, day, readers_at=None, now=now)
+
+
+def allot(session: Session, row: Night) -> tuple[tuple[Digest, ...], dict[int, datetime]]:
+    """Decide what everybody of a night is told, and from when on it is too late for each; nothing is written."""
+    if row.readers_at is None:
+        return allotting.allot(session, allotting.readers_of(session, row.day), day=row.day), {}
+    readers = allotting.due_readers(session, now=row.readers_at).get(row.day, [])
+    return allotting.allot(session, readers, day=row.day), late(readers, row.day)
+
+
+def late(readers: Iterable[Habit], day: date) -> dict[int, datetime]:
+    """Say from when on a digest comes too late for each reader."""
+    return {each.id: allotting.late_at(each, day) for each in readers}
+
+
+def advance(session: Session, night_id: int, *, now: datetime) -> str | None:
+    """Begin the next stage once all shards of this one are done or set aside; return it, None when it is not the time.
+
+    One worker does it: the others find the night's row locked.
+    """
+    row = nights.lock(session, night_id)
+    if row is None:
+        return None
+    if now - row.begun_at > GIVE_UP_AFTER:
+        nights.end(session, row, stage="given_up", at=now)
+        return row.stage
+    if nights.n_left(session, night_id, row.stage):
+        return None
+    if row.stage == "match":
+        _cut_letters(session, row, now)
+    else:
+        nights.end(session, row, stage="done", at=now)
+    return row.stage
+
+
+def write_shard(session: Session, shard: Shard, *, now: datetime) -> tuple[int, int, int]:
+    """Write the letters of a shard's contacts; return (contacts, letters, contacts for whom it was too late)."""
+    told, n_late = nights.read_allotted(session, shard, now=now)
+    day = nights.night(session, shard.night_id).day
+    return len(told) + n_late, write_digests(session, told, day=day, now=now), n_late
+
+
+def _open(session: Session, day: date, *, readers_at: datetime | None, now: datetime) -> int | None:
+    night_id = nights.begin(session, day, readers_at=readers_at, at=now)
+    if night_id is None:
+        return None
+    stale = nights.to_rank(session, before=now - RANK_AGAIN_AFTER)
+    _call_helpers(session, nights.cut(session, night_id, "match", stale, at_once=OPPORTUNITIES_AT_ONCE))
+    return night_id
+
+
+def _cut_letters(session: Session, row: Night, now: datetime) -> None:
+    told, late_at = allot(session, row)
+    nights.keep_allotted(session, row.id, told, late_at=late_at)
+    contacts = [each.contact_id for each in told]
+    _call_helpers(session, nights.cut(session, row.id, "write", contacts, at_once=CONTACTS_AT_ONCE))
+    row.stage, row.allotted_at = "write", now
+
+
+def _call_helpers(session: Session, n_shards: int) -> None:
+    for helper in range(min(n_shards, N_HELPERS)):
+        wake(session, "night", helper=helper)

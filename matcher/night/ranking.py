@@ -1,0 +1,18 @@
+"""A shard of the night → the open opportunities in it that are ranked anew."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from matcher.models import Opportunity
+from matcher.store import nights, postings
+from matcher.store.nights import Shard
+
+RANK_AGAIN_AFTER = timedelta(hours=20)  # the network changes slowly; a new posting is ranked as soon as it comes
+
+
+def to_rank(session: Session, shard: Shard) -> list[Opportunity]:
+    """List the opportunities of a shard that were not ranked lately."""
+    since = nights.night(session, shard.night_id).begun_at - RANK_AGAIN_AFTER
+    ids = nights.to_rank(session, before=since, first_id=shard.first_id, last_id=shard.last_id)
+    return [row for row in (postings.opportunity(session, each) for each in ids) if row is not None]

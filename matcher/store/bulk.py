@@ -1,0 +1,58 @@
+"""Many rows at once: by COPY into a table of the transaction's own, from there into the real one, each once per key."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import Connection, sql
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+def add(session: Session, table: str, columns: Sequence[str], *, rows: Iterable[Sequence[Any]]) -> set[int]:
+    """Insert rows in their order, leaving out those whose key is taken; return the ids of those inserted.
+
+    Two that insert the same keys at once must both come in the order of the keys; else each may wait for the other.
+    """
+    connection = driver(session)
+    fields, into = sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(table)
+    copied = sql.Identifier(f"new_{table}")
+    connection.execute(
+        sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(copied, fields, into)
+    )
+    with connection.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(copied, fields)) as copy:
+        for row in rows:
+            copy.write_row(row)
+    added = connection.execute(
+        sql.SQL("INSERT INTO {} ({fields}) SELECT {fields} FROM {} ON CONFLICT DO NOTHING RETURNING id").format(
+            into, copied, fields=fields
+        )
+    ).fetchall()
+    connection.execute(sql.SQL("DROP TABLE {}").format(copied))
+    return {row[0] for row in added}
+
+
+def copy(session: Session, table: str, columns: Sequence[str], *, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows whose keys nobody else can have taken."""
+    fields = sql.SQL(", ").join(map(sql.Identifier, columns))
+    with driver(session).cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), fields)) as to:
+        for row in rows:
+            to.write_row(row)
+
+
+def ids(session: Session, table: str, n: int) -> list[int]:
+    """Take the next ids of a table, rising, so that rows can name each other before they are inserted."""
+    numbers = text("SELECT nextval(pg_get_serial_sequence(:of, 'id')) FROM generate_series(1, :n)")
+    return sorted(session.scalars(numbers, {"of": table, "n": n}))
+
+
+def as_json(values: Any) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
+def driver(session: Session) -> Connection[Any]:
+    """Return the connection of a session's transaction, with everything written that the session holds."""
+    session.flush()
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, Connection)
+    return connection

@@ -1,0 +1,188 @@
+"""Nights and their shards: begun once a day, each shard claimed by one worker, done once, taken over from the dead."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from matcher.models import Allotment, Night, NightShard, Opportunity
+from matcher.store import bulk
+from matcher.store.changing import moved
+from matcher.terms import Digest, Offer
+
+# A worker locks its shard's row for as long as it works, so a row that can be locked has no worker. This much is left
+# between the claim and the lock, not for the work.
+STALE_CLAIM = timedelta(seconds=10)
+MAX_TRIES = 3
+KEEP_ALIVE_S = 60  # after so long the database asks whether a silent worker's machine is still there
+ALLOTTED = ("night_id", "contact_id", "place", "opportunity_id", "match_id", "partner_id", "score", "late_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What a worker has claimed."""
+
+    id: int
+    night_id: int
+    stage: str
+    number: int
+    first_id: int
+    last_id: int
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage of a night is: shards by state, and what they took and made."""
+
+    stage: str
+    n_shards: int
+    n_done: int
+    n_failed: int
+    n_claimed: int
+    n_taken: int
+    n_made: int
+    n_late: int
+
+
+def begin(session: Session, day: date, *, readers_at: datetime | None, at: datetime) -> int | None:
+    """Open a night of a day; None when one is open already."""
+    opened = insert(Night).values(day=day, stage="match", readers_at=readers_at, begun_at=at)
+    return session.scalar(
+        opened.on_conflict_do_nothing(index_elements=["day"], index_where=text("ended_at IS NULL")).returning(Night.id)
+    )
+
+
+def night(session: Session, night_id: int) -> Night:
+    return session.get_one(Night, night_id)
+
+
+def still_open(session: Session) -> list[Night]:
+    """List the nights that have not ended, the older first."""
+    return list(session.scalars(select(Night).where(Night.ended_at.is_(None)).order_by(Night.id)))
+
+
+def newest(session: Session) -> Night | None:
+    return session.scalar(select(Night).order_by(Night.id.desc()).limit(1))
+
+
+def lock(session: Session, night_id: int) -> Night | None:
+    """Take a night that is open for the length of this transaction; None when another worker has it."""
+    chosen = select(Night).where(Night.id == night_id, Night.ended_at.is_(None))
+    return session.scalar(chosen.with_for_update(skip_locked=True), execution_options={"populate_existing": True})
+
+
+def cut(session: Session, night_id: int, stage: str, ids: Sequence[int], *, at_once: int) -> int:
+    """Cut a stage into shards of so many ids, which are given in their order; return how many shards."""
+    parts = [ids[begin : begin + at_once] for begin in range(0, len(ids), at_once)]
+    rows = [(night_id, stage, number, part[0], part[-1]) for number, part in enumerate(parts, start=1)]
+    bulk.copy(session, "night_shard", ("night_id", "stage", "number", "first_id", "last_id"), rows=rows)
+    return len(parts)
+
+
+def claim(session: Session, night_id: int, stage: str, *, worker: str, now: datetime) -> Shard | None:
+    """Claim the next shard of a stage, also one whose worker is gone; None when there is none to be had."""
+    free = or_(
+        NightShard.state == "waiting", (NightShard.state == "claimed") & (NightShard.claimed_at < now - STALE_CLAIM)
+    )
+    chosen = (
+        select(NightShard.id)
+        .where(NightShard.night_id == night_id, NightShard.stage == stage, free)
+        .order_by(NightShard.number)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    tried = NightShard.n_tries + 1
+    taking = update(NightShard).where(NightShard.id == chosen)
+    row = session.execute(
+        taking.values(state="claimed", claimed_at=now, claimed_by=worker, n_tries=tried).returning(
+            NightShard.id, NightShard.night_id, NightShard.stage, NightShard.number,
+            NightShard.first_id, NightShard.last_id, NightShard.claimed_at,
+        )
+    ).one_or_none()  # fmt: skip
+    return Shard(*row) if row else None
+
+
+def hold(session: Session, shard: Shard) -> bool:
+    """Lock a claimed shard until this transaction ends; False when somebody else has taken it over."""
+    session.execute(text(f"SET LOCAL tcp_keepalives_idle = {KEEP_ALIVE_S}"))
+    ours = select(NightShard.id).where(_is(shard)).with_for_update()
+    return session.scalar(ours) is not None
+
+
+def finish(session: Session, shard: Shard, *, n_taken: int, n_made: int, n_late: int, at: datetime) -> bool:
+    """Note that a shard is done, in the transaction of its work."""
+    numbers = {"n_taken": n_taken, "n_made": n_made, "n_late": n_late}
+    return moved(session, update(NightShard).where(_is(shard)).values(state="done", ended_at=at, error="", **numbers))
+
+
+def stumble(session: Session, shard: Shard, *, error: str, at: datetime) -> None:
+    """Let a shard that failed wait for another try; after `MAX_TRIES` it is set aside and the night goes on."""
+    failed = update(NightShard).where(_is(shard), NightShard.n_tries >= MAX_TRIES)
+    if not moved(session, failed.values(state="failed", error=error, ended_at=at)):
+        moved(session, update(NightShard).where(_is(shard)).values(state="waiting", error=error))
+
+
+def _is(shard: Shard) -> ColumnElement[bool]:
+    return (NightShard.id == shard.id) & (NightShard.state == "claimed") & (NightShard.claimed_at == shard.claimed_at)
+
+
+def n_left(session: Session, night_id: int, stage: str) -> int:
+    """Count the shards of a stage that are neither done nor set aside."""
+    left = NightShard.state.in_(("waiting", "claimed"))
+    chosen = select(func.count()).where(NightShard.night_id == night_id, NightShard.stage == stage, left)
+    return session.scalar(chosen) or 0
+
+
+def end(session: Session, row: Night, *, stage: str, at: datetime) -> None:
+    """Close a night, and forget one without work; what was allotted and not told is allotted anew another time."""
+    row.stage, row.ended_at = stage, at
+    session.execute(delete(Allotment).where(Allotment.night_id == row.id))
+    if not session.scalar(select(NightShard.id).where(NightShard.night_id == row.id).limit(1)):
+        session.delete(row)
+
+
+def progress(session: Session, night_id: int) -> list[Progress]:
+    """Say how far each stage is, in their order."""
+    states = [func.count().filter(NightShard.state == each) for each in ("done", "failed", "claimed")]
+    sums = [func.coalesce(func.sum(each), 0) for each in (NightShard.n_taken, NightShard.n_made, NightShard.n_late)]
+    chosen = select(NightShard.stage, func.count(), *states, *sums).where(NightShard.night_id == night_id)
+    return [Progress(*row) for row in session.execute(chosen.group_by(NightShard.stage).order_by(NightShard.stage))]
+
+
+def to_rank(session: Session, *, before: datetime, first_id: int = 0, last_id: int | None = None) -> list[int]:
+    """List open opportunities, from one id to another, that have not been ranked since a moment."""
+    stale = Opportunity.matched_at.is_(None) | (Opportunity.matched_at < before)
+    chosen = select(Opportunity.id).where(Opportunity.state == "open", stale, Opportunity.id >= first_id)
+    if last_id is not None:
+        chosen = chosen.where(Opportunity.id <= last_id)
+    return list(session.scalars(chosen.order_by(Opportunity.id)))
+
+
+def keep_allotted(session: Session, night_id: int, told: Iterable[Digest], *, late_at: dict[int, datetime]) -> None:
+    """Write down who will be told what; `late_at` says for some contacts from when on it is too late."""
+    rows = (
+        (night_id, each.contact_id, place, one.opportunity_id, one.match_id, one.partner_id, one.score,
+         late_at.get(each.contact_id))
+        for each in told
+        for place, one in enumerate(each.offers, start=1)
+    )  # fmt: skip
+    bulk.copy(session, "allotment", ALLOTTED, rows=rows)
+
+
+def read_allotted(session: Session, shard: Shard, *, now: datetime) -> tuple[list[Digest], int]:
+    """Read what the contacts of a shard will be told, by contact, and the number of those for whom it is too late."""
+    ours = (Allotment.night_id == shard.night_id) & Allotment.contact_id.between(shard.first_id, shard.last_id)
+    found: dict[int, list[Offer]] = {}
+    late: set[int] = set()
+    for row in session.execute(select(*Allotment.__table__.columns).where(ours).order_by("contact_id", "place")):
+        if row.late_at is not None and row.late_at <= now:
+            late.add(row.contact_id)
+            continue
+        offer = Offer(row.opportunity_id, row.match_id, row.partner_id, row.contact_id, row.score, row.place)
+        found.setdefault(row.contact_id, []).append(offer)
+    return [Digest(contact_id, tuple(offers)) for contact_id, offers in found.items()], len(late)
