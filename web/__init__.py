@@ -1,5 +1,6 @@
 """The pages, the letters and the settings: `create_app` puts them together."""
 
+import sys
 from dataclasses import dataclass
 
 from flask import Flask, Response, render_template, request
@@ -43,9 +44,11 @@ class Ground:
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the web application; without settings they are read from the environment. Raises `BadSetting`."""
-    from web import db, dkim, local, routes
+    from web import db, dkim, local, log, routes
     from web import settings as reading
 
+    if settings is None:
+        log.log_to(sys.stderr)
     chosen = local.ready(settings or reading.load_settings())
     dkim.signer_of(chosen)  # a key that cannot sign stops the start, not the first letter
     app = Flask(__name__)
@@ -58,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     mailer.init_app(app)
     app.after_request(_harden)
+    log.watch(app)
     app.register_error_handler(HTTPException, _explain)
     routes.register(app)
     return app

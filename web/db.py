@@ -8,11 +8,19 @@ from flask import current_app
 from procrastinate import App, SyncPsycopgConnector
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
+from structlog.contextvars import get_contextvars
 
 from matcher.store.wake import wishes_of
 from web.settings import BadSetting, Settings, address_of, without_password
 
-QUEUES = {"match": "now", "receive": "now", "deliver": "now", "refresh": "tonight"}
+QUEUES = {
+    "match": "now",
+    "receive": "now",
+    "deliver": "now",
+    "why_not": "now",
+    "refresh": "tonight",
+    "night": "tonight",
+}
 
 queue = App(connector=SyncPsycopgConnector())
 
@@ -39,16 +47,18 @@ def connect(settings: Settings) -> Engine:
 def transaction(engine: Engine | None = None) -> Iterator[Session]:
     """Open one transaction; at its end the session's wishes are deferred as jobs, then all of it commits."""
     with Session(engine or current_app.extensions["counterpart"].engine) as session, session.begin():
+        session.info["request"] = request = str(get_contextvars().get("request", ""))
         yield session
         session.flush()
-        _defer_wishes(session)
+        _defer_wishes(session, request)
 
 
-def _defer_wishes(session: Session) -> None:
+def _defer_wishes(session: Session, request: str) -> None:
+    """Defer what the session wishes for; each job knows the request that set it off, so that one id finds all of it."""
     wishes = wishes_of(session)
     if not wishes:
         return
     connection = session.connection().connection.driver_connection
     for task, arguments in wishes:
         job = queue.configure_task(task, queue=QUEUES[task], connection=connection, allow_unknown=True)
-        job.defer(**dict(arguments))
+        job.defer(**dict(arguments), **({"request": request} if request else {}))

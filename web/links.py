@@ -17,6 +17,7 @@ UNSUBSCRIBE_DAYS = 3650
 PROFILE_DAYS = 30
 SIGN_IN_DAYS = 1
 HELD_DAYS = 14
+STEWARD_DAYS = 1
 SIDES = ("poster", "partner")
 # One letter says the same addresses and the same subject in a dozen links.
 _sealed = lru_cache(maxsize=64)(seal)
@@ -88,6 +89,10 @@ class Links:
 
     def sign_in(self, contact_id: int) -> str:
         return f"{self.home}/in/{self._token('sign-in', contact_id, SIGN_IN_DAYS)}"
+
+    def steward(self, number: int) -> str:
+        """Link that opens the steward's page; whoever can run a command on the machine can make one."""
+        return f"{self.home}/steward/in/{self._token('steward', number, STEWARD_DAYS)}"
 
     def held(self, message_id: int) -> str:
         """Link where the owner of an address says whether a held message was theirs."""

@@ -5,9 +5,6 @@ import warnings
 from dataclasses import replace
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-
 from web.settings import BadSetting, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "matcher" / "migrations"
@@ -37,6 +34,10 @@ def start_private(folder: Path) -> str:
 
 def migrate(url: str, *, to: str = "head") -> None:
     """Bring a database's tables up to date (or to a named revision)."""
+    # Only whoever migrates waits for this; the pages start a third faster without it.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from matcher import wording
-from matcher.exchange import answer, arrived
+from matcher.exchange import answer, arrived, may_ask, standing
 from matcher.models import Introduction, Letter
 from matcher.store import introductions, letters, network
 from matcher.terms import Act
@@ -36,7 +36,7 @@ def act(token: str, number: int) -> str | tuple[str, int] | Response:
         abort(400)
     form = FORMS[verb](prefix=verb)
     with transaction() as session:
-        row = _offered(session, token, number)
+        row = offered(session, token, number)
         if not form.validate():
             return _page(session, token, number, {verb: form}), 422
         arrived(session, _letter(session, token), now=clock.now())
@@ -44,7 +44,7 @@ def act(token: str, number: int) -> str | tuple[str, int] | Response:
     return redirect(url_for("offers.show", token=token, number=number), 303)
 
 
-def _offered(session: Session, token: str, number: int) -> Introduction:
+def offered(session: Session, token: str, number: int) -> Introduction:
     """Find the introduction behind a number of a letter; the letter's reader alone may answer it."""
     letter = _letter(session, token)
     named = {each[0]: each[1] for each in letter.refs}
@@ -62,7 +62,7 @@ def _letter(session: Session, token: str) -> Letter:
 
 
 def _page(session: Session, token: str, number: int, sent: dict[str, FlaskForm] | None = None) -> str:
-    row = _offered(session, token, number)
+    row = offered(session, token, number)
     known = {each.key: each for each in network.competencies(session)}
     forms = {**{verb: kind(prefix=verb) for verb, kind in FORMS.items()}, **(sent or {})}
     return render_template(
@@ -76,6 +76,9 @@ def _page(session: Session, token: str, number: int, sent: dict[str, FlaskForm] 
         stands=_stands(row),
         forms=forms,
         introduction=_introduction_path(row),
+        place=standing(session, row, now=clock.now()) if may_ask(row) else None,
+        token=token,
+        number=number,
     )
 
 

@@ -1,12 +1,18 @@
 """Numbers of the market → the first page, and the page that says how it works and what is stored."""
 
-from flask import Blueprint, render_template
+from datetime import datetime, timedelta
+
+from flask import Blueprint, current_app, render_template
 
 from matcher.store import partners, postings
-from web import saying
+from web import clock, saying
 from web.db import transaction
 
 pages = Blueprint("pages", __name__)
+
+COUNTED = "counterpart.counted"
+OLD_AFTER = timedelta(minutes=1)
+MANY = 10_000  # counting so many takes longer than the rest of the page
 
 EXAMPLE = {
     "number": 2,
@@ -23,10 +29,20 @@ EXAMPLE = {
 @pages.get("/")
 def home() -> str:
     """Say what this is, in ten seconds."""
-    with transaction() as session:
-        n_partners, n_countries = partners.n_live(session)
-        n_open = postings.n_open(session)
+    n_partners, n_countries, n_open = _numbers()
     return render_template("home.html", n_partners=n_partners, n_countries=n_countries, n_open=n_open, example=EXAMPLE)
+
+
+def _numbers() -> tuple[int, int, int]:
+    """Count partners, countries and open opportunities; where there are many, at most once a minute."""
+    counted: tuple[datetime, tuple[int, int, int]] | None = current_app.extensions.get(COUNTED)
+    if counted and clock.now() - counted[0] < OLD_AFTER:
+        return counted[1]
+    with transaction() as session:
+        numbers = (*partners.n_live(session), postings.n_open(session))
+    if numbers[0] >= MANY:
+        current_app.extensions[COUNTED] = clock.now(), numbers
+    return numbers
 
 
 @pages.get("/how")

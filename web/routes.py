@@ -7,8 +7,8 @@ from flask import Flask
 from web import wording
 
 FAMILIES = (
-    "pages", "posting", "opportunity", "offers", "introductions", "partners", "account", "digest_choices", "held",
-    "health",
+    "pages", "posting", "opportunity", "offers", "standing", "introductions", "partners", "account",
+    "digest_choices", "held", "health", "monitor", "steward",
 )  # fmt: skip
 
 

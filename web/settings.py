@@ -55,9 +55,18 @@ class Settings:
     imap_use_tls: bool = True
     trusted_authserv_id: str = ""
     embedding_model: str = "all-MiniLM-L6-v2"
+    embedding_device: str = "auto"
     digest_hour: int = 7
     keep_mail_days: int = 90
+    keep_letters_days: int = 180
+    keep_drafts_days: int = 120
+    keep_matches_days: int = 365
+    keep_records_days: int = 60
     mailbox: bool = False
+    metrics_from: str = "127.0.0.1,::1"
+    metrics_host: str = "127.0.0.1"
+    worker_metrics_port: int = 9101
+    inbound_metrics_port: int = 9102
     folder: Path = Path(".data")
 
     @property
@@ -68,12 +77,36 @@ class Settings:
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the environment and `.env` (the environment wins). Raises `BadSetting`."""
-    given = environment
-    if given is None:
-        given = {**{key: value or "" for key, value in dotenv_values(".env").items()}, **os.environ}
+    given = environment_of() if environment is None else environment
     settings = Settings(**{each.name: _read(each.name, each.type, each.default, given) for each in fields(Settings)})
-    _check(settings)
+    for check in (_check_each, *TOGETHER):
+        check(settings)
     return settings
+
+
+def all_problems(environment: Mapping[str, str]) -> tuple[Settings, tuple[BadSetting, ...]]:
+    """Read what can be read and list everything that cannot; a setting that cannot be read stands at its default."""
+    found: list[BadSetting] = []
+    told: dict[str, Any] = {}
+    for each in fields(Settings):
+        try:
+            told[each.name] = _read(each.name, each.type, each.default, environment)
+            _check_each(Settings(**{each.name: told[each.name]}))
+        except BadSetting as bad:
+            found.append(bad)
+            told.pop(each.name, None)
+    settings = Settings(**told)
+    for check in TOGETHER:
+        try:
+            check(settings)
+        except BadSetting as bad:
+            found.append(bad)
+    return settings, tuple(found)
+
+
+def environment_of(folder: Path = Path()) -> dict[str, str]:
+    """Return the environment on top of what `.env` says."""
+    return {**{key: value or "" for key, value in dotenv_values(folder / ".env").items()}, **os.environ}
 
 
 def _read(name: str, kind: object, default: object, given: Mapping[str, str]) -> object:
@@ -118,19 +151,20 @@ def without_password(address: URL) -> str:
     return address.difference_update_query(SECRETS).render_as_string(hide_password=True)
 
 
-def _check(settings: Settings) -> None:
+def _check_each(settings: Settings) -> None:
     for name, works, advice in CHECKS:
         value = getattr(settings, name)
         if not works(value):
             raise BadSetting(name.upper(), str(value), advice)
+
+
+def _check_database(settings: Settings) -> None:
     if settings.database_url and not settings.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
         raise BadSetting("DATABASE_URL", _without_password(settings.database_url), "begin with postgresql://.")
     if settings.mailbox and not settings.database_is_local:
         raise BadSetting(
             "MAILBOX", "1", "the local mailbox shows every letter; it runs only beside a local DATABASE_URL."
         )
-    _check_imap(settings)
-    _check_mail_out(settings)
 
 
 def _check_imap(settings: Settings) -> None:
@@ -164,6 +198,14 @@ def _is_port(number: int) -> bool:
     return 1 <= number <= 65535
 
 
+def _is_days(at_least: int) -> Callable[[int], bool]:
+    return lambda days: at_least <= days <= 3650
+
+
+def _is_port_or_none(number: int) -> bool:
+    return 0 <= number <= 65535
+
+
 def _hosts(address: URL) -> list[str]:
     """List the hosts of an address: its own, or those of its query, which the driver prefers."""
     asked = [address.query.get(name, ()) for name in ("host", "hostaddr")]
@@ -180,12 +222,20 @@ def _without_password(url: str) -> str:
     return f"{head.split(':')[0]}:…@{tail}" if at else tail
 
 
+TOGETHER = (_check_database, _check_imap, _check_mail_out)  # what several settings must agree on
 CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("digest_hour", lambda hour: 0 <= hour <= 23, "give an hour from 0 to 23."),
-    ("keep_mail_days", lambda days: 1 <= days <= 3650, "give a number of days from 1 to 3650."),
+    ("keep_mail_days", _is_days(1), "give a number of days from 1 to 3650."),
+    ("keep_letters_days", _is_days(120), "give 120 to 3650 days; for 120 days a letter can be answered."),
+    ("keep_drafts_days", _is_days(120), "give 120 to 3650 days; for 120 days a draft can be confirmed."),
+    ("keep_matches_days", _is_days(60), "give 60 to 3650 days; the last 60 days decide what is fair."),
+    ("keep_records_days", _is_days(1), "give a number of days from 1 to 3650."),
     ("mail_port", _is_port, "give a port from 1 to 65535."),
     ("inbound_port", _is_port, "give a port from 1 to 65535."),
     ("imap_port", _is_port, "give a port from 1 to 65535."),
+    ("worker_metrics_port", _is_port_or_none, "give a port from 1 to 65535, or 0 for none."),
+    ("inbound_metrics_port", _is_port_or_none, "give a port from 1 to 65535, or 0 for none."),
+    ("embedding_device", ("auto", "cpu", "cuda").__contains__, "give auto, cpu or cuda."),
     ("inbound_protocol", ("smtp", "lmtp").__contains__, "give smtp or lmtp."),
     ("imap_folder", bool, "name the folder that new mail arrives in, such as INBOX."),
     ("mail_per_domain_per_minute", lambda n: n >= 0, "give a number of letters, or 0 for no limit."),

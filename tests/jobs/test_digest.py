@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from jobs import digest
 from jobs.digest import digest_day, digest_due, preview
 from jobs.ground import Ground, ground_on
-from matcher import matching
 from matcher.digest import MAX_PARTNERS
-from matcher.matching import FLOOR
 from matcher.models import Contact, Digest, Exposure, Introduction, Letter, Opportunity
+from matcher.night import allotting
+from matcher.night.allotting import FLOOR
 from tests import factories as make
 from tests.factories import DAY, NOW
 from web import create_app
@@ -73,7 +73,7 @@ def test_an_opportunity_that_closes_during_the_run_is_offered_to_nobody_else(
     monkeypatch.setattr(digest, "READERS_AT_ONCE", 1)
     fill(g, 3)
     with transaction(g.engine) as session:
-        told = matching.allot(session, matching.readers_of(session, DAY), day=DAY)
+        told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
     assert digest._write_some(g, told[:1], day=DAY, at=NOW) == 1
     with transaction(g.engine) as session:
         session.scalars(select(Opportunity)).one().state = "withdrawn"

@@ -18,8 +18,8 @@ from sqlalchemy import func, select, text
 from jobs.digest import READERS_AT_ONCE
 from jobs.ground import Ground, ground_on, now
 from jobs.sending import MARK_AT_ONCE
-from matcher import matching
 from matcher.models import Contact, Digest, Introduction, Letter
+from matcher.night import allotting
 from matcher.store import letters
 from matcher.store.letters import Draft
 from tests import factories as make
@@ -125,7 +125,7 @@ def forget_claims(g: Ground) -> None:
 def write_digests_with_a_kill(g: Ground) -> tuple[int, int]:
     """Kill the digest run in its second batch, check that no half batch stands, run it again; return both counts."""
     with transaction(g.engine) as session:
-        told = matching.allot(session, matching.readers_of(session, DAY), day=DAY)
+        told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
     assert len(told) > READERS_AT_ONCE + 2, "the seed network has too few readers for a second batch"
     with in_the_way(g, told[READERS_AT_ONCE + 1].contact_id) as holder:
         job = start(g, "jobs.digest", "--day", str(DAY))
@@ -180,7 +180,7 @@ def whole(g: Ground) -> None:
     with transaction(g.engine) as session:
         told = [ref[1] for refs in session.scalars(select(Letter.refs)) for ref in refs]
         assert sorted(told) == sorted(session.scalars(select(Introduction.id)))
-        assert matching.allot(session, matching.readers_of(session, DAY), day=DAY) == ()
+        assert allotting.allot(session, allotting.readers_of(session, DAY), day=DAY) == ()
 
 
 def write_letters(g: Ground, n: int) -> list[str]:

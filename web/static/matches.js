@@ -1,7 +1,7 @@
-// Fetch the list of matches until the worker has found them; without this script the page reloads itself.
+// Fetch what a worker is still finding (matches, or where a firm stands); without this script the page reloads itself.
 (() => {
   "use strict";
-  const place = document.getElementById("matches");
+  const place = document.querySelector("[data-source]");
   const waits = () => place.querySelector('[data-state="waiting"]') !== null;
   if (!place || !waits()) return;
 
@@ -18,7 +18,7 @@
     }
     if (!waits()) return;
     if (tries < 300) setTimeout(look, tries < 20 ? 500 : 2500);
-    else place.querySelector(".looking").textContent = "It takes longer than usual. You can close this page: the list comes by mail.";
+    else place.querySelector(".looking").textContent = place.dataset.late;
   };
   setTimeout(look, 300);
 })();

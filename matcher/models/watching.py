@@ -1,0 +1,16 @@
+"""Tables: what went wrong on the machine's side, for the steward to read."""
+
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matcher.models.base import At, Base, Line
+
+
+class JobFault(Base):
+    """Why a job of the queue last failed; the queue itself keeps only that it did."""
+
+    __tablename__ = "job_fault"
+    job_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    error: Mapped[str] = mapped_column(Text)
+    request: Mapped[Line]  # what set it off, as in the log
+    at: Mapped[At]

@@ -1,0 +1,230 @@
+"""The doctor finds what is really broken, says what to do, and never says a secret."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from jobs import doctor, doctor_database, doctor_machine, doctor_mail, doctor_settings
+from jobs.door import DoorKeeper
+from jobs.findings import Finding, fault, looked_at
+from jobs.ground import Ground
+from matcher.models import Letter
+from tests import factories, places
+from tests.conftest import fresh_database
+from tests.fakes import HashEmbedder
+from tests.jobs.environment import environment_of
+from tests.jobs.postoffice import PostOffice, open_post_office
+from web.db import engine_of
+from web.local import migrate
+from web.settings import Settings, all_problems
+
+NOW = datetime.now(UTC)
+REAL = {
+    "SECRET_KEY": "5" * 40, "BASE_URL": "https://partners.firm.eu", "MAIL_SERVER": "relay.firm.eu", "MAIL_PORT": "587",
+    "MAIL_USE_TLS": "1", "MAIL_FROM": "Counterpart <hello@firm.eu>", "INBOUND_DOMAIN": "in.firm.eu",
+    "INBOUND_HOST": "0.0.0.0", "TRUSTED_AUTHSERV_ID": "mx.firm.eu",
+}  # fmt: skip
+
+
+def levels(found: Iterator[Finding] | list[Finding]) -> list[tuple[str, str]]:
+    return [(each.check, each.level) for each in found]
+
+
+def of(**environment: str) -> list[Finding]:
+    settings, problems = all_problems({**REAL, **environment})
+    return list(doctor_settings.of_settings(settings, problems, named={}))
+
+
+def test_settings_that_can_work_are_said_in_one_line() -> None:
+    assert levels(of()) == [("settings", "ok")]
+
+
+def test_every_setting_that_cannot_work_is_named_at_once() -> None:
+    said = [each.said for each in of(MAIL_PORT="smtp", DIGEST_HOUR="25", IMAP_HOST="imap.firm.eu", KEEP_MAIL_DAYS="0")]
+    assert [each.split("=")[0] for each in said] == ["MAIL_PORT", "DIGEST_HOUR", "KEEP_MAIL_DAYS", "IMAP_USERNAME"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "level"),
+    [
+        ("SECRET_KEY", "geheim", "fault"), ("SECRET_KEY", "geheim-geheim-geheim", "warning"),
+        ("BASE_URL", "http://127.0.0.1:8000", "fault"), ("BASE_URL", "http://partners.firm.eu", "warning"),
+        ("MAIL_FROM", "hello@counterpart.example", "fault"), ("INBOUND_DOMAIN", "in.counterpart.example", "fault"),
+        ("TRUSTED_AUTHSERV_ID", "", "warning"), ("MAILBOX", "1", "fault"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_can_hardly_work_is_named(name: str, value: str, level: str) -> None:
+    found = of(**{name: value})
+    assert levels(found) == [("settings", level)]
+    assert name in found[0].said
+    assert found[0].do
+    assert "geheim" not in found[0].said
+
+
+def test_a_name_in_the_file_that_is_no_setting_is_a_slip_of_the_pen() -> None:
+    found = list(doctor_settings.of_settings(*all_problems(REAL), named={"MAIL_SEVER": "", "MAIL_PORT": ""}))
+    assert [(each.level, "MAIL_SEVER" in each.said) for each in found] == [("warning", True)]
+
+
+def database(settings: Settings) -> list[Finding]:
+    return list(doctor_database.of_database(settings, clock=lambda: datetime.now(UTC)))
+
+
+def test_a_database_that_is_as_it_should_be(settings: Settings) -> None:
+    checks = ["database", "migrations", "indexes", "connections", "clock"]
+    assert levels(database(settings)) == [(each, "ok") for each in checks]
+
+
+def test_no_database_at_the_port_is_one_fault_without_its_password() -> None:
+    url = f"postgresql://ana:geheim@127.0.0.1:{places.free_port()}/db"
+    (found,) = database(Settings(database_url=url))
+    assert (found.check, found.level) == ("database", "fault")
+    assert "ana:***@127.0.0.1" in found.said
+    assert "geheim" not in found.said + found.do
+
+
+def test_tables_that_are_behind_and_ahead(server: str, settings: Settings) -> None:
+    with fresh_database(server, f"behind_{os.getpid()}") as url:
+        behind = replace(settings, database_url=url)
+        assert database(behind)[1] == fault("migrations", database(behind)[1].said, "Run python -m jobs.migrate.")
+        migrate(url, to="0004")
+        assert "the tables are at 0004" in database(behind)[1].said
+        with engine_of(url).begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        assert "which this version does not know" in database(behind)[1].said
+        engine_of(url).dispose()
+
+
+def test_an_index_that_was_lost_is_named(server: str, settings: Settings, template: str) -> None:
+    with fresh_database(server, f"lost_{os.getpid()}", template=template) as url:
+        with engine_of(url).begin() as connection:
+            connection.execute(text("DROP INDEX ix_letter_turn"))
+        found = database(replace(settings, database_url=url))
+        assert ("indexes", "fault") in levels(found)
+        assert "ix_letter_turn" in found[2].said
+        engine_of(url).dispose()
+
+
+@pytest.mark.parametrize(("apart_s", "level"), [(0, "ok"), (10, "warning"), (-4000, "fault")])
+def test_a_clock_that_goes_wrong(settings: Settings, apart_s: int, level: str) -> None:
+    wrong = timedelta(seconds=apart_s)
+    found = list(doctor_database.of_database(settings, clock=lambda: datetime.now(UTC) + wrong))
+    assert levels(found)[-1] == ("clock", level)
+
+
+def test_a_database_whose_connections_run_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_database, "FEW_LEFT", 100_000)
+    assert ("connections", "warning") in levels(database(settings))
+
+
+def mail_out(settings: Settings, to: str = "") -> list[Finding]:
+    return list(doctor_mail.of_mail_out(settings, to=to, now=NOW))
+
+
+def test_a_mail_server_that_answers_and_gets_nothing_unless_asked(settings: Settings) -> None:
+    with open_post_office(settings.mail_port) as office:
+        assert levels(mail_out(settings)) == [("mail out", "ok")]
+        assert office.taken == []
+        assert levels(mail_out(settings, "ana@firm.eu")) == [("mail out", "ok")] * 2
+        assert office.recipients == ["ana@firm.eu"]
+
+
+def test_no_mail_server_at_the_port(settings: Settings) -> None:
+    (found,) = mail_out(settings)
+    assert found.level == "fault"
+    assert str(settings.mail_port) in found.said
+
+
+@pytest.mark.parametrize(
+    "wish", [{"mail_use_tls": True}, {"mail_username": "u", "mail_password": "geheim"}], ids=["STARTTLS", "login"]
+)
+def test_a_mail_server_that_does_not_offer_what_is_set(settings: Settings, wish: dict[str, str]) -> None:
+    with open_post_office(settings.mail_port):
+        (found,) = mail_out(replace(settings, **wish))  # type: ignore[arg-type]
+    assert found.level == "fault"
+    assert "does not offer it" in found.said
+    assert "geheim" not in found.said
+
+
+def test_a_letter_that_the_server_refuses(settings: Settings) -> None:
+    with open_post_office(settings.mail_port, PostOffice(at_recipient=lambda _: "550 no such reader")):
+        found = mail_out(settings, "nobody@firm.eu")
+    assert found[-1].level == "fault"
+    assert "no such reader" in found[-1].said
+
+
+def test_our_own_door_open_and_closed(settings: Settings, opened: DoorKeeper) -> None:
+    assert levels(doctor_mail.of_mail_in(settings)) == [("mail in", "ok")]
+    assert levels(doctor_mail.of_mail_in(replace(settings, inbound_port=places.free_port()))) == [("mail in", "fault")]
+    (other,) = doctor_mail.of_mail_in(replace(settings, inbound_domain="in.another.eu"))
+    assert other.level == "fault"
+    assert "does not take mail for help@in.another.eu" in other.said
+
+
+def test_a_mailbox_that_cannot_be_reached(settings: Settings) -> None:
+    there = replace(settings, imap_host="127.0.0.1", imap_port=places.free_port(), imap_username="us")
+    assert levels(doctor_mail.of_mail_in(there)) == [("mail in", "fault"), ("mail in", "skipped")]
+
+
+def test_a_model_that_is_not_there_and_one_that_reads(settings: Settings) -> None:
+    (missing,) = doctor_machine.of_model(replace(settings, embedding_model="/nowhere/model"))
+    assert missing.level == "fault"
+    assert "EMBEDDING_MODEL=/nowhere/model" in missing.said
+    assert levels(doctor_machine.of_model(settings, HashEmbedder())) == [("model", "ok")]
+
+
+def test_partners_that_nobody_has_read_yet(settings: Settings, session: Session) -> None:
+    assert levels(doctor_machine.of_index(settings, now=NOW)) == [("index", "ok")]
+    factories.firm(session, "unread").partner.changed_at = NOW - timedelta(minutes=10)
+    session.commit()
+    assert levels(doctor_machine.of_index(settings, now=NOW)) == [("index", "fault")]
+
+
+def test_no_worker_a_job_set_aside_and_a_letter_that_waits(settings: Settings, session: Session) -> None:
+    session.execute(text("INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('now','x','failed')"))
+    session.execute(text("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('now', 'y')"))
+    session.execute(text("UPDATE procrastinate_events SET at = :at"), {"at": NOW - timedelta(hours=1)})
+    session.add(Letter(key="k", kind="digest", to_address="a@b.eu", next_try_at=NOW - timedelta(hours=1)))
+    session.commit()
+    found = levels(doctor_machine.of_workers(settings, now=NOW))
+    assert found == [("workers", "fault"), ("queue", "warning"), ("queue", "warning"), ("letters", "warning")]
+
+
+def test_a_disk_that_is_nearly_full(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert levels(doctor_machine.of_disk(settings)) == [("disk", "ok")]
+    monkeypatch.setattr(doctor_machine, "NEARLY_FULL", 10**18)
+    assert levels(doctor_machine.of_disk(settings)) == [("disk", "warning")]
+    monkeypatch.setattr(doctor_machine, "FULL", 10**18)
+    assert levels(doctor_machine.of_disk(settings)) == [("disk", "fault")]
+
+
+def test_a_check_that_stumbles_hides_no_other() -> None:
+    def stumble() -> Iterator[Finding]:
+        raise KeyError("geheim")
+
+    (found,) = looked_at("disk", stumble)
+    assert (found.level, "geheim" in found.said) == ("fault", False)
+
+
+def test_the_command_ends_in_one_on_faults_and_says_it_as_json(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: DoorKeeper, g: Ground
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    environment = {**environment_of(settings), "MAIL_PASSWORD": "geheim", "SECRET_KEY": settings.secret_key}
+    skip = ["--skip", "model", "--skip", "workers"]
+    with open_post_office(settings.mail_port):
+        well = CliRunner().invoke(doctor.main, skip, env=environment)
+    assert well.exit_code == 0, well.output
+    broken = CliRunner().invoke(doctor.main, ["--json", *skip], env=environment)
+    assert broken.exit_code == 1
+    assert ("mail out", "fault") in [(each["check"], each["level"]) for each in json.loads(broken.output)]
+    for secret in ("geheim", settings.secret_key):
+        assert secret not in well.output + broken.output

@@ -1,0 +1,68 @@
+"""Texts are embedded short ones first, each once, and a run that was stopped goes on where it was."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from jobs import refresh
+from jobs.ground import Ground
+from matcher.models import Capability, Embedding
+from matcher.ranking.embed import NoDevice, SentenceEmbedder
+from matcher.store import embeddings
+from tests import factories as make
+from tests.fakes import HashEmbedder
+from web.db import transaction
+
+
+class Counting(HashEmbedder):
+    """An embedder that remembers what it was given, batch by batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[list[str]] = []
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.given.append(list(texts))
+        return super().encode(texts)
+
+
+@pytest.fixture
+def embedder(g: Ground, monkeypatch: pytest.MonkeyPatch) -> Counting:
+    """Give three firms that do things of many lengths, two of them the same thing, and an embedder that counts."""
+    monkeypatch.setattr(refresh, "AT_ONCE", 4)
+    with transaction(g.engine) as session:
+        for n, key in enumerate(("alder", "quay", "fjord")):
+            partner_id = make.firm(session, key).partner_id
+            for length in (1, 30, 9 - n, 4):
+                words = "mail " * length
+                session.add(Capability(partner_id=partner_id, text=words, text_hash=f"{length:064}", source="declared"))
+    g._embedder = Counting()
+    return g._embedder
+
+
+def test_each_text_is_embedded_once_and_short_ones_go_together(g: Ground, embedder: Counting) -> None:
+    assert sum(refresh.embed_all(g)) == 6
+    given = [text for batch in embedder.given for text in batch]
+    assert [len(text) for text in given] == sorted(len(text) for text in given)
+    assert [len(batch) for batch in embedder.given] == [4, 2]
+    assert sum(refresh.embed_all(g)) == 0
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(g: Ground, embedder: Counting) -> None:
+    next(refresh.embed_all(g))
+    with Session(g.engine) as session:
+        assert session.scalar(select(func.count()).select_from(Embedding)) == 4
+        assert embeddings.n_without(session, model=embedder.model) == 2
+    assert sum(refresh.embed_all(g)) == 2
+
+
+def test_a_graphics_card_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert SentenceEmbedder(device="auto").device == "cpu"
+    with pytest.raises(NoDevice, match="EMBEDDING_DEVICE"):
+        _ = SentenceEmbedder(device="cuda").device

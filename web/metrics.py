@@ -1,0 +1,71 @@
+"""What the service does → numbers for Prometheus; each process counts its own, the web adds what the database knows."""
+
+import os
+from collections.abc import Iterator
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, start_http_server
+from prometheus_client.core import REGISTRY, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine
+
+from matcher.store import letters, watching
+from web.clock import now
+from web.db import transaction
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the processes of one web server add up what they count
+SOON = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30, 60, 300)
+QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5)
+
+REQUESTS = Histogram("counterpart_page_seconds", "Pages shown.", ["page", "method", "status"], buckets=QUICK)
+LETTERS = Counter("counterpart_letters", "Letters by what became of them.", ["fate"])
+MESSAGES = Counter("counterpart_messages", "Messages read, by what they were and what was done.", ["kind", "state"])
+DOOR = Counter("counterpart_door", "Messages and recipients at the door of inbound mail.", ["outcome"])
+JOBS = Counter("counterpart_jobs", "Jobs done or failed.", ["queue", "task", "outcome"])
+JOB_SECONDS = Histogram("counterpart_job_seconds", "How long jobs took.", ["queue", "task"], buckets=SOON)
+MATCHING = Histogram("counterpart_posting_to_matches_seconds", "From a posting to its matches.", buckets=SOON)
+
+log = structlog.get_logger()
+
+
+class Stock(Collector):
+    """What waits in the database, counted when somebody asks."""
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+
+    def collect(self) -> Iterator[Metric]:
+        at = now()
+        with transaction(self.engine) as session:
+            queues, n_letters = watching.queues(session, now=at), letters.n_waiting(session)
+            n_messages, beats = watching.n_new_messages(session), watching.workers(session)
+        jobs = GaugeMetricFamily("counterpart_jobs_in_queue", "Jobs by state.", labels=["queue", "state"])
+        age = GaugeMetricFamily("counterpart_queue_wait_seconds", "Age of the oldest job that waits.", labels=["queue"])
+        for each in queues:
+            for state, n in (("waiting", each.n_waiting), ("running", each.n_running), ("failed", each.n_failed)):
+                jobs.add_metric([each.name, state], n)
+            age.add_metric([each.name], (at - each.oldest_at).total_seconds() if each.oldest_at else 0)
+        yield from (jobs, age)
+        yield GaugeMetricFamily("counterpart_letters_waiting", "Letters not sent yet.", n_letters)
+        yield GaugeMetricFamily("counterpart_messages_waiting", "Messages not read yet.", n_messages)
+        yield GaugeMetricFamily("counterpart_workers", "Workers that are alive.", len(beats))
+
+
+def written(engine: Engine) -> bytes:
+    """Write the numbers of all processes of this web server, and what waits in the database."""
+    registry = CollectorRegistry()
+    if os.environ.get(SHARED):
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    stock = CollectorRegistry()
+    stock.register(Stock(engine))
+    return generate_latest(registry if os.environ.get(SHARED) else REGISTRY) + generate_latest(stock)
+
+
+def serve(host: str, port: int) -> None:
+    """Answer monitors of a process without pages at a port of its own; 0: not at all."""
+    if not port:
+        return
+    try:
+        start_http_server(port, addr=host)
+    except OSError as error:
+        log.warning("no metrics here", host=host, port=port, error=str(error), do="Give each process its own port.")
