@@ -105,7 +105,7 @@ def fill(g: Ground) -> None:
         console.print(f"Left out: {each}")
     with Progress(console=console, transient=False) as bar:
         task = bar.add_task("texts embedded ", total=None)
-        while n_texts := refresh.embed_some(g):
+        for n_texts in refresh.embed_all(g):
             bar.update(task, advance=n_texts)
         bar.update(task, total=bar.tasks[0].completed)
     with transaction(g.engine) as session:

@@ -15,6 +15,7 @@ from jobs.protocol import BoundedLMTP, BoundedSMTP, Traffic
 from matcher.exchange import keep
 from matcher.exchange.keeping import MAX_BYTES, storable
 from matcher.tokens import is_ours
+from web import metrics
 from web.db import transaction
 
 DESKS = ("join", "post", "help", "postmaster", "abuse")
@@ -46,6 +47,7 @@ class Door:
         refusal = refuse(address, domain=s.inbound_domain, secret=s.secret_key)
         if refusal:
             server.n_refused += 1
+            metrics.DOOR.labels("no such address").inc()
             return refusal
         if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
             return f"452 4.5.3 Too many recipients: at most {MAX_RECIPIENTS} for one message."
@@ -57,8 +59,10 @@ class Door:
             await asyncio.get_running_loop().run_in_executor(self.keepers, keep_for_all, self.g, envelope)
         except Exception as error:  # noqa: BLE001 - whatever failed, the sender must keep the message and try again
             log.error("not kept", error=f"{type(error).__name__}: {error}")
+            metrics.DOOR.labels("not kept").inc()
             return TROUBLE
         server.n_refused = 0
+        metrics.DOOR.labels("kept").inc()
         return "250 2.0.0 Kept; the answer comes by mail"
 
     async def handle_exception(self, error: Exception) -> str:

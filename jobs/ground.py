@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
-from typing import TextIO
 
 import structlog
 from flask import Flask
@@ -16,6 +15,7 @@ from matcher.matching import Shelf
 from matcher.ranking.embed import Embedder
 from web import create_app
 from web.inbound_post import post_of
+from web.log import log_to
 from web.settings import Settings
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ class Ground:
         if self._embedder is None:
             from matcher.ranking.embed import SentenceEmbedder
 
-            self._embedder = SentenceEmbedder(self.settings.embedding_model)
+            self._embedder = SentenceEmbedder(self.settings.embedding_model, device=self.settings.embedding_device)
         return self._embedder
 
     @property
@@ -58,20 +58,6 @@ def ground() -> Ground:
     """Stand on the environment's settings, once per process."""
     log_to(sys.stderr)
     return ground_on(create_app())
-
-
-def log_to(file: TextIO) -> None:
-    """Write the log to a file: for people on a terminal, as JSON lines elsewhere."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if file.isatty() else structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(file),
-        cache_logger_on_first_use=False,
-    )
 
 
 def now() -> datetime:

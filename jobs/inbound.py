@@ -14,6 +14,7 @@ from jobs.ground import Ground, ground, log, now
 from matcher.exchange import apologise, keep, receive
 from matcher.exchange.keeping import MAX_BYTES, storable
 from matcher.store import messages
+from web import metrics
 from web.db import transaction
 from web.settings import BadSetting
 
@@ -46,6 +47,8 @@ def receive_one(g: Ground, message_id: int) -> str:
     try:
         with transaction(g.engine) as session:
             verdict = receive(session, message_id, post=g.post, now=now())
+            if row := messages.message(session, message_id):
+                metrics.MESSAGES.labels(row.kind or "unknown", row.state).inc()
     except OperationalError:
         raise  # the database, not the message: it stays new and is read again
     except Exception as error:  # noqa: BLE001 - one message that makes us stumble must not hold up the others
@@ -148,6 +151,7 @@ def listen_until_stopped(g: Ground) -> None:
         raise BadSetting(
             "INBOUND_PORT", str(s.inbound_port), f"nobody can listen at {s.inbound_host} ({error})."
         ) from None
+    metrics.serve(s.metrics_host, s.inbound_metrics_port)
     log.info("listening for mail", host=s.inbound_host, port=s.inbound_port, protocol=s.inbound_protocol)
     wait_for_stop()
     door.stop()

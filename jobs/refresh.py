@@ -1,39 +1,58 @@
 """Partners whose words changed → capabilities read anew and texts embedded."""
 
+from collections.abc import Iterator
+
 import click
-from rich.progress import Progress
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from jobs.ground import Ground, ground, log, now
 from matcher import matching
+from matcher.store import embeddings
 from web.db import transaction
+
+AT_ONCE = 256
+LOOKED_AT = 20_000  # texts that are sorted by their length together
 
 
 def refresh(g: Ground) -> tuple[int, int]:
     """Read changed partners and embed what has no vector yet; return (partners, texts)."""
     with transaction(g.engine) as session:
         n_partners = matching.read_partners(session, now=now())
-    n_texts = sum(iter(lambda: embed_some(g), 0))
+    n_texts = sum(embed_all(g))
     if n_partners or n_texts:
         log.info("refreshed", partners=n_partners, texts=n_texts)
     return n_partners, n_texts
 
 
-def embed_some(g: Ground) -> int:
-    """Embed one batch; 0 when nothing is left."""
-    with g.lock, transaction(g.engine) as session:
-        return matching.embed(session, g.embedder)
+def embed_all(g: Ground) -> Iterator[int]:
+    """Embed what has no vector yet, each batch in a transaction of its own; yield the size of each.
+
+    What was done when a run is stopped is not done again. In between batches a posting can be matched.
+    """
+    while todo := _look(g):
+        for first in range(0, len(todo), AT_ONCE):
+            with g.lock, transaction(g.engine) as session:
+                n_done = matching.embed_texts(session, g.embedder, todo[first : first + AT_ONCE])
+            yield n_done
+
+
+def _look(g: Ground) -> list[tuple[str, str]]:
+    with transaction(g.engine) as session:
+        return matching.to_embed(session, g.embedder.model, limit=LOOKED_AT)
 
 
 @click.command()
 def main() -> None:
-    """Read partners whose words changed and embed their texts."""
+    """Read partners whose words changed and embed their texts; stopped, it goes on where it was."""
     g = ground()
     with transaction(g.engine) as session:
         click.echo(f"Partners read: {matching.read_partners(session, now=now())}")
-    with Progress() as bar:
-        task = bar.add_task("Texts embedded", total=None)
-        while n_texts := embed_some(g):
-            bar.update(task, advance=n_texts)
+        n_texts = embeddings.n_without(session, model=g.embedder.model)
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns) as bar:
+        task = bar.add_task("Texts embedded", total=n_texts or None)
+        for n_done in embed_all(g):
+            bar.update(task, advance=n_done)
 
 
 if __name__ == "__main__":

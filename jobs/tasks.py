@@ -1,59 +1,97 @@
 """The jobs' steps → tasks of the queue, and when those that repeat come round."""
 
-from procrastinate import App, PsycopgConnector
+from collections.abc import Callable
+from typing import Any
 
-from jobs import deliver, digest, imap, inbound, match, refresh, reminders
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.tasks import Task
+
+from jobs import deliver, imap, inbound, learn, match, night, refresh, reminders, retain, why_not
 from jobs.ground import ground, now
+from jobs.tracing import traced
 from web.settings import Settings
 
 # Apart from the application that defers: that one writes through the caller's own connection, this one listens.
 machine = App(connector=PsycopgConnector())
+# What a person waits for is tried again after 4, 16 and 64 seconds; what repeats comes round by itself.
+PATIENT = RetryStrategy(max_attempts=4, exponential_wait=4)
 
 
-@machine.task(name="match", queue="now")
+def task(**named: Any) -> Callable[[Callable[..., None]], Task]:
+    """Make a task that can be followed through the log."""
+    return lambda step: machine.task(pass_context=True, **named)(traced(step))
+
+
+@task(name="match", queue="now", retry=PATIENT)
 def match_task(opportunity_id: int) -> None:
     match.match_one(ground(), opportunity_id, at=now())
 
 
-@machine.task(name="receive", queue="now")
+@task(name="receive", queue="now", retry=PATIENT)
 def receive_task(message_id: int) -> None:
     inbound.receive_one(ground(), message_id)
 
 
-@machine.task(name="deliver", queue="now")
+@task(name="deliver", queue="now", retry=PATIENT)
 def deliver_task() -> None:
     deliver.deliver_all(ground())
 
 
-@machine.task(name="refresh", queue="tonight")
+@task(name="why_not", queue="now", priority=-1)
+def why_not_task(opportunity_id: int, partner_id: int) -> None:
+    why_not.answer_one(ground(), opportunity_id, partner_id, at=now())
+
+
+@task(name="refresh", queue="tonight", retry=PATIENT)
 def refresh_task() -> None:
     refresh.refresh(ground())
 
 
 @machine.periodic(cron="* * * * *")
-@machine.task(name="sweep", queue="tonight", queueing_lock="sweep")
+@task(name="sweep", queue="tonight", queueing_lock="sweep")
 def sweep_task(timestamp: int) -> None:
     """Do what a lost job left behind."""
     g = ground()
     inbound.receive_waiting(g)
     refresh.refresh(g)
     match.match_waiting(g)
+    why_not.answer_waiting(g)
     deliver.deliver_all(g)
 
 
 @machine.periodic(cron="*/10 * * * *")
-@machine.task(name="digest", queue="tonight", queueing_lock="digest")
+@task(name="digest", queue="tonight", queueing_lock="digest")
 def digest_task(timestamp: int) -> None:
-    digest.digest_due(ground(), at=now())
+    night.night_due(ground(), at=now())
+
+
+@task(name="night", queue="tonight")
+def night_task(helper: int) -> None:
+    """Help with the nights that are open until there is no shard left to take."""
+    night.work(ground())
 
 
 @machine.periodic(cron="5 * * * *")
-@machine.task(name="reminders", queue="tonight", queueing_lock="reminders")
+@task(name="reminders", queue="tonight", queueing_lock="reminders")
 def reminders_task(timestamp: int) -> None:
     reminders.remind_all(ground(), at=now())
 
 
-@machine.task(name="imap", queue="now", queueing_lock="imap", lock="imap")
+@machine.periodic(cron="40 3 * * 1")
+@task(name="learn", queue="tonight", queueing_lock="learn")
+def learn_task(timestamp: int) -> None:
+    """Learn the ranker's weights anew; without enough new outcomes nothing happens."""
+    learn.learn_once(ground(), at=now())
+
+
+@machine.periodic(cron="20 2 * * *")
+@task(name="retain", queue="tonight", queueing_lock="retain")
+def retain_task(timestamp: int) -> None:
+    """Let go of what is past its keeping time."""
+    retain.retain(ground(), at=now())
+
+
+@task(name="imap", queue="now", queueing_lock="imap", lock="imap")
 def imap_task(timestamp: int) -> None:
     imap.poll_or_say(ground())
 

@@ -6,6 +6,7 @@ from procrastinate import PsycopgConnector
 from jobs import match, refresh
 from jobs.ground import ground, log
 from jobs.tasks import machine, poll_each_minute
+from web import metrics
 
 
 @click.command()
@@ -17,6 +18,7 @@ def main(once: bool) -> None:
     match.match_waiting(g)
     g.embedder.encode(["warm"])
     poll_each_minute(g.settings)
+    metrics.serve(g.settings.metrics_host, g.settings.worker_metrics_port)
     log.info("worker ready", model=g.embedder.model)
     with machine.replace_connector(PsycopgConnector(conninfo=g.settings.database_url)) as app:
         app.run_worker(wait=not once, concurrency=4, delete_jobs="successful", shutdown_graceful_timeout=20)

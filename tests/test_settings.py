@@ -19,6 +19,8 @@ NAMES = [
     "EMBEDDING_MODEL", "DIGEST_HOUR", "KEEP_MAIL_DAYS", "MAILBOX", "INBOUND_PROTOCOL",
     "IMAP_HOST", "IMAP_PORT", "IMAP_USERNAME", "IMAP_PASSWORD", "IMAP_FOLDER", "IMAP_USE_TLS",
     "MAIL_USE_SSL", "MAIL_CA_FILE", "MAIL_PER_DOMAIN_PER_MINUTE", "DKIM_SELECTOR", "DKIM_KEY_FILE", "DKIM_DOMAIN",
+    "METRICS_FROM", "METRICS_HOST", "WORKER_METRICS_PORT", "INBOUND_METRICS_PORT",
+    "EMBEDDING_DEVICE", "KEEP_LETTERS_DAYS", "KEEP_DRAFTS_DAYS", "KEEP_MATCHES_DAYS", "KEEP_RECORDS_DAYS",
 ]  # fmt: skip
 GOOD = {
     "DATABASE_URL": "postgresql://somebody@127.0.0.1/counterpart", "SECRET_KEY": "k",
@@ -31,6 +33,9 @@ GOOD = {
     "IMAP_FOLDER": "INBOX.Mail", "IMAP_USE_TLS": "0",
     "MAIL_CA_FILE": __file__, "MAIL_PER_DOMAIN_PER_MINUTE": "60",
     "DKIM_SELECTOR": "mail2026", "DKIM_KEY_FILE": "dkim.pem", "DKIM_DOMAIN": "partners.example",
+    "METRICS_FROM": "10.0.0.9", "METRICS_HOST": "0.0.0.0", "WORKER_METRICS_PORT": "0", "INBOUND_METRICS_PORT": "9200",
+    "EMBEDDING_DEVICE": "cpu", "KEEP_LETTERS_DAYS": "365", "KEEP_DRAFTS_DAYS": "121", "KEEP_MATCHES_DAYS": "60",
+    "KEEP_RECORDS_DAYS": "7",
 }  # fmt: skip
 BAD = [
     ("MAIL_PORT", "smtp", "whole number"), ("MAIL_PORT", "", "whole number"), ("MAIL_PORT", "0", "1 to 65535"),
@@ -45,6 +50,10 @@ BAD = [
     ("MAIL_CA_FILE", "/nowhere/ca.pem", "PEM"), ("MAIL_PER_DOMAIN_PER_MINUTE", "-1", "0 for no limit"),
     ("DKIM_SELECTOR", "a b", "_domainkey"), ("DKIM_DOMAIN", "no domain", "your.domain"),
     ("IMAP_PORT", "0", "1 to 65535"), ("IMAP_FOLDER", "", "INBOX"), ("IMAP_USE_TLS", "some", "1 for on or 0 for off"),
+    ("EMBEDDING_DEVICE", "gpu", "auto, cpu or cuda"), ("KEEP_LETTERS_DAYS", "119", "120 to 3650"),
+    ("KEEP_DRAFTS_DAYS", "30", "120 to 3650"), ("KEEP_MATCHES_DAYS", "59", "60 to 3650"),
+    ("KEEP_RECORDS_DAYS", "0", "1 to 3650"),
+    ("WORKER_METRICS_PORT", "-1", "0 for none"), ("INBOUND_METRICS_PORT", "70000", "0 for none"),
     ("DATABASE_URL", "mysql://127.0.0.1/db", "postgresql://"), ("DATABASE_URL", "counterpart", "postgresql://"),
 ]  # fmt: skip
 MALFORMED = (

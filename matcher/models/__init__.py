@@ -1,9 +1,22 @@
 """The tables: partners and what they can do, postings and what they need, and everything that was said between them."""
 
 from matcher.models.base import Base
+from matcher.models.learned import RankerModel
 from matcher.models.mail import Bounce, Digest, Exposure, InboundMessage, Letter, Pace, Suppression
-from matcher.models.market import Embedding, Introduction, IntroductionStep, Match, Need, Opportunity, Outcome, Posting
+from matcher.models.market import (
+    Embedding,
+    Introduction,
+    IntroductionStep,
+    Match,
+    Need,
+    Opportunity,
+    Outcome,
+    Posting,
+    WhyNot,
+)
+from matcher.models.nights import Allotment, Night, NightShard
 from matcher.models.partners import Badge, BenchPerson, Capability, Collaboration, Competency, Consent, Contact, Partner
+from matcher.models.watching import JobFault
 
 __all__ = [
     "Base",
@@ -20,6 +33,7 @@ __all__ = [
     "Need",
     "Embedding",
     "Match",
+    "WhyNot",
     "Introduction",
     "IntroductionStep",
     "Outcome",
@@ -30,4 +44,9 @@ __all__ = [
     "Suppression",
     "Bounce",
     "Pace",
+    "JobFault",
+    "RankerModel",
+    "Night",
+    "NightShard",
+    "Allotment",
 ]

@@ -39,6 +39,7 @@ class Letter(Base):
     claimed_at: Mapped[At | None]
     sent_at: Mapped[At | None]
     error: Mapped[Line]
+    request: Mapped[Line]  # what made it, as in the log: a request of the web, or a job
     created_at: Mapped[At] = mapped_column(server_default=func.now())
     contact: Mapped[Contact | None] = relationship()
 
@@ -51,7 +52,7 @@ class Digest(Base):
     id: Mapped[Key]
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
     day: Mapped[date]
-    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[At] = mapped_column(server_default=func.now())
 
 
@@ -63,8 +64,8 @@ class Exposure(Base):
     id: Mapped[Key]
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
-    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), index=True)
     place: Mapped[int]
     shown_on: Mapped[date]
 
@@ -77,6 +78,7 @@ class InboundMessage(Base):
         one_of("state", "new", "done", "held", "refused", "ignored"),
         Index("ix_inbound_message_sender", "sender", "received_at"),
         Index("ix_inbound_message_letter", "letter_id", "received_at"),
+        Index("ix_inbound_message_kept", "received_at", postgresql_where=text("raw <> ''::bytea AND state <> 'new'")),
     )
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(Text, unique=True)

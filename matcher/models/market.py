@@ -4,12 +4,14 @@ from datetime import date
 
 from sqlalchemy import (
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     Text,
     UniqueConstraint,
     false,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,11 +39,17 @@ class Opportunity(Base):
     """A posting once read: draft until its sender said ok, then open, then closed."""
 
     __tablename__ = "opportunity"
-    __table_args__ = (one_of("state", "draft", "open", "closed", "withdrawn"),)
+    __table_args__ = (
+        one_of("state", "draft", "open", "closed", "withdrawn"),
+        Index(
+            "ix_opportunity_unmatched", "id", postgresql_where=text("matched_at IS NULL AND state IN ('draft', 'open')")
+        ),
+        Index("ix_opportunity_open", "closes_on", postgresql_where=text("state = 'open'")),
+    )
     id: Mapped[Key]
     posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id", ondelete="CASCADE"), unique=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(Text, server_default="draft", index=True)
     title: Mapped[str] = mapped_column(Text)
     blind_text: Mapped[str] = mapped_column(Text)
@@ -108,9 +116,26 @@ class Match(Base):
     reasons: Mapped[Rows]
     why_you: Mapped[str] = mapped_column(Text)
     why_them: Mapped[str] = mapped_column(Text)
+    signals: Mapped[Rows]  # a row for each need, in the order of the columns of the version's model
     team_needs: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))  # its part by position; none: no team sought
     created_at: Mapped[At] = mapped_column(server_default=func.now())
     partner: Mapped[Partner] = relationship()
+
+
+class WhyNot(Base):
+    """Where a partner that was told of an opportunity stands in its ranking, and what would bring it forward."""
+
+    __tablename__ = "why_not"
+    __table_args__ = (UniqueConstraint("opportunity_id", "partner_id", "version"),)
+    id: Mapped[Key]
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    version: Mapped[str] = mapped_column(Text)  # of the ranker
+    asked_at: Mapped[At]
+    answered_at: Mapped[At | None]
+    place: Mapped[Number]
+    sentence: Mapped[Line]
+    n_tries: Mapped[Number]
 
 
 class Introduction(Base):
@@ -120,12 +145,21 @@ class Introduction(Base):
     __table_args__ = (
         UniqueConstraint("opportunity_id", "partner_id"),
         one_of("state", "asked", "accepted", "declined", "waitlisted", "lapsed", "introduced", "closed"),
+        Index(
+            "ix_introduction_put_off", "remind_on", postgresql_where=text("state = 'asked' AND remind_on IS NOT NULL")
+        ),
+        Index(
+            "ix_introduction_untold",
+            "opportunity_id",
+            postgresql_where=text("state = 'accepted' AND told_at IS NULL"),
+        ),
+        Index("ix_introduction_met", "introduced_at", postgresql_where=text("state = 'introduced'")),
     )
     id: Mapped[Key]
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
-    match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id", ondelete="SET NULL"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id", ondelete="SET NULL"), index=True)
     state: Mapped[str] = mapped_column(Text, server_default="asked")
     number: Mapped[int | None]
     remind_on: Mapped[date | None]
@@ -163,7 +197,7 @@ class Outcome(Base):
     )
     id: Mapped[Key]
     introduction_id: Mapped[int] = mapped_column(ForeignKey("introduction.id", ondelete="CASCADE"))
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     result: Mapped[str] = mapped_column(Text)
     revenue_eur: Mapped[Number]
     state: Mapped[str] = mapped_column(Text, server_default="reported")

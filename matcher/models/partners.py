@@ -21,7 +21,13 @@ class Partner(Base):
     """A firm. `sources` says for each fact where it came from."""
 
     __tablename__ = "partner"
-    __table_args__ = (one_of("state", "draft", "live", "paused", "left"),)
+    __table_args__ = (
+        one_of("state", "draft", "live", "paused", "left"),
+        Index("ix_partner_key_start", "key", postgresql_ops={"key": "text_pattern_ops"}),
+        Index("ix_partner_live", "country", postgresql_where=text("state = 'live'")),
+        Index("ix_partner_known", "changed_at", postgresql_where=text("state <> 'draft'")),
+        Index("ix_partner_unread", "id", postgresql_where=text("read_at IS NULL OR read_at < changed_at")),
+    )
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
@@ -137,6 +143,7 @@ class Collaboration(Base):
 
     __tablename__ = "collaboration"
     __table_args__ = (
+        Index("ix_collaboration_lead_id", "lead_id"),
         Index(  # work that was only told; what we introduced has its introduction as key
             "uq_collaboration_told",
             "lead_id",

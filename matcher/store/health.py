@@ -9,6 +9,8 @@ from matcher.models import Capability, Embedding, Partner
 
 HEARTBEAT = timedelta(seconds=60)  # a worker writes one every ten seconds
 BEHIND = timedelta(minutes=5)
+LOOKED_AT = 2_000
+ASKED_ABOUT = 200
 
 
 def n_workers(session: Session, *, now: datetime) -> int:
@@ -18,13 +20,18 @@ def n_workers(session: Session, *, now: datetime) -> int:
 
 
 def n_behind(session: Session, *, now: datetime) -> int:
-    """Count partners whose words changed over five minutes ago and are not searchable yet."""
+    """Count partners whose words changed over five minutes ago and are not searchable yet.
+
+    Of what partners can do only the newest is looked at: where embedding stands still, that is what lacks a vector.
+    """
     late = Partner.changed_at < now - BEHIND
     unread = (
         select(func.count())
         .select_from(Partner)
         .where(late, (Partner.read_at.is_(None)) | (Partner.read_at < Partner.changed_at))
     )
-    known = select(Embedding.id).where(Embedding.text_hash == Capability.text_hash).exists()
-    bare = select(func.count(Capability.partner_id.distinct())).where(~known, Capability.created_at < now - BEHIND)
+    newest = select(Capability).order_by(Capability.id.desc()).limit(LOOKED_AT).subquery()
+    old_enough = select(newest).where(newest.c.created_at < now - BEHIND).limit(ASKED_ABOUT).subquery()
+    known = select(Embedding.id).where(Embedding.text_hash == old_enough.c.text_hash).exists()
+    bare = select(func.count(old_enough.c.partner_id.distinct())).where(~known)
     return int(session.scalar(unread) or 0) + int(session.scalar(bare) or 0)

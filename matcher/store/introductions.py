@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from matcher.introduction import states_before
 from matcher.models import Collaboration, Introduction, IntroductionStep, Letter, Outcome
@@ -95,7 +95,8 @@ def of_opportunity(session: Session, opportunity_id: int, *states: str) -> list[
     chosen = select(Introduction).where(
         Introduction.opportunity_id == opportunity_id, Introduction.state.in_(states or ("asked",))
     )
-    return list(session.scalars(chosen.order_by(Introduction.number, Introduction.id)))
+    at_once = chosen.options(selectinload(Introduction.steps), selectinload(Introduction.partner))
+    return list(session.scalars(at_once.order_by(Introduction.number, Introduction.id)))
 
 
 def of_partner(session: Session, partner_id: int) -> list[Introduction]:

@@ -52,6 +52,7 @@ def write(session: Session, draft: Draft, *, at: datetime) -> int | None:
             values=draft.values,
             refs=draft.refs,
             in_reply_to=draft.in_reply_to,
+            request=session.info.get("request", ""),
             next_try_at=at,
             created_at=at,
         )

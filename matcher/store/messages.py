@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,13 @@ from matcher.store.changing import n_changed
 from matcher.store.wake import wake
 
 ACTED_ON = ("new", "done")  # states that count; the message that is being dealt with is still new
+HAS_WORDS = text("inbound_message.raw <> ''::bytea AND inbound_message.state <> 'new'")  # word for word as its index
+FORGOTTEN = {
+    "raw": b"",
+    "text": "",
+    "removed": "",
+    "verdict": func.regexp_replace(InboundMessage.verdict, "“[^”]*”", "“…”", "g"),
+}
 LOOKED_AT = 2_000  # newest messages that a count over all senders reads: it has no index
 
 
@@ -127,13 +134,12 @@ def texts_of(session: Session, sender: str, *, since: datetime) -> list[str]:
 
 def forget(session: Session, *, older_than: timedelta, now: datetime) -> int:
     """Empty the words of messages past their keeping time; what was made of them stays. Return how many."""
-    unquoted = func.regexp_replace(InboundMessage.verdict, "“[^”]*”", "“…”", "g")
-    return n_changed(
-        session,
-        update(InboundMessage)
-        .where(InboundMessage.received_at < now - older_than, InboundMessage.raw != b"", InboundMessage.state != "new")
-        .values(raw=b"", text="", removed="", verdict=unquoted),
-    )
+    return n_changed(session, update(InboundMessage).where(is_past(now - older_than)).values(**FORGOTTEN))
+
+
+def is_past(before: datetime) -> ColumnElement[bool]:
+    """Tell messages that came before a moment, were read, and still have their words."""
+    return (InboundMessage.received_at < before) & HAS_WORDS
 
 
 def _from(sender: str, since: datetime) -> ColumnElement[bool]:

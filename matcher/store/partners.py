@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from matcher.models import Badge, BenchPerson, Capability, Collaboration, Consent, Contact, Partner
 from matcher.store.changing import moved
+
+# Word for word as the index of live partners has it.
+IS_LIVE = text("partner.state = 'live'")
 
 
 def partner(session: Session, partner_id: int) -> Partner | None:
@@ -121,9 +124,12 @@ def known_as(session: Session, emails: Collection[str]) -> dict[str, tuple[str, 
 
 def n_live(session: Session) -> tuple[int, int]:
     """Count live partners and the countries they are in."""
-    counted = select(func.count(), func.count(Partner.country.distinct())).where(Partner.state == "live")
-    row = session.execute(counted).one()
-    return row[0], row[1]
+    n_partners = session.scalar(select(func.count()).select_from(Partner).where(IS_LIVE))
+    first = select(func.min(Partner.country).label("country")).where(IS_LIVE).cte("countries", recursive=True)
+    # From one country to the next in the index: a dozen steps, where counting distinct ones sorts every partner.
+    after = select(func.min(Partner.country)).where(IS_LIVE, Partner.country > first.c.country).scalar_subquery()
+    countries = first.union_all(select(after).where(first.c.country.is_not(None)))
+    return n_partners or 0, session.scalar(select(func.count(countries.c.country))) or 0
 
 
 def _free_key(session: Session, name: str) -> str:

@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from matcher.matching import FLOOR
+from matcher.night.allotting import FLOOR
 from matcher.store import matches
 from matcher.terms import Part, Team
 from tests import factories as make
 
 
-@pytest.mark.parametrize(("score", "n_offers"), [(0.25, 1), (0.1, 0)])
+@pytest.mark.parametrize(("score", "n_offers"), [(0.1, 1), (0.03, 0)])
 def test_a_member_far_down_the_list_is_offered_it_unless_its_score_is_hopeless(
     session: Session, score: float, n_offers: int
 ) -> None:

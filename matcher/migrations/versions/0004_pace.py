@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from matcher.migrations.patience import beside_the_mail
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -28,6 +30,6 @@ def downgrade() -> None:
 
 def _swap(*, old: str, new: str, columns: list[str]) -> None:
     """Change an index while letters are written and sent."""
-    with op.get_context().autocommit_block():
+    with beside_the_mail():
         op.create_index(new, "letter", columns, postgresql_where=OPEN, postgresql_concurrently=True, if_not_exists=True)
         op.drop_index(old, "letter", postgresql_concurrently=True, if_exists=True)

@@ -1,0 +1,67 @@
+"""Statements as they are sent → how the database would run each, and which of them would read a whole large table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, event
+
+N_LARGE = 1_000
+LARGE = "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s AND relnamespace = 'public'::regnamespace"
+PLANNED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+
+
+def whole_reads(plan: dict[str, Any], large: frozenset[str], *, limited: bool = False) -> Iterator[str]:
+    """Name the large tables of which a plan reads every row, one way or the other."""
+    kind, table = plan["Node Type"], plan.get("Relation Name", "")
+    limited = limited or kind == "Limit"
+    if table in large and _reads_all(plan, kind, limited=limited):
+        yield f"{kind} on {table}" + (f" ({plan['Filter'][:100]})" if "Filter" in plan else "")
+    for each in plan.get("Plans", ()):
+        yield from whole_reads(each, large, limited=limited)
+
+
+def _reads_all(plan: dict[str, Any], kind: str, *, limited: bool) -> bool:
+    """Tell a scan of the whole table, or of a whole index of it that leaves out no row."""
+    if kind == "Seq Scan":
+        return True
+    if "Index" not in kind or "Index Cond" in plan or not plan["Index Name"].startswith(("pk_", "uq_")):
+        return False  # an index of some rows only may be read from end to end
+    return "Filter" in plan or not limited
+
+
+@dataclass(slots=True)
+class Watch:
+    """While it is open, every new statement of an engine is planned, just before it runs, in its own transaction."""
+
+    engine: Engine
+    found: dict[str, str] = field(default_factory=dict)  # what reads a whole table, by statement
+    n_planned: int = 0
+    _seen: set[str] = field(default_factory=set)
+    _large: frozenset[str] = frozenset()
+
+    def __enter__(self) -> "Watch":
+        with self.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            self._large = frozenset(row[0] for row in driver.execute(LARGE, [N_LARGE]))
+        event.listen(self.engine, "before_cursor_execute", self._plan)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._plan)
+
+    def _plan(self, _: Any, cursor: Any, statement: str, parameters: Any, __: Any, many: bool) -> None:
+        if statement in self._seen or not statement.lstrip().upper().startswith(PLANNED) or (many and not parameters):
+            return
+        self._seen.add(statement)
+        first = parameters[0] if many else parameters
+        # With the values written in, as the planner sees them as long as a plan of the values' own is the better one.
+        asked = psycopg.ClientCursor(cursor.connection).execute("EXPLAIN (FORMAT JSON) " + statement, first)
+        row = asked.fetchone()
+        assert row
+        self.n_planned += 1
+        reads = list(whole_reads(row[0][0]["Plan"], self._large))
+        if reads:
+            self.found[" ".join(statement.split())[:400]] = "; ".join(reads)

@@ -1,0 +1,247 @@
+"""No page, message, delivery or sweep reads a whole large table: each statement is planned for 5,000 firms."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask, request
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from jobs import deliver, inbound
+from jobs.ground import ground_on
+from matcher.exchange import keep
+from matcher.models import Contact, InboundMessage, Introduction, Letter
+from matcher.store import bounces, health, introductions, letters, messages, network, partners, postings
+from tests import factories as make
+from tests.benchmarks import web_rows
+from tests.conftest import fresh_database, settings_at
+from tests.store.plans import Watch
+from tests.web.market import Market
+from web import create_app, limiter
+from web.db import engine_of
+from web.links import Links
+from web.settings import Settings
+
+N_PARTNERS = 5_000
+NOW = datetime.now(UTC)
+# What is asked for on no page of this test: files, and the local mailbox, which shows files of this machine.
+ELSEWHERE = ("static", "mailbox.")
+
+FOREIGN = """
+    SELECT c.conrelid::regclass || '.' || a.attname FROM pg_constraint c
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype = 'f' AND c.confdeltype IN ('c', 'n') AND c.conrelid::regclass::text !~ '^procrastinate_'
+    AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1]
+                    AND i.indpred IS NULL)
+"""
+
+
+@pytest.fixture(scope="module")
+def crowded(server: str, template: str) -> Iterator[str]:
+    """Give the URL of a database with 5,000 firms and all that they said to each other."""
+    with fresh_database(server, f"crowded_{os.getpid()}", template=template) as url:
+        web_rows.fill(url, N_PARTNERS)
+        yield url
+        engine_of(url).dispose()
+
+
+@pytest.fixture(scope="module")
+def settings(crowded: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_at(crowded, tmp_path_factory.mktemp("crowded"))
+
+
+@pytest.fixture(scope="module")
+def engine(crowded: str) -> Engine:
+    return engine_of(crowded)
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Flask:
+    made = create_app(settings)
+    made.config["WTF_CSRF_ENABLED"] = False
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", False)
+
+
+@dataclass(slots=True)
+class Places:
+    """Where in the market the visitor goes, as paths."""
+
+    contact_id: int
+    row: str
+    draft: str
+    offer: str
+    asked_id: int
+    met: str
+    outcome: str
+    held: str
+    links: Links
+
+    def of(self, link: str) -> str:
+        return link.removeprefix(self.links.settings.base_url)
+
+
+@pytest.fixture(scope="module")
+def places(engine: Engine, settings: Settings) -> Places:
+    market = Market(engine, settings)
+    opportunity_id, introduction_id = market.met()
+    with Session(engine) as session, session.begin():
+        met = session.get_one(Introduction, introduction_id)
+        other = session.query(Introduction).filter_by(opportunity_id=opportunity_id, state="asked").first()
+        assert other
+        offer = session.query(Letter).filter_by(key=f"digest:{other.id}").one()
+        about = make.letter(session, "outcome", met.contact, [(1, met.id)])
+        held = session.query(InboundMessage).filter_by(state="held").first()
+        assert held
+        return Places(
+            met.contact_id,
+            market.page(opportunity_id),
+            market.draft(market.post("We need two Windows servers moved to Azure by a person in Dublin.")),
+            market.path(market.links.offer(offer.id, 2)),
+            other.id,
+            market.side(introduction_id, "partner"),
+            market.path(market.links.outcome(about.id)),
+            market.path(market.links.held(held.id)),
+            market.links,
+        )
+
+
+def visits(p: Places) -> list[tuple[str, dict[str, str] | None]]:
+    """List what a visitor does: a path to read, or a path and the fields to send."""
+    profile, digest = p.of(p.links.profile(p.contact_id)), p.of(p.links.digest(p.contact_id))
+    sign_in, one_click = p.of(p.links.sign_in(p.contact_id)), p.of(p.links.one_click_unsubscribe(p.contact_id))
+    steward = p.of(p.links.steward(1))
+    posting = {
+        "nonce": "n", "text": "We need somebody to move 40 mailboxes.", "due": "March 2031", "place": "remote",
+        "pays": "the customer pays us, we pay you", "email": "new@elsewhere.example",
+    }  # fmt: skip
+    joining = {"name": "Tide", "country": "IE", "email": "ann@tide.example", "text": "We move mailboxes."}
+    return [
+        ("/", None), ("/how", None), ("/healthz", None), ("/post", None), ("/post", posting),
+        (p.draft, None), (p.row, None), (p.row + "/matches", None), (p.draft + "/correct", {"correct-text": "50"}),
+        (p.row + "/confirm", {"reading": "0"}), (p.row + "/choose", {"choose-numbers": "1"}),
+        (p.offer, None), (p.offer, {"verb": "ask", "ask-text": "When?"}), (p.offer + "/standing", None),
+        (p.offer + "/standing", {}), (f"{p.row}/answer/{p.asked_id}", {f"answer-{p.asked_id}-text": "In May."}),
+        (p.offer, {"verb": "yes", "yes-text": "Gladly."}), (p.row + "/ask/2", {"ask-2-text": "Who?"}),
+        (p.met, None), (p.met.rpartition("/")[0], None), (p.outcome, None),
+        (p.met + "/outcome", {"result": "won", "revenue": "12000"}), (p.met + "/confirm", {}),
+        (p.met + "/dispute", {"dispute-text": "No."}), (p.row + "/extend", {}), (p.row + "/close", {}),
+        (p.held, None), (p.held, {}), ("/join", None), ("/join", joining), ("/join/sent", None),
+        (profile, None), (profile + "/ok", {}), (profile + "/correct", {"text": "We are in Cork."}),
+        (digest, None), (digest, {"digest": "weekly", "hour": "8"}), (digest + "/stop", {}), (digest + "/again", {}),
+        (one_click, None), (one_click, {}), ("/sign-in", None), ("/sign-in", {"email": "ana@quay.example"}),
+        ("/sign-in/sent", None), (sign_in, None), (sign_in, {}), ("/partner", None), ("/partner/edit", None),
+        ("/partner/edit", {"name": "Quay", "profile": "Networks.", "country": "IE"}),
+        ("/partner/digest", {"digest": "daily", "hour": "7"}), (f"/partner/mail-again/{p.contact_id}", {}),
+        ("/partner/pause", {}), ("/partner/resume", {}), ("/partner/leave", None), ("/partner/leave", {}),
+        ("/sign-out", {}), (steward, None), (steward, {}), ("/steward?address=ana@quay.example", None),
+        ("/steward/jobs/1/again", {}), ("/steward/jobs/1/drop", {}), ("/steward/out", {}), ("/metrics", None),
+    ]  # fmt: skip
+
+
+def test_no_page_reads_a_whole_table(app: Flask, engine: Engine, places: Places) -> None:
+    asked: set[tuple[str, str]] = set()
+    app.before_request_funcs.setdefault(None, []).append(lambda: asked.add((request.endpoint or "", request.method)))
+    visitor = app.test_client()
+    with Watch(engine) as watch:
+        for path, fields in visits(places):
+            answer = visitor.get(path) if fields is None else visitor.post(path, data=fields)
+            assert answer.status_code not in (400, 404, 500), (path, answer.text)
+    assert watch.n_planned > 60
+    assert watch.found == {}
+    assert offered(app) - asked == set(), "visit these in visits(), so that their statements are planned too"
+
+
+def offered(app: Flask) -> set[tuple[str, str]]:
+    """List the pages and buttons that there are."""
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST"}
+        if not rule.endpoint.startswith(ELSEWHERE)
+    }
+
+
+def test_no_message_that_comes_in_makes_us_read_a_whole_table(engine: Engine, settings: Settings) -> None:
+    g = ground_on(create_app(settings))
+    with Session(engine) as session, session.begin():
+        digest = session.query(Letter).filter_by(kind="digest", state="sent").order_by(Letter.id).first()
+        assert digest
+        assert digest.contact
+        links, to = Links(settings, NOW.date()), digest.to_address
+        bounced = make.mail("mailer-daemon@quay.example", links.bounce_address(digest.id), "User unknown. 5.1.1")
+        mails = [
+            (make.mail(to, links.reply_address(digest.id), "1 yes"), links.reply_address(digest.id)),
+            (make.mail(to, links.reply_address(digest.id), "1: how many people?"), links.reply_address(digest.id)),
+            (make.mail(to, links.unsubscribe_address(digest.contact.id), "stop"), links.unsubscribe_address(8)),
+            (bounced, links.bounce_address(digest.id)),
+            (make.mail("ann@new.example", links.post_address(), "We need to move 40 mailboxes."), links.post_address()),
+            (make.mail("bo@new.example", links.help_address(), "What is this?"), links.help_address()),
+            (make.mail("cy@new.example", f"join@{settings.inbound_domain}", "We move mail."), links.post_address()),
+        ]
+    with Watch(engine) as watch:
+        for raw, address in mails:
+            with Session(engine) as session, session.begin():
+                kept = keep(session, raw, envelope_from="", envelope_to=address, now=NOW)
+            assert kept
+            inbound.receive_one(g, kept)
+        inbound.receive_waiting(g)
+    assert watch.n_planned > 30
+    assert watch.found == {}
+
+
+def test_no_delivery_reads_a_whole_table(engine: Engine, settings: Settings) -> None:
+    g = ground_on(create_app(settings))
+    with Watch(engine) as watch:
+        deliver.deliver_all(g)  # no mail server is there: letters are claimed, tried and put back
+        with Session(engine) as session:
+            letters.n_waiting(session), letters.next_due_at(session)
+            claimed = letters.claim(session, limit=50, now=NOW + timedelta(days=1))
+            assert claimed
+            letters.held_back(session, claimed, now=NOW)
+            letters.mark_sent(session, [claimed[0].id], at=NOW)
+            letters.mark_dropped(session, claimed[1].id, "left")
+            letters.put_back(session, [claimed[2].id], error="4.2.2", now=NOW)
+            bounces.note(session, claimed[0], hard=False, reason="4.2.2", at=NOW)
+            session.rollback()
+    assert watch.found == {}
+
+
+def test_no_sweep_reads_a_whole_table(engine: Engine) -> None:
+    today: date = NOW.date()
+    with Watch(engine) as watch, Session(engine) as session:
+        postings.unmatched(session, limit=100)
+        postings.past_closing(session, today=today)
+        messages.waiting(session, limit=100)
+        network.unread_partners(session)
+        introductions.to_remind(session, today=today)
+        introductions.untold(session)
+        introductions.without_outcome(session, introduced_before=NOW - timedelta(days=30))
+        health.n_behind(session, now=NOW)
+    assert watch.n_planned == 9
+    assert watch.found == {}
+
+
+def test_whoever_deletes_a_row_finds_what_hangs_on_it(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert connection.scalars(text(FOREIGN)).all() == []
+
+
+@pytest.mark.parametrize("index", ["ix_letter_contact_id", "ix_introduction_partner_id", "ix_collaboration_lead_id"])
+def test_a_missing_index_is_noticed(engine: Engine, index: str) -> None:
+    with Session(engine) as session:
+        session.execute(text(f"DROP INDEX {index}"))
+        with Watch(engine) as watch:
+            asked = session.get_one(Contact, 100)
+            letters.offered_in(session, asked.id)
+            introductions.of_partner(session, asked.partner_id)
+            partners.collaborations(session, asked.partner_id)
+        session.rollback()
+    assert len(watch.found) == 1
