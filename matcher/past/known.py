@@ -20,6 +20,7 @@ from matcher.past.works import (
 YEAR = 365.0
 FADES = 3.0  # years after which a work counts 1/e as much
 FADES_EARLY = 4.0
+PARTY = 3  # who took part in a work of fewer had nobody, or one, to find
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ class Known:
     def sizes(self) -> FloatArray:
         """Count who took part in each known work."""
         return _sums(self.took_part, axis=1)
+
+    @cached_property
+    def is_party(self) -> BoolArray:
+        """Say of which known works several were found for."""
+        return self.sizes >= PARTY
 
     @cached_property
     def n_works(self) -> FloatArray:

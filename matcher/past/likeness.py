@@ -6,9 +6,10 @@ import numpy as np
 from scipy import sparse
 
 from matcher.past.known import Known
-from matcher.past.works import Asked, FloatArray, Sparse, scaled, scaled_columns
+from matcher.past.works import Asked, FloatArray, IntArray, Sparse, scaled, scaled_columns
 
 TITLE_WEIGHT, SUBJECT_WEIGHT, MEANING_WEIGHT = 0.25, 0.15, 0.5  # beside words, which count 1
+MOST_ALIKE = 1 + TITLE_WEIGHT + SUBJECT_WEIGHT + MEANING_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Weighing:
         """Compare (n_asked, n_words) with all known works: dense (n_asked, n_known)."""
         return np.asarray((self._weighed(asked) @ self._known.T).toarray(), dtype=np.float32)
 
+    def among(self, rows: IntArray) -> FloatArray:
+        """Compare some known works with each other: dense (n_rows, n_rows)."""
+        return np.asarray((self._known[rows] @ self._known[rows].T).toarray(), dtype=np.float32)
+
     def _weighed(self, counts: Sparse) -> Sparse:
         weighed = scaled_columns(counts, self._rarity)
         lengths = sparse.linalg.norm(weighed, axis=1) if weighed.shape[0] else np.ones(0)
@@ -59,7 +64,6 @@ class Comparing:
         about = asked.about
         words, meaning = self._words.cosines(about.words), about.meaning @ self._about.meaning.T
         title, subject = about.title @ self._about.title.T, about.subject @ self._about.subject.T
-        weighed = ((meaning, MEANING_WEIGHT), (title, TITLE_WEIGHT), (subject, SUBJECT_WEIGHT))
         return Likeness(
             meaning=meaning,
             title=title,
@@ -68,5 +72,18 @@ class Comparing:
             names=self._names.cosines(about.names),
             fields=self._fields.cosines(about.fields),
             subjects=self._subjects.cosines(asked.subjects),
-            together=words + sum(weight * np.maximum(each, 0) for each, weight in weighed),
+            together=_summed(words, meaning, title, subject),
         )
+
+    def among(self, rows: IntArray) -> FloatArray:
+        """Say how alike some known works that have a text are (rows of `told`), together: (n_rows, n_rows)."""
+        about = self._about.rows(rows)
+        vectors = (about.meaning, about.title, about.subject)
+        return _summed(self._words.among(rows), *(each @ each.T for each in vectors))
+
+
+def _summed(words: FloatArray, meaning: FloatArray, title: FloatArray, subject: FloatArray) -> FloatArray:
+    summed = words.copy()
+    for each, weight in ((meaning, MEANING_WEIGHT), (title, TITLE_WEIGHT), (subject, SUBJECT_WEIGHT)):
+        summed += weight * np.maximum(each, 0)
+    return summed

@@ -10,6 +10,7 @@ from typing import Any, Self
 import lightgbm
 import numpy as np
 
+from matcher.past.likely import LIKELY
 from matcher.past.table import COLUMNS
 from matcher.past.works import FloatArray, IntArray
 
@@ -18,13 +19,16 @@ SETTINGS: dict[str, Any] = {
     "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 100, "feature_fraction": 0.5, "bagging_fraction": 0.8,
     "bagging_freq": 1, "max_bin": 63, "force_col_wise": True, "deterministic": True, "seed": 1, "verbosity": -1,
 }  # fmt: skip
-# One learns the order within a work, one the chance of each; their sum orders better than either.
+ALL_COLUMNS = (*COLUMNS, *LIKELY)
+# Two look at each candidate alone; then, with how it goes with the likeliest, one learns the order within a work and
+# one the chance of each: their sum orders better than either.
 AIMS: dict[str, tuple[dict[str, Any], int]] = {
     "first": ({"objective": "binary", "learning_rate": 0.1}, 60),  # small and fast: chooses whom the others score
+    "guess": ({"objective": "binary"}, 150),
     "order": ({"objective": "lambdarank", "lambdarank_truncation_level": 100}, 150),
     "chance": ({"objective": "binary"}, 200),
 }
-SUMMED = ("order", "chance")
+ALONE, SUMMED = ("first", "guess"), ("order", "chance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Card:
     data: str
     n_works: int
     must_not_use: str
-    columns: Sequence[str] = COLUMNS
+    columns: Sequence[str] = ALL_COLUMNS
     measured: dict[str, float] = field(default_factory=dict)
     spreads: dict[str, float] = field(default_factory=dict)  # of the scores of each aim that are summed
     shift: float = 0.0  # log of the share of unchosen candidates that was learned from
@@ -44,7 +48,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Two sets of boosted trees. Source: Burges, "From RankNet to LambdaRank to LambdaMART", 2010."""
+    """Four sets of boosted trees. Source: Burges, "From RankNet to LambdaRank to LambdaMART", 2010."""
 
     trees: dict[str, lightgbm.Booster]
     card: Card
@@ -54,8 +58,17 @@ class Learned:
         raw = self._raw("first", rows)
         return np.sort(np.argsort(-raw, kind="stable")[:n])
 
+    @property
+    def looks_at_likely(self) -> bool:
+        """Say whether rows must be completed before they are scored; `consortia-1` scores them as they are."""
+        return "guess" in self.trees
+
+    def guess(self, rows: FloatArray) -> FloatArray:
+        """Give the log-odds that each row's partner takes part, before it is known who else is likely: (n,)."""
+        return self._raw("guess", rows) + self.card.shift
+
     def scores(self, rows: FloatArray) -> FloatArray:
-        """Score the rows of one work (n, n_columns of the table), higher for likelier: (n,)."""
+        """Score the completed rows of one work (n, n_columns), higher for likelier: (n,)."""
         weighed = [self._raw(aim, rows) / spread for aim, spread in self.card.spreads.items()]
         return np.asarray(np.sum(weighed, axis=0), dtype=np.float32)
 
@@ -64,8 +77,9 @@ class Learned:
         return np.asarray(1 / (1 + np.exp(-self._raw("chance", rows) - self.card.shift)), dtype=np.float32)
 
     def _raw(self, aim: str, rows: FloatArray) -> FloatArray:
-        chosen = rows[:, [COLUMNS.index(name) for name in self.card.columns]]
-        return np.asarray(self.trees[aim].predict(chosen, raw_score=True))
+        trees = self.trees[aim]
+        seen = [ALL_COLUMNS.index(name) for name in trees.feature_name()]
+        return np.asarray(trees.predict(rows[:, seen], raw_score=True))
 
     def save(self, folder: Path = SHIPPED) -> None:
         """Write the trees and their card beside each other."""
@@ -80,7 +94,8 @@ class Learned:
         if not file.exists():
             there = ", ".join(sorted(each.stem for each in folder.glob("*.json"))) or "none"
             raise FileNotFoundError(f"There is no model {version!r} in {folder}; there is: {there}.")
-        trees = {aim: lightgbm.Booster(model_file=str(folder / f"{version}.{aim}.txt")) for aim in AIMS}
+        files = {aim: folder / f"{version}.{aim}.txt" for aim in AIMS}
+        trees = {aim: lightgbm.Booster(model_file=str(each)) for aim, each in files.items() if each.exists()}
         return cls(trees, Card(**json.loads(file.read_text())))
 
 
@@ -88,22 +103,43 @@ class Learned:
 class Lesson:
     """Candidates to learn from: rows (n, n_columns), 1 for each who took part, how many rows each work has.
 
-    `kept` is the share of those not won that is in it.
+    `kept` is the share of those not won that is in it. `far` (m, n_columns without `LIKELY`) are candidates that were
+    not won and stand too far back to be scored: only what chooses learns from them.
     """
 
     rows: FloatArray
     took_part: IntArray
     sizes: IntArray
     kept: float
+    far: FloatArray
 
 
-def learn(lesson: Lesson, card: Card, *, n_threads: int = 2) -> Learned:
+def learn(lesson: Lesson, card: Card, *, n_threads: int = 2, aims: Sequence[str] = tuple(AIMS)) -> Learned:
     """Learn the columns that the card names; the card comes back with spreads and shift filled in."""
-    at = [COLUMNS.index(name) for name in card.columns]
-    rows = lesson.rows[:, at]
-    trees = {}
-    for aim, (settings, n_trees) in AIMS.items():
-        data = lightgbm.Dataset(rows, lesson.took_part, group=lesson.sizes, feature_name=list(card.columns))
-        trees[aim] = lightgbm.train({**SETTINGS, **settings, "num_threads": n_threads}, data, num_boost_round=n_trees)
-    spreads = {aim: float(np.std(np.asarray(trees[aim].predict(rows, raw_score=True)))) for aim in SUMMED}
+    trees = {aim: _grown(aim, lesson, card, n_threads) for aim in aims}
+    spreads = {
+        aim: float(np.std(np.asarray(trees[aim].predict(lesson.rows[:, _seen(aim, card)], raw_score=True))))
+        for aim in SUMMED
+        if aim in trees
+    }
     return Learned(trees, replace(card, spreads=spreads, shift=math.log(lesson.kept)))
+
+
+def _grown(aim: str, lesson: Lesson, card: Card, n_threads: int) -> lightgbm.Booster:
+    settings, n_trees = AIMS[aim]
+    seen = _seen(aim, card)
+    rows, won = lesson.rows[:, seen], lesson.took_part
+    if aim == "first":
+        rows, won = (
+            np.concatenate([rows, lesson.far[:, seen]]),
+            np.concatenate([won, np.zeros_like(won, shape=len(lesson.far))]),
+        )
+    group = lesson.sizes if aim == "order" else None
+    data = lightgbm.Dataset(rows, won, group=group, feature_name=[ALL_COLUMNS[at] for at in seen])
+    return lightgbm.train({**SETTINGS, **settings, "num_threads": n_threads}, data, num_boost_round=n_trees)
+
+
+def _seen(aim: str, card: Card) -> list[int]:
+    """Number the columns that an aim looks at."""
+    there = COLUMNS if aim in ALONE else ALL_COLUMNS
+    return [there.index(name) for name in card.columns if name in there]

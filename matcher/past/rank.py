@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from matcher.past.known import Known
+from matcher.past.likely import Circles, Guess
 from matcher.past.signals import Scene
 from matcher.past.table import candidates, table
 from matcher.past.works import Asked, FloatArray, IntArray, Works
@@ -17,9 +18,14 @@ N_SCORED = 1700
 
 
 class Model(Protocol):
-    """Chooses rows of a table, and scores them: higher for likelier; only the order counts."""
+    """Chooses rows of a table, guesses log-odds, and scores completed rows: higher for likelier; only order counts."""
+
+    @property
+    def looks_at_likely(self) -> bool: ...
 
     def first(self, rows: FloatArray, *, n: int) -> IntArray: ...
+
+    def guess(self, rows: FloatArray) -> FloatArray: ...
 
     def scores(self, rows: FloatArray) -> FloatArray: ...
 
@@ -51,6 +57,14 @@ def narrowed(each: Candidates, model: Model, *, n: int = N_SCORED) -> Candidates
     """Keep the candidates that are worth scoring."""
     kept = model.first(each.table, n=n)
     return Candidates(each.row, each.partners[kept], each.table[kept])
+
+
+def completed(each: Candidates, model: Model, circles: Circles) -> Candidates:
+    """Add to each row how its partner goes with the likeliest others, for a model that looks at it: `LIKELY`."""
+    if not model.looks_at_likely:
+        return each
+    more = circles.signals(Guess(each.partners, model.guess(each.table)))
+    return Candidates(each.row, each.partners, np.column_stack([each.table, more]))
 
 
 def ranked(each: Candidates, model: Model) -> IntArray:

@@ -3,8 +3,10 @@
 import numpy as np
 from scipy import sparse
 
+from matcher.past.habits import Habits
 from matcher.past.known import Known
 from matcher.past.likeness import Comparing, Likeness
+from matcher.past.regression import Regression
 from matcher.past.ties import ties
 from matcher.past.votes import closest, votes
 from matcher.past.walks import at_alike, at_leads, at_likeliest, common, walked
@@ -22,15 +24,17 @@ class Scene:
         mean = known.took_part_told.T @ known.about.meaning
         lengths = np.linalg.norm(mean, axis=1, keepdims=True)
         self.mean = (mean / np.where(lengths == 0, 1, lengths)).astype(np.float32)
-        self.facts = facts(known)
+        self.habits, self.regression = Habits(known), Regression(known, self.comparing)
+        self.facts = facts(known) | self.habits.facts()
         self.from_country = _from_country(known)
 
     def signals(self, asked: Asked) -> dict[str, FloatArray]:
-        """Measure every signal: (n_asked, n_partners) each, by name. All are 0 or more but `profile` and `same_*`."""
+        """Measure every signal: (n_asked, n_partners) each, by name. `profile` and `regressed*` may be below 0."""
         alike = self.comparing.likeness(asked)
         found = votes(self.known, alike) | ties(self.known, alike, asked.leads)
         found["closest"] = closest(self.known, alike)
         found["profile"] = asked.about.meaning @ self.mean.T
+        found |= self.regression.signals(alike) | self.habits.signals(asked)
         found |= self._walks(alike, found, asked.leads)
         return found | self._fit(alike, found, asked.leads)
 

@@ -9,17 +9,19 @@ from matcher.past.works import BoolArray, FloatArray, IntArray
 ROADS = (
     "words", "names", "meaning", "title", "subject_meaning", "together", "together_many", "fields", "subject",
     "same_subject", "closest", "prior_faded", "prior_alike", "walk_lead", "walk_alike", "walk_both", "common",
-    "walk_likely", "walk_likely_both",
+    "walk_likely", "walk_likely_both", "regressed_sharp",
 )  # fmt: skip
 OF_PAIR = (
     "words", "words_few", "words_many", "names", "meaning", "meaning_few", "title", "subject_meaning", "together",
     "together_few", "together_many", "closest", "fields", "subject", "same_subject", "prior", "prior_faded",
     "prior_alike", "prior_closest", "prior_years", "walk_lead", "walk_alike", "walk_both", "common", "profile",
     "walk_likely", "walk_likely_both", "votes_for_country", "votes_for_kind", "same_country", "same_town",
-    "led_from_country", "lead_kind", "lead_n_works", "usual_size",
+    "led_from_country", "lead_kind", "lead_n_works", "usual_size", "regressed", "regressed_sharp", "in_family",
+    "share_in_family", "family", "lead_in_family",
 )  # fmt: skip
 OF_PARTNER = (
-    "n_works", "n_works_of_year", "n_works_told", "years_since", "led", "mean_size", "kind", "is_small",
+    "n_works", "n_works_of_year", "n_works_told", "years_since", "led", "mean_size", "kind", "is_small", "n_joined",
+    "n_joined_faded", "n_joined_of_half_year", "n_joined_of_year", "growth",
 )  # fmt: skip
 PLACED = (
     "words", "words_many", "meaning", "together", "together_many", "closest", "subject", "prior_faded", "prior_alike",
@@ -54,3 +56,9 @@ def _places(values: FloatArray) -> FloatArray:
     places[np.argsort(-values, kind="stable")] = np.arange(len(values))
     places[values <= 0] = len(values)
     return np.log1p(places)
+
+
+def nearest(rows: FloatArray, *, n: int) -> IntArray:
+    """Choose the n rows that stand best by all signals with places: their numbers, ascending; nothing is learned."""
+    placed = [number for number, name in enumerate(COLUMNS) if name.startswith("place_by_")]
+    return np.sort(np.argsort(rows[:, placed].sum(axis=1), kind="stable")[:n])

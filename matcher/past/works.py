@@ -54,7 +54,8 @@ class Works:
 
     `took_part` (n_works, n_partners) is 1 where a partner took part, its lead included; `leads` (n_works,) is -1 where
     nobody is known to have led. `subjects` (n_works, n_words) is 1 where a word stands in the subject. `about` has a
-    row for each work from `n_early` on.
+    row for each work from `n_early` on. `families` (n_works,) numbers kinds of work that differ in who joins
+    them; None where all are of one kind.
     """
 
     days: FloatArray
@@ -64,21 +65,24 @@ class Works:
     about: About
     n_early: int
     partners: Partners
+    families: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Works to come, for which partners are wanted: what each is about and who leads it."""
+    """Works to come, for which partners are wanted: what each is about, of which family, and who leads it."""
 
     about: About
     subjects: Sparse
     leads: IntArray
+    families: IntArray | None = None
 
     def __len__(self) -> int:
         return len(self.leads)
 
     def rows(self, chosen: IntArray) -> "Asked":
-        return Asked(self.about.rows(chosen), self.subjects[chosen], self.leads[chosen])
+        families = None if self.families is None else self.families[chosen]
+        return Asked(self.about.rows(chosen), self.subjects[chosen], self.leads[chosen], families)
 
 
 def best(likeness: FloatArray, k: int) -> Sparse:

@@ -24,6 +24,18 @@ COMPANY = KINDS["PRC"]
 PLACES = 10
 TITLE_CHARS = 300
 VECTORS = Path(".data") / "bench" / "vectors"
+# Kinds of funding that differ in who joins, by what the subject calls them: the column `scheme` is empty.
+FAMILIES = (
+    r"doctoral network|\bITN\b|innovative training|joint doctor|industrial doctor",
+    r"staff exchange|\bRISE\b",
+    r"postdoctoral fellow|individual fellow|global fellow|ERA fellowship",
+    r"cofund",
+    r"researchers.? night|msca|sk.odowska",
+    r"\bERC\b|european research council|frontier research",
+    r"EIC |sme instrument|women techeu|innovation in small",
+    r"twinning|era chair|excellence hub|widening|teaming|spreading excellence|brain circulation",
+)
+MOBILITY = range(5)  # of them: Marie Skłodowska-Curie actions, and what is like them
 Rows = list[dict[str, Any]]
 
 
@@ -50,8 +62,13 @@ class Consortia:
 
     def asked(self, queries: Sequence[Query]) -> Asked:
         rows = np.array([each.row for each in queries])
-        works = self.works
-        return Asked(works.about.rows(rows - works.n_early), works.subjects[rows], works.leads[rows])
+        works, families = self.works, self.works.families
+        return Asked(
+            works.about.rows(rows - works.n_early),
+            works.subjects[rows],
+            works.leads[rows],
+            None if families is None else families[rows],
+        )
 
 
 def read(folder: Path, embedder: Embedder) -> Consortia:
@@ -70,6 +87,7 @@ def read(folder: Path, embedder: Embedder) -> Consortia:
         about=_about(told, embedder),
         n_early=len(early),
         partners=_partners(firms),
+        families=np.array([_family(_subject(each)) for each in projects]),
     )
     splits = ["earlier"] * len(early) + [each["split"] for each in told]
     months = [each["started_on"][:7] for each in projects]
@@ -137,6 +155,11 @@ def _took_part(projects: Rows, members: Rows, at: dict[str, int]) -> Sparse:
 
 def _subject(project: dict[str, Any]) -> str:
     return f"{project['topic_title'] or ''} {project.get('programme_text') or ''}"
+
+
+def _family(subject: str) -> int:
+    """Number the kind of funding that a subject names; the last number is for all others."""
+    return next((n for n, each in enumerate(FAMILIES) if re.search(each, subject, re.IGNORECASE)), len(FAMILIES))
 
 
 def _about(told: Rows, embedder: Embedder) -> About:

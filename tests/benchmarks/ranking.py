@@ -9,28 +9,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
-
-from matcher.past.model import SHIPPED, Card, Learned, Lesson, learn
-from matcher.past.rank import found, narrowed
-from matcher.past.table import COLUMNS
+from matcher.past.known import Known
+from matcher.past.likely import LIKELY, Circles
+from matcher.past.model import ALL_COLUMNS, SHIPPED, SUMMED, Card, Learned, Lesson, learn
+from matcher.past.rank import completed, found, narrowed
 from matcher.ranking.embed import SentenceEmbedder
 from tests.benchmarks.consortia import Consortia, Query, first_day, queries, read
+from tests.benchmarks.ranking_lessons import LEARNED_FROM, lesson_of
 from tests.benchmarks.ranking_report import (
     Case,
     say,
     say_calibration,
     say_candidates,
     say_companies,
+    say_mobility,
     say_signals,
 )
 
-MODEL = "consortia-1"
+MODEL = "consortia-2"
 FOLDER = Path("..") / "shared" / "data" / "ranking" / "horizon_europe"
 SHOWN = 300
-LEARNED_FROM = "2022-09"  # before it, too little was known of anybody
-LEARNED_SPLITS = ("history", "train")
-UNCHOSEN = 300  # of the candidates of a work that were not won; drawn by chance
 MUST_NOT_USE = "Pay, number of badges, speed of reply, anybody's name."
 # Columns that go together, to see what the ranking is worth without them.
 GROUPS = {
@@ -41,7 +39,10 @@ GROUPS = {
     "ties with the lead": ("prior", "common"),
     "walks": ("walk",),
     "fit of place, kind and size": ("votes_for", "same_country", "same_town", "led_from", "lead_", "usual", "kind"),
-    "what a partner did": ("n_works", "years_since", "led", "mean_size", "is_small"),
+    "what a partner did": ("n_works", "n_joined", "growth", "years_since", "led", "mean_size", "is_small"),
+    "family of the work": ("in_family", "share_in_family", "family", "lead_in_family"),
+    "regression": ("regressed",),
+    "the likeliest": LIKELY,
 }
 
 
@@ -66,8 +67,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def learn_anew(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> None:
     """Learn a model, measure it and keep it with its card; then, where asked for, models without each group."""
-    lesson = lesson_of(data, known, until=arguments.until)
-    learned = learn(lesson, _card(arguments.learn, lesson))
+    card = _card(arguments.learn)
+    lesson = lesson_of(data, known, card, until=arguments.until)
+    learned = learn(lesson, replace(card, n_works=len(lesson.sizes)))
     kept, measured = measure(data, known, learned, arguments)
     replace(learned, card=replace(learned.card, measured=measured)).save()
     if arguments.ablation:
@@ -80,12 +82,13 @@ def measure(
     """Rank the projects of the split and say how well."""
     began = perf_counter()
     later = [each for each in known if data.splits[each.row] == arguments.split and each.month > arguments.after]
-    kept = [Case(each.query, narrowed(each.candidates, learned)) for each in cases(data, later)]
+    kept = list(cases(data, later, learned))
     rankings = [each.by(learned.scores(each.candidates.table)) for each in kept]
     say_candidates(kept, perf_counter() - began)
     if arguments.json:
         _write(arguments.json, data, kept, rankings)
     measured = say("learned", kept, rankings, data)
+    say_mobility(kept, rankings, data)
     if arguments.signals:
         say_signals(kept, data)
     say_companies(kept, learned, data)
@@ -107,42 +110,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def cases(data: Consortia, chosen: Sequence[Query]) -> Iterator[Case]:
-    """Find the candidates of each project from what was known on the first day of its month."""
+def cases(data: Consortia, chosen: Sequence[Query], learned: Learned) -> Iterator[Case]:
+    """Find the candidates of each project from what was known on the first day of its month, ready to be scored."""
     for month in sorted({each.month for each in chosen}):
         of_month = [each for each in chosen if each.month == month]
+        circles = Circles(Known(data.works, first_day(month)))
         for each in found(data.works, data.asked(of_month), day=first_day(month)):
-            yield Case(of_month[each.row], each)
+            yield Case(of_month[each.row], completed(narrowed(each, learned), learned, circles))
 
 
-def learned_from(data: Consortia, known: Sequence[Query], *, until: str) -> list[Query]:
-    of_splits = [each for each in known if data.splits[each.row] in LEARNED_SPLITS]
-    return [each for each in of_splits if LEARNED_FROM <= each.month <= until]
-
-
-def lesson_of(data: Consortia, known: Sequence[Query], *, until: str) -> Lesson:
-    """Collect what to learn from: all who were won and, by chance, some of those who were not."""
-    dice = np.random.default_rng(1)
-    rows, took_part, sizes, n_left = [], [], [], 0
-    chosen = learned_from(data, known, until=until)
-    for each in cases(data, chosen):
-        won = each.took_part
-        others = np.flatnonzero(won == 0)
-        n_left += len(others)
-        kept = np.concatenate([np.flatnonzero(won), dice.permutation(others)[:UNCHOSEN]])
-        if won.any():
-            rows.append(each.candidates.table[kept])
-            took_part.append(won[kept])
-            sizes.append(len(kept))
-    all_won = np.concatenate(took_part)
-    return Lesson(np.concatenate(rows), all_won, np.array(sizes), kept=float((all_won == 0).sum()) / n_left)
-
-
-def _card(version: str, lesson: Lesson) -> Card:
+def _card(version: str) -> Card:
     data = f"consortia of the history and train splits from {LEARNED_FROM} on; CORDIS, European Union"
-    return Card(
-        version, datetime.now(UTC).date().isoformat(), data, n_works=len(lesson.sizes), must_not_use=MUST_NOT_USE
-    )
+    return Card(version, datetime.now(UTC).date().isoformat(), data, n_works=0, must_not_use=MUST_NOT_USE)
 
 
 def _write(file: Path, data: Consortia, kept: Sequence[Case], rankings: Sequence[list[int]]) -> None:
@@ -153,8 +132,8 @@ def _write(file: Path, data: Consortia, kept: Sequence[Case], rankings: Sequence
 def _say_ablation(lesson: Lesson, kept: Sequence[Case], data: Consortia) -> None:
     """Print what is left without each group of columns."""
     for group, starts in GROUPS.items():
-        columns = tuple(one for one in COLUMNS if not one.removeprefix("place_by_").startswith(starts))
-        learned = learn(lesson, replace(_card("ablation", lesson), columns=columns))
+        columns = tuple(one for one in ALL_COLUMNS if not one.removeprefix("place_by_").startswith(starts))
+        learned = learn(lesson, replace(_card("ablation"), columns=columns), aims=SUMMED)
         say(f"without {group}", kept, [each.by(learned.scores(each.candidates.table)) for each in kept], data)
 
 

@@ -12,7 +12,7 @@ from matcher.past.model import Learned
 from matcher.past.rank import Candidates
 from matcher.past.table import COLUMNS, OF_PAIR
 from matcher.past.works import FloatArray, IntArray
-from tests.benchmarks.consortia import COMPANY, PLACES, Consortia, Query, ndcg, recall
+from tests.benchmarks.consortia import COMPANY, MOBILITY, PLACES, Consortia, Query, ndcg, recall
 
 LIFTS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 N_BINS = 10
@@ -54,6 +54,17 @@ def say(name: str, kept: Sequence[Case], rankings: Sequence[list[int]], data: Co
     measured["companies"] = round(fmean(shown), 4)
     print(f"{name:32}", "  ".join(f"{key} {value:.3f}" for key, value in measured.items()), flush=True)
     return measured
+
+
+def say_mobility(kept: Sequence[Case], rankings: Sequence[list[int]], data: Consortia) -> None:
+    """Print the networks for mobility of researchers apart from all others: their partners are mostly universities."""
+    families = data.works.families
+    if families is None:
+        return
+    for name, wanted in (("mobility (MSCA)", True), ("all others", False)):
+        at = [n for n, each in enumerate(kept) if (families[each.query.row] in MOBILITY) is wanted]
+        if at:
+            say(f"{name}, {len(at)} projects", [kept[n] for n in at], [rankings[n] for n in at], data)
 
 
 def _of_group(group: str, query: Query, ranking: list[int], kind: IntArray) -> tuple[frozenset[int], list[int]]:

@@ -8,7 +8,7 @@ import pytest
 
 from matcher.past.known import Known
 from matcher.past.likeness import Comparing
-from matcher.past.model import Card, Learned, Lesson, learn
+from matcher.past.model import ALL_COLUMNS, Card, Learned, Lesson, learn
 from matcher.past.rank import Candidates, found, ranked
 from matcher.past.signals import Scene, facts
 from matcher.past.table import COLUMNS, OF_PAIR
@@ -99,9 +99,9 @@ def test_the_best_of_a_row_are_kept_and_scaled() -> None:
 def lesson() -> Lesson:
     """Make rows of which the first column tells who is won, but for some noise."""
     dice = np.random.default_rng(4)
-    rows = dice.random((3000, len(COLUMNS)), dtype=np.float32)
+    rows = dice.random((3000, len(ALL_COLUMNS)), dtype=np.float32)
     won = (rows[:, 0] + dice.normal(0, 0.1, 3000) > 0.9).astype(np.int64)
-    return Lesson(rows, won, np.full(30, 100), kept=0.5)
+    return Lesson(rows, won, np.full(30, 100), kept=0.5, far=rows[:0, : len(COLUMNS)])
 
 
 def test_a_model_learns_and_is_the_same_after_it_was_kept(tmp_path: Path) -> None:

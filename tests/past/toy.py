@@ -20,6 +20,7 @@ def works(*, n_early: int = 30, n_told: int = 60, n_partners: int = 25, seed: in
         leads=np.array([party[0] for party in parties]),
         took_part=_ones([(row, one) for row, party in enumerate(parties) for one in party], (n, n_partners)),
         subjects=_words(dice, n),
+        families=dice.integers(0, 3, n),
         about=_about(dice, n_told),
         n_early=n_early,
         partners=Partners(
@@ -34,7 +35,12 @@ def works(*, n_early: int = 30, n_told: int = 60, n_partners: int = 25, seed: in
 def asked(of: Works, rows: list[int]) -> Asked:
     """Ask for what some works of the toy are about."""
     at = np.array(rows)
-    return Asked(of.about.rows(at - of.n_early), of.subjects[at], of.leads[at])
+    return Asked(of.about.rows(at - of.n_early), of.subjects[at], of.leads[at], families(of)[at])
+
+
+def families(of: Works) -> IntArray:
+    assert of.families is not None
+    return of.families
 
 
 def with_other_later(of: Works, day: float, *, seed: int) -> Works:
@@ -47,6 +53,7 @@ def with_other_later(of: Works, day: float, *, seed: int) -> Works:
         leads=np.concatenate([of.leads[:known], other.leads[known:]]),
         took_part=sparse.vstack([of.took_part[:known], other.took_part[known:]]).tocsr(),
         subjects=sparse.vstack([of.subjects[:known], other.subjects[known:]]).tocsr(),
+        families=np.concatenate([families(of)[:known], families(other)[known:]]),
         about=_spliced(of.about, other.about, told),
     )
 

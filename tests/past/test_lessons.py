@@ -1,0 +1,77 @@
+"""What a model is learned from: everybody who was won, guessed only by models that did not see the month."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from matcher.past.likely import LIKELY
+from matcher.past.model import ALL_COLUMNS, Card, Lesson, learn
+from matcher.past.rank import Candidates, completed, narrowed
+from matcher.past.table import COLUMNS, nearest
+from matcher.past.works import FloatArray
+from tests.benchmarks.consortia import Consortia, queries
+from tests.benchmarks.ranking_lessons import Example, examples_of, lesson_from
+from tests.past import toy
+
+CARD = Card("toy", "2026-11-22", "made up", 0, "nothing")
+ODDS = LIKELY.index("guess") - len(LIKELY)
+
+
+@pytest.fixture(scope="module")
+def data() -> Consortia:
+    works = toy.works(n_early=40, n_told=60)
+    months = [date.fromordinal(int(day)).isoformat()[:7] for day in works.days]
+    keys = [f"work {n}" for n in range(len(months))]
+    return Consortia(works, keys, ["earlier"] * 40 + ["train"] * 60, months, [f"firm {n}" for n in range(25)])
+
+
+@pytest.fixture(scope="module")
+def examples(data: Consortia) -> list[Example]:
+    return list(examples_of(data, [each for each in queries(data) if each.month >= "0001-03"]))
+
+
+def guesses(lesson: Lesson) -> FloatArray:
+    return lesson.rows[:, ODDS]
+
+
+def test_everybody_who_was_won_is_learned_from(examples: list[Example]) -> None:
+    lesson = lesson_from(examples, CARD, n_threads=1)
+    assert lesson.rows.shape == (lesson.sizes.sum(), len(ALL_COLUMNS))
+    assert lesson.took_part.sum() == sum(each.won.sum() for each in examples)
+    assert lesson.kept == 1.0  # there are few others here, so that none is left out
+
+
+def test_whom_a_work_won_does_not_change_what_is_guessed_of_its_month(examples: list[Example]) -> None:
+    dice = np.random.default_rng(5)
+    fold = examples[0].fold
+    other = [
+        Example(each.partners, each.rows, dice.permutation(each.won), each.far, each.fold, each.circles)
+        if each.fold == fold
+        else each
+        for each in examples
+    ]
+    one, two = (lesson_from(each, CARD, n_threads=1) for each in (examples, other))
+    begins = np.cumsum(one.sizes) - one.sizes
+    for n, each in enumerate(examples):
+        mine = slice(begins[n], begins[n] + one.sizes[n])
+        same = np.array_equal(np.sort(guesses(one)[mine]), np.sort(guesses(two)[mine]))
+        assert same or each.fold != fold
+    assert not np.array_equal(np.sort(guesses(one)), np.sort(guesses(two)))
+
+
+def test_candidates_are_completed_in_the_columns_that_were_learned(examples: list[Example]) -> None:
+    learned = learn(lesson_from(examples, CARD, n_threads=1), CARD, n_threads=1)
+    example = examples[-1]
+    kept = narrowed(Candidates(0, example.partners, example.rows), learned, n=12)
+    whole = completed(kept, learned, example.circles)
+    assert whole.table.shape == (12, len(ALL_COLUMNS))
+    np.testing.assert_allclose(whole.table[:, ODDS], learned.guess(kept.table), rtol=1e-5)
+    assert np.isfinite(learned.scores(whole.table)).all()
+
+
+def test_the_nearest_stand_best_by_all_signals_with_places() -> None:
+    rows = np.zeros((4, len(COLUMNS)), dtype=np.float32)
+    rows[:, COLUMNS.index("place_by_words")] = [3, 1, 2, 0]
+    rows[3, COLUMNS.index("place_by_meaning")] = 9
+    assert nearest(rows, n=2).tolist() == [1, 2]
