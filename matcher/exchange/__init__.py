@@ -16,17 +16,20 @@ from matcher.exchange.joining import (
 from matcher.exchange.outcomes import ask_for_outcomes, confirm_outcome, dispute_outcome, record_outcome
 from matcher.exchange.publishing import Submission, confirm, correct, extend, lapse, publish, withdraw
 from matcher.exchange.receiving import apologise, keep, receive, release
+from matcher.exchange.standing import Standing, ask_why_not, may_ask, standing
 from matcher.exchange.subscribing import remind, request_link, set_digest, subscribe_again, unsubscribe
 from matcher.wording import Said
 
 __all__ = [
     "Application",
     "Said",
+    "Standing",
     "Submission",
     "answer",
     "apologise",
     "arrived",
     "ask_for_outcomes",
+    "ask_why_not",
     "choose",
     "choose_none",
     "confirm",
@@ -42,6 +45,7 @@ __all__ = [
     "lapse",
     "leave",
     "mail_again",
+    "may_ask",
     "pause",
     "probe",
     "publish",
@@ -54,6 +58,7 @@ __all__ = [
     "resume",
     "returned",
     "set_digest",
+    "standing",
     "subscribe_again",
     "tell_poster",
     "unsubscribe",

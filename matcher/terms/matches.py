@@ -28,6 +28,7 @@ class Match:
     reasons: tuple[Reason, ...]
     why_you: str  # one sentence, to the matched partner
     why_them: str  # one sentence, to the poster, without the partner's name
+    signals: tuple[tuple[float, ...], ...] = ()  # a row of values for each need, in the order of the model's columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,20 @@
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("fairness", "fuzz", "judged", "mail", "phrasings", "post", "ranking", "teams")
+BENCHMARKS = (
+    "embed",
+    "fairness",
+    "fuzz",
+    "judged",
+    "mail",
+    "night",
+    "phrasings",
+    "post",
+    "ranking",
+    "scale",
+    "teams",
+    "web",
+)
 
 
 def main(names: list[str]) -> int:
