@@ -5,6 +5,7 @@ import shutil
 import tempfile
 
 NAME = "PROMETHEUS_MULTIPROC_DIR"
+control_socket_disable = True  # its default path is one for all servers of a user
 folder = os.environ.setdefault(NAME, tempfile.mkdtemp(prefix="counterpart-metrics-"))  # before anybody counts
 
 
