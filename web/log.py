@@ -41,6 +41,7 @@ def watch(app: Flask) -> None:
     """Give each request an id, and note how it ended and how long it took."""
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_forget)
 
 
 def _begin() -> None:
@@ -60,3 +61,8 @@ def _end(response: Response) -> Response:
     metrics.REQUESTS.labels(page, request.method, response.status_code).observe(took_s)
     log.info("page", page=page, method=request.method, status=response.status_code, ms=round(took_s * 1000))
     return response
+
+
+def _forget(_: BaseException | None) -> None:
+    """Leave nothing bound to the thread, or its next work would be logged as this request's."""
+    clear_contextvars()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests import places
 from web import create_app, metrics
+from web.log import request_now
 from web.settings import Settings
 
 
@@ -43,3 +44,8 @@ def test_a_port_that_is_taken_stops_nothing(capsys: pytest.CaptureFixture[str]) 
     metrics.serve("127.0.0.1", port)
     metrics.serve("127.0.0.1", 0)
     assert "no metrics here" in capsys.readouterr().out
+
+
+def test_what_a_thread_does_after_a_request_is_not_logged_as_that_request(client: FlaskClient) -> None:
+    client.get("/how", headers={"X-Request-ID": "from-the-proxy"})
+    assert request_now() == ""
