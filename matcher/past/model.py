@@ -58,11 +58,6 @@ class Learned:
         raw = self._raw("first", rows)
         return np.sort(np.argsort(-raw, kind="stable")[:n])
 
-    @property
-    def looks_at_likely(self) -> bool:
-        """Say whether rows must be completed before they are scored; `consortia-1` scores them as they are."""
-        return "guess" in self.trees
-
     def guess(self, rows: FloatArray) -> FloatArray:
         """Give the log-odds that each row's partner takes part, before it is known who else is likely: (n,)."""
         return self._raw("guess", rows) + self.card.shift
@@ -95,7 +90,7 @@ class Learned:
             there = ", ".join(sorted(each.stem for each in folder.glob("*.json"))) or "none"
             raise FileNotFoundError(f"There is no model {version!r} in {folder}; there is: {there}.")
         files = {aim: folder / f"{version}.{aim}.txt" for aim in AIMS}
-        trees = {aim: lightgbm.Booster(model_file=str(each)) for aim, each in files.items() if each.exists()}
+        trees = {aim: lightgbm.Booster(model_file=str(each)) for aim, each in files.items()}
         return cls(trees, Card(**json.loads(file.read_text())))
 
 

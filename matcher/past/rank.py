@@ -20,9 +20,6 @@ N_SCORED = 1700
 class Model(Protocol):
     """Chooses rows of a table, guesses log-odds, and scores completed rows: higher for likelier; only order counts."""
 
-    @property
-    def looks_at_likely(self) -> bool: ...
-
     def first(self, rows: FloatArray, *, n: int) -> IntArray: ...
 
     def guess(self, rows: FloatArray) -> FloatArray: ...
@@ -60,9 +57,7 @@ def narrowed(each: Candidates, model: Model, *, n: int = N_SCORED) -> Candidates
 
 
 def completed(each: Candidates, model: Model, circles: Circles) -> Candidates:
-    """Add to each row how its partner goes with the likeliest others, for a model that looks at it: `LIKELY`."""
-    if not model.looks_at_likely:
-        return each
+    """Add to each row how its partner goes with the likeliest others: `LIKELY`."""
     more = circles.signals(Guess(each.partners, model.guess(each.table)))
     return Candidates(each.row, each.partners, np.column_stack([each.table, more]))
 

@@ -7,8 +7,10 @@ import numpy as np
 from scipy import sparse
 
 from matcher.competencies import describe
+from matcher.past.known import Known
+from matcher.past.likely import Circles
 from matcher.past.model import Learned
-from matcher.past.rank import Candidates, found
+from matcher.past.rank import Candidates, completed, found
 from matcher.past.table import COLUMNS
 from matcher.past.works import About, Asked, FloatArray, IntArray, Partners, Sparse, Works
 from matcher.ranking.embed import Embedder
@@ -16,7 +18,8 @@ from matcher.ranking.lexical import tokens
 from matcher.terms import Competency, Network, Opportunity
 from tests.benchmarks.judged import TODAY
 
-MODEL = "consortia-1"
+MODEL = "consortia-2"
+DAY = float(TODAY.toordinal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,13 @@ class Bridge:
 
     def candidates(self, opportunities: Sequence[Opportunity]) -> list[Candidates]:
         """Find candidates with the signals of the other world, one batch for all."""
-        return list(found(self.works, self._asked(opportunities), day=float(TODAY.toordinal())))
+        return list(found(self.works, self._asked(opportunities), day=DAY))
+
+    def scored(self, candidates: Sequence[Candidates], model: Learned) -> list[list[int]]:
+        """Rank the candidates of each opportunity by a model, in their order."""
+        circles = Circles(Known(self.works, DAY))
+        whole = [completed(each, model, circles) for each in candidates]
+        return [self.ranked(each, model.scores(each.table)) for each in whole]
 
     def ranked(self, each: Candidates, scores: FloatArray) -> list[int]:
         """Return partner ids, best first, ties by id."""
@@ -137,5 +146,5 @@ def rankings(
     for told, with_profiles in (("past works", False), ("past works and profiles", True)):
         bridge = Bridge(network, embedder, with_profiles=with_profiles)
         candidates = bridge.candidates(opportunities)
-        yield f"{MODEL}, {told}", [bridge.ranked(each, model.scores(each.table)) for each in candidates]
+        yield f"{MODEL}, {told}", bridge.scored(candidates, model)
         yield f"votes and walks, {told}", [bridge.ranked(each, each.table[:, at]) for each in candidates]
