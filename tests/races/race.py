@@ -61,7 +61,8 @@ def rounds(race: Race, engine: Engine, *, times: int, seed: int) -> Iterator[Tal
             try:
                 tally.won[race.judge(*_together(pool, race.prepare(k), _pauses(chance, race.head_start_s)))] += 1
             except Exception as error:  # noqa: BLE001 - whatever one of the two stumbled over is what is looked for
-                tally.broken.append(f"round {k}: {type(error).__name__}: {str(error).splitlines()[0][:300]}")
+                said, _, _ = str(error).partition("\n")
+                tally.broken.append(f"round {k}: {type(error).__name__}: {said[:300]}")
             yield tally
 
 
