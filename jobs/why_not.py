@@ -8,8 +8,8 @@ from jobs import refresh
 from jobs.ground import Ground, ground, log, now
 from matcher import matching
 from matcher.models import Partner
-from matcher.ranking.version import RANKER_VERSION
 from matcher.store import why_not
+from matcher.store.ranker_version import version_now
 from web.db import transaction
 
 LEFT_BEHIND = timedelta(minutes=1)  # by a lost job
@@ -24,7 +24,7 @@ def answer_one(g: Ground, opportunity_id: int, partner_id: int, *, at: datetime)
     refresh.refresh(g)  # who asks again has mostly just changed something
     with g.lock, transaction(g.engine) as session:
         found = matching.why_not(session, g.shelf, g.embedder, opportunity_id, partner_key=asked, now=at)
-        row = why_not.of(session, opportunity_id, partner_id, version=RANKER_VERSION)
+        row = why_not.of(session, opportunity_id, partner_id, version=version_now(session))
         if found is None or row is None:
             return False
         done = why_not.answer(session, row, found.sentence_for_partner, place=found.place, at=now())
@@ -42,7 +42,7 @@ def answer_waiting(g: Ground) -> int:
 def _begin(g: Ground, opportunity_id: int, partner_id: int) -> str | None:
     """Count the try in a transaction of its own, so that a question that kills the worker is not tried for ever."""
     with transaction(g.engine) as session:
-        row = why_not.of(session, opportunity_id, partner_id, version=RANKER_VERSION)
+        row = why_not.of(session, opportunity_id, partner_id, version=version_now(session))
         if row is None or not why_not.begin(session, row):
             return None
         return session.get_one(Partner, partner_id).key

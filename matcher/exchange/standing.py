@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher.models import Introduction
-from matcher.ranking.version import RANKER_VERSION
 from matcher.store import why_not
+from matcher.store.ranker_version import version_now
 from matcher.wording import Said
 
 # Only who was told of an opportunity may ask about it, which is what an introduction means: it has read the blind text,
@@ -37,7 +37,7 @@ def may_ask(row: Introduction) -> bool:
 
 def standing(session: Session, row: Introduction, *, now: datetime) -> Standing:
     """Say what is known of a partner's place; an answer older than a day or than its own facts is stale."""
-    found = why_not.of(session, row.opportunity_id, row.partner_id, version=RANKER_VERSION)
+    found = why_not.of(session, row.opportunity_id, row.partner_id, version=version_now(session))
     if found is None:
         return Standing("unasked")
     if found.answered_at is None:
@@ -55,5 +55,5 @@ def ask_why_not(session: Session, row: Introduction, *, now: datetime) -> Said:
         return ASKED if before.state == "waiting" else Said("You have asked this already.", ("The answer is below.",))
     if why_not.n_asked(session, row.partner_id, since=now - timedelta(days=1)) >= MAX_A_DAY:
         return Said("That is enough for today.", (f"You have asked {MAX_A_DAY} times; ask again tomorrow.",), "refused")
-    why_not.ask(session, row.opportunity_id, row.partner_id, version=RANKER_VERSION, at=now)
+    why_not.ask(session, row.opportunity_id, row.partner_id, version=version_now(session), at=now)
     return ASKED

@@ -9,15 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from matcher.models import Introduction, IntroductionStep, Match, Outcome, RankerModel
 from matcher.ranking.model import SHIPPED, Model, shipped, versions
-from matcher.ranking.version import RANKER_VERSION
+from matcher.store.ranker_version import version_now as version_now
 
 ENDED = ("introduced", "closed", "declined", "waitlisted", "lapsed")
-
-
-def version_now(session: Session) -> str:
-    """Return the version of the model that ranks."""
-    row = _newest(session)
-    return row.version if row else RANKER_VERSION
 
 
 def now_ranking(session: Session) -> Model:

@@ -1,6 +1,7 @@
 """A told partner asks on its offer's page where it stands, and reads the smallest change that brings it forward."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from jobs import why_not
 from jobs.ground import Ground, ground_on
 from matcher import matching
-from matcher.models import Introduction, Opportunity, Partner, WhyNot
+from matcher.models import Introduction, Opportunity, Partner, RankerModel, WhyNot
+from matcher.ranking.model import SHIPPED, WEIGHTS
 from matcher.store import letters
 from matcher.store.letters import Draft
 from tests import factories
@@ -112,6 +114,21 @@ def test_the_change_made_in_truth_brings_it_to_the_place_that_was_named(
     session.expire_all()
 
     assert f"You are among the first 5, at place {promised}" in plain(visitor.read(told))
+
+
+def test_what_an_older_model_answered_is_no_answer_of_the_one_that_ranks_now(
+    client: FlaskClient, told: str, g: Ground, session: Session
+) -> None:
+    visitor = Visitor(client)
+    visitor.press(told, f"{told}/standing")
+    assert work(g, session) == 1
+    values = {"version": "learned-1", "weights": asdict(WEIGHTS), "state": "accepted"}
+    session.add(RankerModel(**values, card=asdict(SHIPPED.card), learned_at=NOW, chosen_at=NOW))
+    session.commit()
+    assert "You are not among the first 5" not in plain(visitor.read(told))
+    visitor.press(told, f"{told}/standing")
+    assert work(g, session) == 1
+    assert "You are not among the first 5" in plain(visitor.read(told))
 
 
 def test_looking_asks_nothing(client: FlaskClient, told: str, session: Session) -> None:
