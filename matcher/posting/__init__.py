@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from matcher.glossary import in_english, language_of
 from matcher.posting.blind import cover, mask
 from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction, find_languages
 from matcher.posting.correction import apply_correction
@@ -69,7 +70,7 @@ def read_posting(
     body, masked = mask(text, sender_domain=sender_domain, subject=_all_words(subject, facts), linker_keys=linker_keys)
     title = cover(subject, masked)
     asked = body if linker_keys(body) else f"{title}. {body}".lstrip(". ")
-    needs = _named_by(title, find_needs(asked, linker_keys=linker_keys, own_keys=own_keys), linker_keys, own_keys)
+    needs = _needs(asked, title, linker_keys, own_keys, language=language_of(f"{text}\n{subject}"))
     needs = tuple(_without_own(need, own_keys) for need in needs)
     town = _place(facts.place, f"{body}\n\n{title}").city
     named = make_title(title, needs, linker_keys, label_of=label_of, town=cover(town, masked))
@@ -77,6 +78,18 @@ def read_posting(
     reading = _with_conditions(reading, f"{body}\n\n{title}", trade=f"{text}\n{subject}")
     reading = _with_facts(reading, facts, text=f"{body}\n\n{title}", today=today)
     return _with_missing(_covered(reading), asked, today)
+
+
+def _needs(asked: str, title: str, linker_keys: Keys, own_keys: frozenset[str], *, language: str) -> tuple[Need, ...]:
+    """Find the needs by words as they stand; where those name nothing, by their English as well."""
+    needs = _named_by(title, find_needs(asked, linker_keys=linker_keys, own_keys=own_keys), linker_keys, own_keys)
+    if language == "en" or any(need.competency_keys for need in needs):
+        return needs
+
+    def keys(text: str) -> tuple[str, ...]:
+        return linker_keys(text) or linker_keys(in_english(text, language))
+
+    return _named_by(title, find_needs(asked, linker_keys=keys, own_keys=own_keys, language=language), keys, own_keys)
 
 
 def _named_by(title: str, needs: tuple[Need, ...], linker_keys: Keys, own_keys: frozenset[str]) -> tuple[Need, ...]:
@@ -105,7 +118,7 @@ def _with_conditions(reading: Reading, text: str, *, trade: str) -> Reading:
         languages=find_languages(asked),
         jurisdiction=find_jurisdiction(text),
         clearances=find_clearances(asked),
-        industry=next(iter(find_industries(trade)), ""),
+        industry=next(iter(find_industries(trade) or find_industries(in_english(trade))), ""),
     )
 
 

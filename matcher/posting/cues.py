@@ -55,6 +55,13 @@ HAVE = re.compile(
     r"|wij (?:doen|zijn|hebben|leveren)|nous-mêmes)\b",
     re.IGNORECASE,
 )
+# In a text that was put into English word by word, nothing is left of grammar: the verb alone must tell.
+GLOSSED_NEED = re.compile(
+    r"\b(?:need(?:s|ed)?|seek(?:s|ing)?|search(?:es|ing)?|look for|looking for|lack(?:s|ing)?|missing|somebody|someone"
+    r"|nobody|required?|sought)\b",
+    re.IGNORECASE,
+)
+GLOSSED_WANT = re.compile(r"\b(?:want(?:s|ed)?|would like|wish(?:es)?|ask(?:s|ed)?|must|should)\b", re.IGNORECASE)
 # What the customer wants is what is needed, unless the poster does it.
 WANT = re.compile(
     r"\b(?:wants?|would like|(?:they|he|she|it)['’]d like|ask(?:s|ed|ing)? (?:us )?(?:for|to|if|who|whether)"
@@ -125,6 +132,13 @@ def role(clause: str) -> str:
     if HAVE.search(clause):
         return "have"
     return "want" if WANT.search(clause) else "other"
+
+
+def role_of_gloss(clause: str) -> str:
+    """Say what a clause is that was put into English word by word: need, want or other."""
+    if GLOSSED_NEED.search(clause):
+        return "need"
+    return "want" if GLOSSED_WANT.search(clause) else "other"
 
 
 def bare(clause: str) -> str:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from matcher.posting.cues import BACK_REFERENCE, bare, n_telling_letters, role
+from matcher.glossary import in_english
+from matcher.posting.cues import BACK_REFERENCE, bare, n_telling_letters, role, role_of_gloss
 from matcher.posting.money import says_pay
 from matcher.posting.sentences import Clause, clauses
 from matcher.terms import Need
@@ -65,10 +66,13 @@ class _Draft:
         self.keys = tuple(dict.fromkeys((*self.keys, *keys)))
 
 
-def find_needs(text: str, *, linker_keys: Keys, own_keys: frozenset[str]) -> tuple[Need, ...]:
-    """Return at most six needs; a text in which nothing is called a need is one need as a whole."""
-    parts = _parts(clauses(text), linker_keys)
-    wanted = {key for part in parts if part.role != "have" for key in part.keys}
+def find_needs(text: str, *, linker_keys: Keys, own_keys: frozenset[str], language: str = "en") -> tuple[Need, ...]:
+    """Return at most six needs; a text in which nothing is called a need is one need as a whole.
+
+    `language` is the code of the language that the text is written in.
+    """
+    parts = _parts(clauses(text), linker_keys, language)
+    wanted = {key for part in parts if part.role in ("need", "want") for key in part.keys}
     dropped = frozenset(key for part in parts for key in part.keys if key in own_keys and key not in wanted)
     drafts = _merged(_drafts(parts, own_keys))
     _add_details(drafts, parts, own_keys)
@@ -82,7 +86,7 @@ def is_vague(text: str, needs: Iterable[Need]) -> bool:
     return not any(need.competency_keys for need in needs) and n_telling_letters(text) < MIN_TELLING
 
 
-def _parts(found: Iterable[Clause], linker_keys: Keys) -> list[_Part]:
+def _parts(found: Iterable[Clause], linker_keys: Keys, language: str) -> list[_Part]:
     """Items of a list take the role of the line above the list, unless they say their own.
 
     An item under no such line that names a competency is asked for: nobody lists what is not wanted.
@@ -90,7 +94,7 @@ def _parts(found: Iterable[Clause], linker_keys: Keys) -> list[_Part]:
     parts: list[_Part] = []
     above = "other"
     for clause in found:
-        own = role(clause.text)
+        own = _role(clause.text, language)
         if not clause.listed:
             above = own if clause.text.endswith(":") else "other"
         if own == "other" and says_pay(clause.text):
@@ -98,6 +102,12 @@ def _parts(found: Iterable[Clause], linker_keys: Keys) -> list[_Part]:
         said = _role_of_item(clause, above, linker_keys) if clause.listed and own == "other" else own
         parts.extend(_split(_Part(clause.text, said, number=clause.number), linker_keys))
     return _without_own_items(parts)
+
+
+def _role(text: str, language: str) -> str:
+    """Say what a clause is by its own words, or by its English where those say nothing."""
+    own = role(text)
+    return role_of_gloss(in_english(text, language)) if own == "other" and language != "en" else own
 
 
 def _role_of_item(clause: Clause, above: str, linker_keys: Keys) -> str:

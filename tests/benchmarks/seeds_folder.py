@@ -55,13 +55,17 @@ def load(folder: Path) -> Seeds:
     linker = Linker(competencies.values())
     profiles = {ids[row["key"]]: row["profile"] for row in rows("partners")}
     network = replace(network, capabilities=_capabilities(network, profiles, linker))
-    postings = tuple(_posting(row) for row in rows("postings"))
-    return Seeds(network, linker, ids, postings, judgements_in(folder))
+    return Seeds(network, linker, ids, postings_in(folder), judgements_in(folder))
 
 
 def competencies_in(folder: Path) -> tuple[Competency, ...]:
     """Read only the competencies."""
     return tuple(_competency(row) for row in _reader(folder)("competencies"))
+
+
+def postings_in(folder: Path) -> tuple[Posting, ...]:
+    """Read only the postings."""
+    return tuple(_posting(row) for row in _reader(folder)("postings"))
 
 
 def judgements_in(folder: Path) -> tuple[Judgement, ...]:

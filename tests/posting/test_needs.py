@@ -157,3 +157,25 @@ def test_an_empty_posting_is_refused_with_what_to_do() -> None:
 def test_a_posting_that_is_too_long_is_refused_with_its_length() -> None:
     assert "20,001 characters" in check_posting("x" * 20_001)
     assert check_posting("x" * 20_000) == ""
+
+
+def test_what_the_poster_does_and_names_without_asking_for_it_is_no_need() -> None:
+    text = "My templates for SQL Server sit in ten agencies. I need somebody who knows which person to phone."
+    assert keys(text, own_keys=frozenset({"database"})) == [()]
+    assert keys(text) == [("database",)]
+
+
+def test_a_need_in_another_language_is_told_by_its_english() -> None:
+    text = "Dzień dobry, jestem informatykiem w mleczarni. Mamy serwer i drukarki. Potrzebuję kogoś na kopie zapasowe."
+    found = reading(text).needs
+    assert len(found) == 1
+    assert "kopie" in found[0].text
+
+
+def test_competencies_are_found_in_the_english_of_a_text_that_names_none_itself() -> None:
+    assert keys("Wir suchen jemanden für einen Penetrationstest an unserem Portal.") == [("pentest",)]
+    assert keys("Vi söker en som kan göra penetrationstest av vår app.") == [("pentest",)]
+
+
+def test_what_a_text_names_in_its_own_language_goes_before_its_english() -> None:
+    assert keys("Wir suchen Leute für Citrix und einen Penetrationstest.") == [("virtual-desktop",)]
