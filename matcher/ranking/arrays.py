@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 FloatArray: TypeAlias = NDArray[np.float32]
 IntArray: TypeAlias = NDArray[np.int64]
 
-SAMPLE = 8192
+SAMPLE = 2048
 
 
 def unit_rows(vectors: FloatArray) -> FloatArray:

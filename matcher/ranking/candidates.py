@@ -29,8 +29,8 @@ class Roads:
         self._lexical = lexical
         self._facts = facts
         self._ties = ties
-        self.said = MeaningRoad(corpus, np.flatnonzero(~corpus.is_work), facts)
-        self.done = MeaningRoad(corpus, np.flatnonzero(corpus.is_work), facts)
+        self.said = MeaningRoad(corpus, np.flatnonzero(corpus.has_vector & ~corpus.is_work), facts)
+        self.done = MeaningRoad(corpus, np.flatnonzero(corpus.has_vector & corpus.is_work), facts)
 
     def candidates(self, asked: Asked) -> IntArray:
         """Return the ids of all partners that any road leads to, in order of id."""
@@ -48,6 +48,8 @@ class Roads:
         rows = [*near, *(self._lexical.best(need.text, ROWS_EACH_ROAD) for need in asked.needs)]
         found = [self._corpus.partner_ids[each] for each in rows]
         found += [self._ids(self._facts.able(key)) for practices in asked.practices for key in sorted(practices)]
+        unnamed = [need for need in asked.needs if not need.competency_keys]
+        found += [self._ids(self._facts.able(key)) for need in unnamed for key, _ in need.leanings]
         found.append(np.array(self._ties.around(asked.poster_id, limit=PARTNERS_EACH_ROAD), dtype=np.int64))
         return np.unique(np.concatenate(found))
 
@@ -63,7 +65,8 @@ class MeaningRoad:
         order = np.lexsort((rows, -facts.n_won_in(corpus, rows), place))
         self._rows = rows[order]
         self._holders = Grouped(place[order], len(texts))
-        self.index = VectorIndex(np.arange(len(texts)), _taken(corpus.vectors, texts))
+        lists = corpus.lists if corpus.lists and _are_first(texts, len(corpus.lists)) else None
+        self.index = VectorIndex(np.arange(len(texts)), _taken(corpus.vectors, texts), lists=lists)
 
     def nearest(self, vectors: FloatArray) -> IntArray:
         """Return the nearest rows of each vector, all together."""
@@ -86,6 +89,11 @@ class MeaningRoad:
         kept = np.arange(len(whose)) - first[whose] < HOLDERS_EACH_TEXT
         rows, values = self._rows[at[kept]], scores[whose[kept]]
         return np.asarray(rows[np.lexsort((rows, -values))][:ROWS_EACH_ROAD])
+
+
+def _are_first(texts: IntArray, n: int) -> bool:
+    """Tell whether texts, each once and in order, are the first n of all."""
+    return len(texts) == n and (n == 0 or int(texts[-1]) == n - 1)
 
 
 def _taken(vectors: FloatArray, texts: IntArray) -> FloatArray:

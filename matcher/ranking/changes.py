@@ -85,7 +85,7 @@ def applied(
     )
     return replace(
         network,
-        partners=network.partners | {partner_id: firm.partner},
+        partners={**network.partners, partner_id: firm.partner},
         people=(*_others(network.people, partner_id), *firm.people),
         badges=(*_others(network.badges, partner_id), *firm.badges),
         capabilities=_merged(network.capabilities, partner_id, new),
@@ -106,14 +106,14 @@ def _others(rows: Sequence[T], partner_id: int) -> list[T]:
     return [one for one in rows if one.partner_id != partner_id]
 
 
-def _merged(known: Sequence[Capability], partner_id: int, new: Sequence[Capability]) -> tuple[Capability, ...]:
+def _merged(known: Sequence[Capability], partner_id: int, new: Sequence[Capability]) -> Sequence[Capability]:
     """Put a partner's new capabilities to its old ones; a text that comes twice keeps its first source."""
     mine = [one for one in known if one.partner_id == partner_id]
     first: dict[str, Capability] = {}
     for one in sorted((*mine, *new), key=lambda one: SOURCES.index(one.source)):
         first.setdefault(one.text_hash, one)
     if set(first.values()) == set(mine):
-        return tuple(known)
+        return known
     return (*(one for one in known if one.partner_id != partner_id), *first.values())
 
 

@@ -48,21 +48,26 @@ def closeness(
 ) -> Closeness:
     """Compare every need with every row of the candidates."""
     rows, begins = corpus.rows_of(partner_ids)
-    grid = _grid(begins)
-    texts, text_of_row = np.unique(corpus.text_at[rows], return_inverse=True)
-    vectors = corpus.vectors[texts]
-    cosines = (asked.vectors @ vectors.T)[:, text_of_row] * corpus.strength(rows, today)
-    cosines = np.where(
-        _known_to_poster(corpus, asked, rows, alike=_alike(corpus, asked, vectors)[text_of_row]), 0, cosines
+    n_needs, grid = len(asked.needs), _grid(begins)
+    # A column of noughts behind the last row is what -1 in the grid leads to.
+    values = np.zeros((2 * n_needs, len(rows) + 1), np.float32)
+    values[:n_needs, :-1] = _cosines(corpus, asked, rows, today)
+    values[n_needs:, :-1] = [lexical.scores_at(need.text, rows) for need in asked.needs]
+    lines = np.maximum(values[:, grid], 0)
+    is_work = np.append(corpus.is_work[rows], False)[grid]
+    own, done = np.where(is_work, 0, lines), np.where(is_work, lines, 0)
+    place = np.append(rows, -1)[grid]
+    best_own, best_done = _best_three(own), _best_three(done)
+    meaning, words_own = np.split(_mostly_best(*best_own), 2)
+    return Closeness(
+        meaning=_scaled(meaning),
+        past_work=_scaled(_votes(*(one[:n_needs] for one in best_done))),
+        # The better of its own words and of its best piece of work, so that no job lowers it.
+        words=np.maximum(words_own, best_done[0][n_needs:]),
+        meaning_row=_behind(own[:n_needs], place),
+        work_row=_behind(done[:n_needs], place),
+        words_row=_behind(lines[n_needs:], place),
     )
-    is_work = corpus.is_work[rows]
-    said = np.where(is_work, 0, cosines)
-    done = np.where(is_work, cosines, 0)
-    named = np.stack([lexical.scores_at(need.text, rows) for need in asked.needs])
-    meaning, meaning_at = _best_of(said, grid, rows)
-    past_work, work_at = _votes(done, grid, rows)
-    words, words_at = _worded(named, is_work, grid, rows)
-    return Closeness(_scaled(meaning), _scaled(past_work), words, meaning_at, work_at, words_at)
 
 
 def _grid(begins: IntArray) -> IntArray:
@@ -72,13 +77,18 @@ def _grid(begins: IntArray) -> IntArray:
     return np.where(across < counts[:, None], begins[:-1, None] + across, -1)
 
 
-def _alike(corpus: Corpus, asked: Asked, vectors: FloatArray) -> Flags:
-    """Tell which vectors are nearly those of the poster's own words."""
+def _cosines(corpus: Corpus, asked: Asked, rows: IntArray, today: date) -> FloatArray:
+    """Return (n_needs, n_rows), weakened by age and outcome, 0 for what the poster could have written itself."""
+    texts, text_of_row = np.unique(corpus.text_at[rows], return_inverse=True)
     own, _ = corpus.rows_of([asked.poster_id])
-    if len(own) == 0 or len(vectors) == 0:
-        return np.zeros(len(vectors), dtype=bool)
     mine = corpus.vectors[np.unique(corpus.text_at[own])]
-    return np.asarray((vectors @ mine.T).max(axis=1) >= SAME_AS_POSTER_COSINE)
+    found = np.concatenate([asked.vectors, mine]) @ corpus.vectors[texts].T
+    n_needs = len(asked.needs)
+    cosines = found[:n_needs, text_of_row] * corpus.strength(rows, today)
+    alike = np.logical_or.reduce(found[n_needs:] >= SAME_AS_POSTER_COSINE, axis=0)
+    if alike.any():
+        cosines[_known_to_poster(corpus, asked, rows, alike=alike[text_of_row])] = 0
+    return np.asarray(cosines)
 
 
 def _known_to_poster(corpus: Corpus, asked: Asked, rows: IntArray, *, alike: Flags) -> Flags:
@@ -86,36 +96,28 @@ def _known_to_poster(corpus: Corpus, asked: Asked, rows: IntArray, *, alike: Fla
     return np.stack([alike & ~corpus.names_one_of(rows, practices) for practices in asked.practices])
 
 
-def _best_of(values: FloatArray, grid: IntArray, rows: IntArray) -> tuple[FloatArray, IntArray]:
+def _best_three(lines: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the three greatest values of each line, the greatest first."""
+    in_order = np.sort(lines, axis=2)
+    return in_order[:, :, -1], in_order[:, :, -2], in_order[:, :, -3]
+
+
+def _mostly_best(best: FloatArray, second: FloatArray, third: FloatArray) -> FloatArray:
     """Return per candidate mostly its best row, a little of its next ones; a candidate with one row loses nothing."""
-    laid, best = _laid_out(values, grid, rows)
-    present = np.maximum((laid > 0).sum(axis=2), 1)
-    mean = laid.sum(axis=2) / present
-    return (BEST_SHARE * laid[:, :, 0] + (1 - BEST_SHARE) * mean).astype(np.float32), best
+    present = np.maximum((best > 0).astype(np.int64) + (second > 0) + (third > 0), 1)
+    return (BEST_SHARE * best + (1 - BEST_SHARE) * ((best + second + third) / present)).astype(np.float32)
 
 
-def _worded(named: FloatArray, is_work: Flags, grid: IntArray, rows: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return per candidate the better of its own words and of its best piece of work, so that no job lowers it."""
-    own, _ = _best_of(np.where(is_work, 0, named), grid, rows)
-    done, _ = _laid_out(np.where(is_work, named, 0), grid, rows)
-    _, best = _laid_out(named, grid, rows)
-    return np.maximum(own, done[:, :, 0]).astype(np.float32), best
-
-
-def _votes(values: FloatArray, grid: IntArray, rows: IntArray) -> tuple[FloatArray, IntArray]:
+def _votes(best: FloatArray, second: FloatArray, third: FloatArray) -> FloatArray:
     """Return per candidate mostly its best piece of work, with further ones adding to it."""
-    laid, best = _laid_out(values, grid, rows)
-    return (BEST_SHARE * laid[:, :, 0] + (1 - BEST_SHARE) * laid.mean(axis=2)).astype(np.float32), best
+    return np.asarray(BEST_SHARE * best + (1 - BEST_SHARE) * ((best + second + third) / TOP_ROWS), np.float32)
 
 
-def _laid_out(values: FloatArray, grid: IntArray, rows: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return the best values of each candidate, (n_needs, n_candidates, TOP_ROWS), and the row of the very best."""
-    padded = np.concatenate([values, np.zeros((len(values), 1), values.dtype)], axis=1)
-    lines = np.maximum(padded[:, grid], 0)
+def _behind(lines: FloatArray, place: IntArray) -> IntArray:
+    """Return the row behind the greatest value of each line, -1 where that is 0."""
     at = lines.argmax(axis=2)
-    place = grid[np.arange(len(grid)), at]
-    best = np.where(lines.max(axis=2) > 0, np.append(rows, -1)[place], -1)
-    return -np.sort(-lines, axis=2)[:, :, :TOP_ROWS], best
+    across = np.arange(len(place))
+    return np.where(lines[np.arange(len(lines))[:, None], across, at] > 0, place[across, at], -1)
 
 
 def _scaled(cosines: FloatArray) -> FloatArray:

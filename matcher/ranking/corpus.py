@@ -7,15 +7,20 @@ import numpy as np
 
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.capability import work_text
+from matcher.ranking.columns import Codes, Hashes, Repeated
 from matcher.ranking.graph import HALF_LIFE_DAYS, WORTH
 from matcher.ranking.grouped import Flags, Numbers
 from matcher.ranking.hashing import text_hash
+from matcher.ranking.index import Lists
+from matcher.ranking.packing import hashes_of
+from matcher.ranking.tables import Capabilities, Works, as_table
 from matcher.ranking.vectors import VectorTable
-from matcher.terms import Capability, Collaboration, Network
+from matcher.terms import Collaboration, Network
 
 UNDATED_AGE_DAYS = HALF_LIFE_DAYS
 # The oldest piece of work still shows that it can be done.
 LEAST_STRENGTH = 0.5
+NO_WORDS = -1
 
 
 class Corpus:
@@ -25,22 +30,34 @@ class Corpus:
     """
 
     def __init__(self, network: Network, vectors: Mapping[str, FloatArray]) -> None:
-        self.capabilities: tuple[Capability, ...] = tuple(sorted(network.capabilities, key=_row_order))
-        n = len(self.capabilities)
-        self.partner_ids: IntArray = np.fromiter((one.partner_id for one in self.capabilities), np.int64, n)
-        self.text_at, self.vectors = _stacked(self.capabilities, vectors)
-        self.is_work = np.fromiter((one.source == "collaboration" for one in self.capabilities), np.bool_, n)
-        self.works = _works_by_row(self.capabilities, network)
+        told, done = as_table(Capabilities, network.capabilities), as_table(Works, network.collaborations)
+        self.capabilities = told.taken(np.lexsort((told.text_hash.order, told.partner_id.values)))
+        self.partner_ids: IntArray = self.capabilities.partner_id.values
+        self.text_at, self.vectors = _stacked(self.capabilities.text_hash, vectors)
+        self.lists: Lists | None = getattr(vectors, "lists", None)
+        self.has_vector: Flags = self.text_at < (
+            len(vectors) if isinstance(vectors, VectorTable) else len(self.vectors)
+        )
+        self.is_work: Flags = self.capabilities.source.are("collaboration")
+        work_at = _work_of_each(self.capabilities, done, network)
+        self.works = Told(done, work_at)
+        n, with_work = len(self.capabilities), np.flatnonzero(work_at >= 0)
+        behind = work_at[with_work]
         self._outcomes, self._ended = np.ones(n, np.float32), np.full(n, np.nan, np.float32)
-        for row, work in self.works.items():
-            # Lost work was still work of that kind, often lost for another's sake: it counts more here than as a tie.
-            self._outcomes[row] = 1.0 if work.outcome == "won" else 0.5 + WORTH.get(work.outcome, 0.0) / 2
-            self._ended[row] = work.ended_on.toordinal()
-        self._keys = Numbers()
-        self._key_at = self._keys.of(one.competency_key for one in self.capabilities)
+        self._outcomes[with_work] = done.outcome.each([_worth(one) for one in done.outcome.words], np.float32)[behind]
+        self._ended[with_work] = done.ended_on.values[behind]
+        self.key_at: Codes = self.capabilities.competency_key.codes
+        self.keys = self.capabilities.competency_key.words
+        self._numbers = Numbers(self.keys)
 
     def __len__(self) -> int:
         return len(self.capabilities)
+
+    @property
+    def own_words(self) -> Repeated:
+        """Give each row's text; `NO_WORDS` for definitions: shared by all who hold one, they tell nobody apart."""
+        text, source = self.capabilities.text, self.capabilities.source
+        return Repeated(np.where(source.are("profile", "collaboration"), text.codes, NO_WORDS), text.texts)
 
     def rows_of(self, partner_ids: Sequence[int] | IntArray) -> tuple[IntArray, IntArray]:
         """Return the partners' rows, partner after partner, and where each partner's rows begin, with the end last."""
@@ -66,51 +83,74 @@ class Corpus:
 
     def names_one_of(self, rows: IntArray, keys: Collection[str]) -> Flags:
         """Tell for each row whether it is about one of the competencies."""
-        wanted = np.zeros(len(self._keys) + 1, dtype=bool)
-        wanted[self._keys.known(keys)] = True
-        return wanted[self._key_at[rows]]
+        wanted = np.zeros(len(self._numbers) + 1, dtype=bool)
+        wanted[self._numbers.known(keys)] = True
+        return wanted[self.key_at[rows]]
 
 
-def _row_order(one: Capability) -> tuple[int, str]:
-    return one.partner_id, one.text_hash
+class Told:
+    """The collaborations behind rows of past work; of several with the same words, the newest."""
+
+    def __init__(self, works: Works, at: Codes) -> None:
+        self._works = works
+        self._at = at
+
+    def get(self, row: int) -> Collaboration | None:
+        """Return the collaboration behind a row."""
+        at = int(self._at[row]) if row >= 0 else -1
+        return self._works[at] if at >= 0 else None
 
 
-def _stacked(capabilities: Sequence[Capability], vectors: Mapping[str, FloatArray]) -> tuple[IntArray, FloatArray]:
+def _worth(outcome: str) -> float:
+    """Weigh lost work: it was still work of that kind, often lost for another's sake: more here than as a tie."""
+    return 1.0 if outcome == "won" else 0.5 + WORTH.get(outcome, 0.0) / 2
+
+
+def _stacked(hashes: Hashes, vectors: Mapping[str, FloatArray]) -> tuple[IntArray, FloatArray]:
     """Return for each row which text it has, and the texts' vectors; a table of vectors is taken as it is."""
     if isinstance(vectors, VectorTable):
-        text_at = vectors.rows_of([one.text_hash for one in capabilities])
-        if (text_at >= 0).all():
-            return text_at, vectors.matrix
-    texts: dict[str, int] = {}
-    text_at = np.array([texts.setdefault(one.text_hash, len(texts)) for one in capabilities], dtype=np.int64)
+        text_of_hash = vectors.rows_of(hashes.values)
+        text_at = text_of_hash[hashes.codes]
+        return np.where(text_at < 0, len(vectors.matrix), text_at), vectors.padded
     known = next(iter(vectors.values()), None)
-    stacked = np.zeros((len(texts), 0 if known is None else len(known)), np.float32)
-    for key, place in texts.items():
-        vector = vectors.get(key)
+    stacked = np.zeros((len(hashes.values), 0 if known is None else len(known)), np.float32)
+    for place, key in enumerate(hashes.values.tolist()):
+        vector = vectors.get(key.decode())
         if vector is not None:
             stacked[place] = vector
-    return text_at, stacked
+    return hashes.codes.astype(np.int64), stacked
 
 
-def _works_by_row(capabilities: Sequence[Capability], network: Network) -> dict[int, Collaboration]:
-    """Find the collaboration behind each row of past work; of several with the same words, the newest."""
-    rows = {
-        (one.partner_id, one.text_hash): row for row, one in enumerate(capabilities) if one.source == "collaboration"
-    }
-    told = {one.partner_id for one in capabilities if one.source == "collaboration"}
-    hashes: dict[tuple[str, str], str] = {}
-    newest: dict[int, Collaboration] = {}
-    for one in network.collaborations:
-        if one.partner_id not in told:
-            continue
-        words = (one.competency_key, one.summary)
-        if words not in hashes:
-            hashes[words] = text_hash(work_text(one, network.competencies))
-        row = rows.get((one.partner_id, hashes[words]))
-        if row is not None and (row not in newest or _age(newest[row]) <= _age(one)):
-            newest[row] = one
-    return newest
+def _work_of_each(capabilities: Capabilities, done: Works, network: Network) -> Codes:
+    """Find for each row the collaboration behind it, -1 for none; of several with the same words, the newest."""
+    found = np.full(len(capabilities), -1, np.int32)
+    told = np.flatnonzero(capabilities.source.are("collaboration"))
+    hashed = _hashes_of_works(done, network, capabilities.text_hash, np.unique(capabilities.partner_id.values[told]))
+    n_hashes = max(len(capabilities.text_hash.values), 1)
+    pairs = capabilities.partner_id.values[told] * n_hashes + capabilities.text_hash.codes[told]
+    order = np.argsort(pairs, kind="stable")
+    wanted = np.where(hashed >= 0, done.partner_id.values * n_hashes + hashed, -1)
+    mine = np.flatnonzero(np.isin(wanted, pairs))
+    newest = mine[np.lexsort((done.lead_id.values[mine], _rank(done)[mine], done.ended_on.values[mine]))]
+    last = np.searchsorted(pairs[order], wanted[newest], side="right") - 1
+    found[told[order[last]]] = newest
+    return found
 
 
-def _age(one: Collaboration) -> tuple[date, str, int]:
-    return one.ended_on, one.outcome, one.lead_id
+def _rank(done: Works) -> IntArray:
+    """Give for each piece of work where its outcome stands in the alphabet."""
+    alphabet = sorted(done.outcome.words)
+    return done.outcome.each([alphabet.index(one) for one in done.outcome.words], np.int64)
+
+
+def _hashes_of_works(done: Works, network: Network, hashes: Hashes, partner_ids: IntArray) -> IntArray:
+    """Return the number of the hash under which each piece of work is told, -1 where nobody tells it."""
+    found = np.full(len(done), -1)
+    mine = np.flatnonzero(np.isin(done.partner_id.values, partner_ids))
+    n_keys = max(len(done.competency_key.words), 1)
+    words = done.summary.codes[mine].astype(np.int64) * n_keys + done.competency_key.codes[mine]
+    _, first, which = np.unique(words, return_index=True, return_inverse=True)
+    made = hashes_of([text_hash(work_text(done[row], network.competencies)) for row in mine[first].tolist()])
+    if len(made):
+        found[mine] = VectorTable(hashes.values, np.zeros((len(hashes.values), 0), np.float32)).rows_of(made)[which]
+    return found

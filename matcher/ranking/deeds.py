@@ -5,7 +5,9 @@ from datetime import date
 
 import numpy as np
 
+from matcher.ranking import tables
 from matcher.ranking.arrays import IntArray
+from matcher.ranking.columns import NO_DAY, Codes
 from matcher.ranking.coverage import (
     BADGE_EXPIRED,
     BADGE_HALF_LIFE_DAYS,
@@ -19,18 +21,16 @@ from matcher.ranking.firms import Firms
 from matcher.ranking.graph import HALF_LIFE_DAYS
 from matcher.ranking.grouped import Doubles, Flags, Grouped, Numbers, most_of
 from matcher.ranking.records import Records
-from matcher.terms import Badge, Collaboration
-
-NO_END = 0
+from matcher.ranking.tables import Works
 
 
 class Deeds:
     """Work under the partner and the competency it was in; a partner and a competency are a pair, in that order."""
 
-    def __init__(self, owners: IntArray, keys: IntArray, n_keys: int, *, ended_on: IntArray) -> None:
+    def __init__(self, owners: IntArray, keys: Codes, n_keys: int, *, ended_on: Codes) -> None:
         self._n_keys = n_keys
         pairs = owners * n_keys + keys
-        self.order: IntArray = np.argsort(pairs, kind="stable")
+        self.order: Codes = np.argsort(pairs, kind="stable").astype(np.int32)
         self._pairs, self._begins = np.unique(pairs[self.order], return_index=True)
         self._ended_on = ended_on[self.order]
 
@@ -45,16 +45,26 @@ class Deeds:
 
     def total(self, summed: Doubles, owners: IntArray, keys: IntArray) -> Doubles:
         """Return for each owner the sum over the competencies given."""
-        found = self.each(summed, np.repeat(owners, len(keys)), np.tile(keys, len(owners)))
-        return np.asarray(found.reshape(len(owners), len(keys)).sum(axis=1))
+        return self.totals([summed], owners, keys)[0]
+
+    def totals(self, sums: Sequence[Doubles], owners: IntArray, keys: IntArray) -> list[Doubles]:
+        """Return for each owner several sums over the competencies given."""
+        if not len(self._pairs) or not len(keys):
+            return [np.zeros(len(owners)) for _ in sums]
+        at, there = self._places((owners[:, None] * self._n_keys + keys).ravel())
+        there = there.reshape(len(owners), len(keys))
+        return [(summed[at].reshape(there.shape) * there).sum(axis=1) for summed in sums]
 
     def each(self, summed: Doubles, owners: IntArray, keys: IntArray) -> Doubles:
         """Return the sum of each pair, 0 for one without work; -1 stands for an owner or a competency unknown here."""
         if not len(self._pairs):
             return np.zeros(len(owners))
-        wanted = np.where((owners < 0) | (keys < 0), -1, owners * self._n_keys + keys)
-        at = np.minimum(np.searchsorted(self._pairs, wanted), len(self._pairs) - 1)
-        return np.where(self._pairs[at] == wanted, summed[at], 0.0)
+        at, there = self._places(np.where((owners < 0) | (keys < 0), -1, owners * self._n_keys + keys))
+        return np.where(there, summed[at], 0.0)
+
+    def _places(self, wanted: IntArray) -> tuple[IntArray, Flags]:
+        at = np.minimum(self._pairs.searchsorted(wanted), len(self._pairs) - 1)
+        return at, np.asarray(self._pairs[at] == wanted)
 
     def owners_in(self, key: int, summed: Doubles) -> tuple[IntArray, Doubles]:
         """Return who has work in a competency, and the sum of each."""
@@ -65,16 +75,15 @@ class Deeds:
 class Past:
     """What partners did and what they had others do, by competency, as it weighs on one day."""
 
-    def __init__(self, works: Sequence[Collaboration], firms: Firms, keys: Numbers) -> None:
-        ended_on = np.fromiter((one.ended_on.toordinal() for one in works), np.int64, len(works))
-        code = keys.of(one.competency_key for one in works)
-        self.keys = keys
-        done, mine = _known(firms, [one.partner_id for one in works])
-        self._done = Deeds(done, code[mine], len(keys), ended_on=ended_on[mine])
-        led, theirs = _known(firms, [one.lead_id for one in works])
-        self._led = Deeds(led, code[theirs], len(keys), ended_on=ended_on[theirs])
-        outcomes = np.array([one.outcome for one in works], dtype="U4")[mine][self._done.order]
-        self._won, self._lost = outcomes == "won", outcomes == "lost"
+    def __init__(self, works: Works, firms: Firms) -> None:
+        key = works.competency_key
+        self.keys = Numbers(key.words)
+        done, mine = _known(firms, works.partner_id.values)
+        self._done = Deeds(done, key.codes[mine], len(self.keys), ended_on=works.ended_on.values[mine])
+        led, theirs = _known(firms, works.lead_id.values)
+        self._led = Deeds(led, key.codes[theirs], len(self.keys), ended_on=works.ended_on.values[theirs])
+        self._won = works.outcome.are("won")[mine][self._done.order]
+        self._lost = works.outcome.are("lost")[mine][self._done.order]
         self._n_won = self._done.summed(self._won.astype(np.float64))
         self._day = date.min
         self._sums: tuple[Doubles, ...] = ()
@@ -83,9 +92,9 @@ class Past:
         """Return how many pieces of work in a competency each partner won."""
         return self._done.total(self._n_won, owners, self.keys.known([key]))
 
-    def n_won_in_each(self, owners: IntArray, keys: Sequence[str]) -> Doubles:
-        """Return how many pieces of work each partner won in the competency that stands beside it."""
-        return self._done.each(self._n_won, owners, self.keys.each(keys))
+    def n_won_in_each(self, owners: IntArray, keys: IntArray) -> Doubles:
+        """Return how many pieces of work each partner won in the competency, by number, that stands beside it."""
+        return self._done.each(self._n_won, owners, keys)
 
     def winners(self, key: str) -> IntArray:
         """Return the rows of those who won work in a competency."""
@@ -100,7 +109,7 @@ class Past:
         if self._day != today:
             self._day, self._sums = today, self._summed(today)
         keys = self.keys.known(practices)
-        log_doubt, n_lost, done = (self._done.total(one, owners, keys) for one in self._sums[:3])
+        log_doubt, n_lost, done = self._done.totals(self._sums[:3], owners, keys)
         had_done = self._led.total(self._sums[3], owners, keys)
         believed = (1 - LOST_DISCOUNT * n_lost / (1 + done)) * (1 - BOUGHT_DISCOUNT * had_done / (1 + done + had_done))
         return np.exp(log_doubt), believed
@@ -118,28 +127,36 @@ class Past:
 class Badges:
     """The badges of the partners, one row a badge."""
 
-    def __init__(self, badges: Sequence[Badge], firms: Firms, records: Records) -> None:
-        owners, mine = _known(firms, [one.partner_id for one in badges])
-        held = [badges[row] for row in mine]
+    def __init__(self, badges: tables.Badges, firms: Firms, records: Records) -> None:
+        owners, mine = _known(firms, badges.partner_id.values)
+        held = badges.taken(mine)
         self._owners, self._of_firm = owners, Grouped(owners, len(firms))
-        self._names = list(dict.fromkeys(one.competency_key for one in held))
-        self._kind = Numbers(self._names).of(one.competency_key for one in held)
-        self._awarded_on = np.array([one.awarded_on.toordinal() for one in held], dtype=np.int64)
-        self._expires_on = np.array([_end(one) for one in held], dtype=np.int64)
+        self._names = held.competency_key.words
+        self._kind = held.competency_key.codes
+        self._awarded_on, self._expires_on = held.awarded_on.values, held.expires_on.values
         self._records = records
+        self._flags: dict[str, tuple[Flags, Flags]] = {}
+        self._day = date.min
+        self._of_day: tuple[Flags, Doubles] = np.zeros(0, np.bool_), np.zeros(0)
 
     def worth(self, owners: IntArray, key: str, today: date) -> Doubles:
         """Return what the badge that says most about a competency is worth to each partner."""
         rows, whose = self._of_firm.of(owners)
-        kind, ends = self._kind[rows], self._expires_on[rows]
-        is_valid = np.where(ends == NO_END, ~self._retired(today)[kind], ends >= today.toordinal())
-        age = np.maximum(today.toordinal() - np.where(ends == NO_END, self._awarded_on[rows], ends), 0)
-        worth = (
-            np.where(is_valid, BADGE_VALID, BADGE_EXPIRED * 0.5 ** (age / BADGE_HALF_LIFE_DAYS))
-            * self._related(key)[kind]
-        )
-        worth = np.where(is_valid & self._is(key)[kind], BADGE_HELD, worth)
+        is_valid, fading = self._on(today)
+        related, is_it = self._flags_of(key)
+        kind = self._kind[rows]
+        worth = np.where(is_valid[rows] & is_it[kind], BADGE_HELD, fading[rows] * related[kind])
         return most_of(worth, whose, len(owners))
+
+    def _on(self, today: date) -> tuple[Flags, Doubles]:
+        """Tell which badges are valid on a day, and what each is worth as evidence; remembered for the last day."""
+        if self._day != today:
+            ends = self._expires_on
+            is_valid = np.where(ends == NO_DAY, ~self._retired(today)[self._kind], ends >= today.toordinal())
+            age = np.maximum(today.toordinal() - np.where(ends == NO_DAY, self._awarded_on, ends), 0)
+            worth = np.where(is_valid, BADGE_VALID, BADGE_EXPIRED * 0.5 ** (age / BADGE_HALF_LIFE_DAYS))
+            self._day, self._of_day = today, (is_valid, worth)
+        return self._of_day
 
     def owners_in(self, key: str) -> IntArray:
         """Return the rows of partners with a badge that is evidence of a practice."""
@@ -153,6 +170,12 @@ class Badges:
         ends = [one.valid_until if one else None for one in known]
         return np.array([end is not None and end < today for end in ends] or [False], dtype=bool)
 
+    def _flags_of(self, key: str) -> tuple[Flags, Flags]:
+        """Tell which kinds of badges are evidence of what a competency is, and which are it; remembered."""
+        if key not in self._flags:
+            self._flags[key] = self._related(key), self._is(key)
+        return self._flags[key]
+
     def _related(self, key: str) -> Flags:
         practices = frozenset(self._records.practices(key))
         return np.array([not practices.isdisjoint(self._records.practices(one)) for one in self._names] or [False])
@@ -161,11 +184,7 @@ class Badges:
         return np.array([one == key for one in self._names] or [False], dtype=bool)
 
 
-def _known(firms: Firms, ids: Sequence[int]) -> tuple[IntArray, IntArray]:
+def _known(firms: Firms, ids: IntArray) -> tuple[IntArray, IntArray]:
     """Return the rows of the partners that are here, and which of the ids those are."""
-    at = firms.rows_or_none(np.array(ids, dtype=np.int64))
+    at = firms.rows_or_none(ids)
     return at[at >= 0], np.flatnonzero(at >= 0)
-
-
-def _end(one: Badge) -> int:
-    return one.expires_on.toordinal() if one.expires_on else NO_END

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from matcher.glossary import GLOSSARY, in_english
 from matcher.ranking.arrays import FloatArray, unit_rows
 from matcher.ranking.hashing import normalised
 
@@ -45,9 +46,9 @@ class SentenceEmbedder:
 
     @cached_property
     def model(self) -> str:
-        """Name the model and the revision of its weights."""
+        """Name the model, the revision of its weights and that of the word lists that other languages go through."""
         if self.name == DEFAULT_MODEL:
-            return f"{self.name}@{version(DEFAULT_WHEEL)}"
+            return f"{self.name}@{version(DEFAULT_WHEEL)}+{GLOSSARY}"
         config: Any = self._loaded[0].auto_model.config
         return f"{self.name}@{getattr(config, '_commit_hash', None) or 'local'}"
 
@@ -56,7 +57,7 @@ class SentenceEmbedder:
         if not texts:
             return np.zeros((0, self._loaded.get_embedding_dimension() or 0), np.float32)
         rows = self._loaded.encode(
-            [normalised(text) for text in texts],
+            [normalised(in_english(text)) for text in texts],
             batch_size=BATCH[self.device],
             show_progress_bar=False,
             convert_to_numpy=True,

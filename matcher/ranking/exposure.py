@@ -9,10 +9,18 @@ in dynamic learning-to-rank, SIGIR 2020, for giving back in the order what past 
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.ranking.arrays import IntArray
+from matcher.ranking.columns import NO_DAY
+from matcher.ranking.grouped import Doubles
+from matcher.ranking.tables import Partners, as_table
 from matcher.terms import Partner
 
 LAST_PLACE = 10
@@ -34,8 +42,8 @@ class PastRanking:
     """One ranking of the past: who could have done the work, and who stood first, in order of place."""
 
     on: date
-    able: tuple[Partner, ...]
-    first: tuple[Partner, ...]
+    able: Sequence[Partner]
+    first: Sequence[Partner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def exposure(place: int) -> float:
 def bands_of(partner: Partner, today: date) -> tuple[str, ...]:
     """Name the bands of a partner: its size, its country and, where it is known, how long it has been here."""
     size = next((name for most, name in SIZES if partner.n_people <= most), LARGEST)
-    where = f"in {partner.country}" if partner.country else "in no country"
+    where = _place(partner.country)
     return (size, where) if partner.joined_on is None else (size, where, _age((today - partner.joined_on).days))
 
 
@@ -85,15 +93,45 @@ def lifts(found: Mapping[str, Share], *, n_rankings: int) -> dict[str, float]:
     return {band: _lift(share) for band, share in found.items()}
 
 
+def lift_of_each(
+    lifts: Mapping[str, float], n_people: IntArray, countries: NDArray[np.str_], *, joined_on: IntArray, today: date
+) -> Doubles:
+    """Return the sum of the lifts of each partner's bands; `joined_on` is the ordinal of a day, 0 for none known."""
+    where = np.array([lifts.get(_place(one), 0.0) for one in countries.tolist()], dtype=np.float64)
+    since = _by_band(lifts, AGES, OLDEST, today.toordinal() - joined_on)
+    return _by_band(lifts, SIZES, LARGEST, n_people) + where + np.where(joined_on > 0, since, 0.0)
+
+
+def _by_band(lifts: Mapping[str, float], bands: Sequence[tuple[int, str]], last: str, values: IntArray) -> Doubles:
+    of_each = np.array([lifts.get(name, 0.0) for name in (*(name for _, name in bands), last)])
+    return np.asarray(of_each[np.searchsorted([most for most, _ in bands], values)], dtype=np.float64)
+
+
+def _place(country: str) -> str:
+    return f"in {country}" if country else "in no country"
+
+
 def _age(days: int) -> str:
     return next((name for most, name in AGES if days <= most), OLDEST)
 
 
-def _add(sums: dict[str, float], partners: Iterable[Partner], parts: list[float], today: date) -> None:
-    whole = sum(parts)
-    for partner, part in zip(partners, parts, strict=True):
-        for band in bands_of(partner, today):
-            sums[band] = sums.get(band, 0.0) + part / whole
+def _add(sums: dict[str, float], partners: Sequence[Partner], parts: list[float], today: date) -> None:
+    firms, share = as_table(Partners, partners), np.array(parts) / sum(parts)
+    joined, ages = firms.joined_on.values, [name for _, name in AGES]
+    known = joined != NO_DAY
+    age = np.searchsorted([most for most, _ in AGES], today.toordinal() - joined[known])
+    size = np.searchsorted([most for most, _ in SIZES], firms.n_people.values)
+    _sum_up(sums, [*(name for _, name in SIZES), LARGEST], size, share)
+    _sum_up(sums, [_place(one) for one in firms.country.words], firms.country.codes, share)
+    _sum_up(sums, [*ages, OLDEST], age, share[known])
+
+
+def _sum_up(sums: dict[str, float], bands: Sequence[str], which: NDArray[Any], share: Doubles) -> None:
+    added = np.bincount(which, weights=share, minlength=len(bands)).tolist()
+    there = np.bincount(which, minlength=len(bands)).tolist()
+    for band, value, n in zip(bands, added, there, strict=True):
+        if n:
+            sums[band] = sums.get(band, 0.0) + value
 
 
 def _lift(share: Share) -> float:

@@ -4,13 +4,15 @@ from datetime import date
 
 import numpy as np
 
+from matcher.ranking import tables
 from matcher.ranking.arrays import IntArray
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.coverage import BENCH, BENCH_BUSY_SHARE, DECLARED, MENTIONED
 from matcher.ranking.deeds import Badges, Past
 from matcher.ranking.firms import Bench, Crew, Firms
-from matcher.ranking.grouped import Doubles, Numbers
+from matcher.ranking.grouped import Doubles
 from matcher.ranking.records import Records, is_current_practice
+from matcher.ranking.tables import as_table
 from matcher.terms import Need, Network
 
 
@@ -21,8 +23,8 @@ class Facts:
         self.records = records
         self.firms = Firms(network, records)
         self.bench = Bench(network, self.firms, BENCH)
-        self.badges = Badges(network.badges, self.firms, records)
-        self.past = Past(network.collaborations, self.firms, Numbers())
+        self.badges = Badges(as_table(tables.Badges, network.badges), self.firms, records)
+        self.past = Past(as_table(tables.Works, network.collaborations), self.firms)
         self._able: dict[str, IntArray] = {}
 
     def able(self, practice: str) -> IntArray:
@@ -41,16 +43,18 @@ class Facts:
 
     def n_won_in(self, corpus: Corpus, rows: IntArray) -> Doubles:
         """Return for each row of a corpus how much work its partner won in what the row is about."""
-        return self.past.n_won_in_each(
-            self.firms.rows_or_none(corpus.partner_ids[rows]), [corpus.capabilities[row].competency_key for row in rows]
-        )
+        keys = self.past.keys.each(corpus.keys)[corpus.key_at[rows]] if len(rows) else np.zeros(0, np.int64)
+        return self.past.n_won_in_each(self.firms.rows_or_none(corpus.partner_ids[rows]), keys)
 
-    def coverage(self, rows: IntArray, need: Need, *, crew: Crew, today: date, by: date) -> Doubles:
-        """Return in [0, 1] how well each firm covers a need: its best competency, and all of them on average."""
+    def coverage(self, rows: IntArray, need: Need, *, crew: Crew, today: date, by: date) -> tuple[Doubles, IntArray]:
+        """Return in [0, 1] how well each firm covers a need, and the place of the competency that it covers best.
+
+        The best competency counts most, all of them on average the rest.
+        """
         if not need.competency_keys:
-            return np.zeros(len(rows))
+            return np.zeros(len(rows)), np.zeros(len(rows), np.int64)
         values = np.stack([self._covered(rows, key, crew, today, by) for key in need.competency_keys])
-        return np.asarray(0.6 * values.max(axis=0) + 0.4 * values.mean(axis=0))
+        return np.asarray(0.6 * values.max(axis=0) + 0.4 * values.mean(axis=0)), values.argmax(axis=0)
 
     def _covered(self, rows: IntArray, key: str, crew: Crew, today: date, by: date) -> Doubles:
         practices = frozenset(self.records.practices(key))

@@ -1,15 +1,17 @@
 """Partners and their people become columns of numbers, in order of id."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
 from matcher.ranking.arrays import IntArray
+from matcher.ranking.columns import NO_DAY, Lists
 from matcher.ranking.grouped import Doubles, Flags, Grouped, Masks, any_of, most_of
 from matcher.ranking.records import Records
-from matcher.terms import BenchPerson, Network, Partner
+from matcher.ranking.tables import Partners, People, as_table, by_id
+from matcher.terms import Network
 
 NEVER = date.max.toordinal()
 
@@ -18,19 +20,22 @@ class Firms:
     """What a partner is, one row a partner."""
 
     def __init__(self, network: Network, records: Records) -> None:
-        self.partners: tuple[Partner, ...] = tuple(network.partners[one] for one in sorted(network.partners))
-        self.ids: IntArray = np.array([one.id for one in self.partners], dtype=np.int64)
-        self.live: Flags = np.array([one.state == "live" for one in self.partners], dtype=bool)
-        self.countries = np.array([one.country for one in self.partners], dtype="U2")
-        self.least_eur = self._numbers(lambda one: one.min_eur)
-        self.most_eur = self._numbers(lambda one: one.max_eur)
-        self.profile_on = self._numbers(lambda one: one.profile_on.toordinal() if one.profile_on else np.nan)
-        self.languages = Masks([one.languages for one in self.partners])
-        self.industries = Masks([one.industries for one in self.partners])
-        self.jurisdictions = Masks([one.jurisdictions for one in self.partners])
-        self.clearances = Masks([one.clearances for one in self.partners])
-        self.declared = Masks([one.practices for one in self.partners])
-        self.mentioned = Masks([records.mentioned(one.id) for one in self.partners])
+        self.partners: Partners = by_id(network.partners).table
+        self.ids: IntArray = self.partners.id.values
+        self.live: Flags = self.partners.state.are("live")
+        self.countries = self.partners.country.each(self.partners.country.words, "U2")
+        self.n_people: IntArray = self.partners.n_people.values
+        self.joined_on: IntArray = self.partners.joined_on.values.astype(np.int64)
+        self.least_eur: Doubles = self.partners.min_eur.values.astype(np.float64)
+        self.most_eur: Doubles = self.partners.max_eur.values.astype(np.float64)
+        day = self.partners.profile_on.values
+        self.profile_on: Doubles = np.where(day == NO_DAY, np.nan, day)
+        self.languages = Masks(self.partners.languages)
+        self.industries = Masks(self.partners.industries)
+        self.jurisdictions = Masks(self.partners.jurisdictions)
+        self.clearances = Masks(self.partners.clearances)
+        self.declared = Masks(self.partners.practices)
+        self.mentioned = Masks(self._mentioned(records))
 
     def __len__(self) -> int:
         return len(self.partners)
@@ -51,27 +56,35 @@ class Firms:
     def refused_by(self) -> dict[int, list[int]]:
         """Give for each partner the ids of those who said that they do not work with it."""
         found: dict[int, list[int]] = {}
-        for one in self.partners:
-            for other in one.conflict_ids:
-                found.setdefault(other, []).append(one.id)
+        refusing = np.flatnonzero(self.partners.conflict_ids.are_there)
+        for row in refusing.tolist():
+            for other in self.partners.conflict_ids[row]:
+                found.setdefault(other, []).append(int(self.ids[row]))
         return found
 
-    def _numbers(self, of: Callable[[Partner], float]) -> Doubles:
-        return np.fromiter((of(one) for one in self.partners), np.float64, len(self.partners))
+    def _mentioned(self, records: Records) -> Lists[str]:
+        """Lay out what each firm names of itself."""
+        told = records.mentions
+        rows = self.rows_or_none(told.partner_ids)
+        n_each = np.bincount(rows[rows >= 0], minlength=len(self))
+        begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(n_each)])
+        return Lists(np.arange(len(self), dtype=np.int32), begins, told.codes[rows >= 0], told.words)
 
 
 class Bench:
     """The people of the partners, one row a person."""
 
     def __init__(self, network: Network, firms: Firms, worth: dict[str, float]) -> None:
-        people = [one for one in network.people if one.partner_id in network.partners]
-        self._owners = firms.rows_of(one.partner_id for one in people)
+        everybody = as_table(People, network.people)
+        owners = firms.rows_or_none(everybody.partner_id.values)
+        people = everybody.taken(np.flatnonzero(owners >= 0))
+        self._owners = owners[owners >= 0]
         self._of_firm = Grouped(self._owners, len(firms))
-        self._worth = np.array([worth.get(one.level, 0.0) for one in people], dtype=np.float64)
-        self._free_from = np.array([_free_from(one) for one in people], dtype=np.int64)
-        self._travels = np.array([one.on_site for one in people], dtype=bool)
-        self._practices = Masks([one.competency_keys for one in people])
-        self._languages = Masks([one.languages for one in people])
+        self._worth = people.level.each([worth.get(one, 0.0) for one in people.level.words], np.float64)
+        self._free_from: IntArray = np.where(people.free_days.values > 0, people.free_from.values, NEVER)
+        self._travels: Flags = people.on_site.values
+        self._practices = Masks(people.competency_keys)
+        self._languages = Masks(people.languages)
 
     def at(self, firms: IntArray) -> "Crew":
         """Return the people of some firms."""
@@ -93,10 +106,15 @@ class Crew:
     """The people of some firms; every answer is one value a firm."""
 
     def __init__(self, bench: Bench, rows: IntArray, whose: IntArray, n: int) -> None:
-        self._rows, self._whose, self._n = rows, whose, n
+        self._bench, self._rows, self._whose, self._n = bench, rows, whose, n
         worth, free_from, travels, self._practices, self._languages = bench.columns
         self._worth, self._free_from, self._travels = worth[rows], free_from[rows], travels[rows]
         self._able: dict[frozenset[str], Flags] = {}
+
+    def only(self, kept: Flags) -> "Crew":
+        """Return the people of the firms that are flagged."""
+        mine, place = kept[self._whose], np.cumsum(kept) - 1
+        return Crew(self._bench, self._rows[mine], place[self._whose[mine]], int(kept.sum()))
 
     @cached_property
     def listed(self) -> Flags:
@@ -140,9 +158,3 @@ class Crew:
 
     def _any(self, flags: Flags) -> Flags:
         return any_of(flags, self._whose, self._n)
-
-
-def _free_from(one: BenchPerson) -> int:
-    if one.free_days <= 0:
-        return NEVER
-    return one.free_from.toordinal() if one.free_from else 0

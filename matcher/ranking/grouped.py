@@ -1,11 +1,12 @@
 """Rows that belong to somebody, and sets of words, become arrays that are asked for many owners at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.ranking.arrays import IntArray
+from matcher.ranking.columns import Codes, Lists
 
 Flags = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
@@ -16,7 +17,7 @@ class Grouped:
     """Rows under the number of their owner; the rows of one owner keep their order."""
 
     def __init__(self, owners: IntArray, n_owners: int) -> None:
-        self._rows: IntArray = np.argsort(owners, kind="stable")
+        self._rows: Codes = np.argsort(owners, kind="stable").astype(np.int32)
         self._begins: IntArray = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=n_owners))])
 
     def of(self, owners: IntArray) -> tuple[IntArray, IntArray]:
@@ -25,7 +26,8 @@ class Grouped:
         counts = self._begins[owners + 1] - begins
         whose = np.repeat(np.arange(len(owners)), counts)
         past = np.cumsum(counts)
-        return self._rows[np.arange(len(whose)) + np.repeat(begins - past + counts, counts)], whose
+        rows = self._rows[np.arange(len(whose)) + np.repeat(begins - past + counts, counts)]
+        return rows.astype(np.int64), whose
 
     def count(self, owners: IntArray) -> IntArray:
         """Return how many rows each owner has."""
@@ -58,23 +60,24 @@ class Numbers:
 
 
 class Masks:
-    """A set of words for each row, as bits."""
+    """A set of words for each row, as bits; rows of like sets share them."""
 
-    def __init__(self, sets: Sequence[Collection[str]]) -> None:
-        self._numbers = Numbers(word for each in dict.fromkeys(map(_settled, sets)) for word in each)
+    def __init__(self, lists: Lists[str]) -> None:
+        self._numbers = Numbers(lists.words)
         self._n_words = len(self._numbers) // WORD_BITS + 1
-        kinds: dict[Collection[str], int] = {}
-        which = np.fromiter((kinds.setdefault(_settled(each), len(kinds)) for each in sets), np.int64, len(sets))
-        self._bits = np.array([self._row(each) for each in kinds] or [self._row(())])[which]
+        self._kinds = lists.kinds
+        self._bits = np.zeros((len(lists.begins) - 1, self._n_words), np.uint64)
+        bits = np.left_shift(np.uint64(1), (lists.codes % WORD_BITS).astype(np.uint64))
+        np.bitwise_or.at(self._bits, (lists.kind_of_code, lists.codes // WORD_BITS), bits)
 
     def n_shared(self, rows: IntArray, words: Collection[str]) -> IntArray:
         """Return how many of the words each row has."""
-        shared = np.bitwise_count(self._bits[rows] & self._row(words))
+        shared = np.bitwise_count(self._bits[self._kinds[rows]] & self._row(words))
         return np.asarray(shared.sum(axis=1, dtype=np.int64))
 
     def has_any(self, rows: IntArray, words: Collection[str]) -> Flags:
         """Tell for each row whether it has one of the words."""
-        return np.asarray((self._bits[rows] & self._row(words)).any(axis=1))
+        return np.asarray((self._bits[self._kinds[rows]] & self._row(words)).any(axis=1))
 
     def has_all(self, rows: IntArray, words: Collection[str]) -> Flags:
         """Tell for each row whether it has every word."""
@@ -104,7 +107,3 @@ def most_of(values: Doubles, whose: IntArray, n: int) -> Doubles:
 def sum_of(values: Doubles, whose: IntArray, n: int) -> Doubles:
     """Return the sum over the rows of each of n owners."""
     return np.asarray(np.bincount(whose, weights=values, minlength=n), dtype=np.float64)
-
-
-def _settled(words: Collection[str]) -> Collection[str]:
-    return words if isinstance(words, frozenset) else tuple(words)

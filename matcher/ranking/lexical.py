@@ -3,14 +3,18 @@
 import re
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 
+from matcher.glossary import in_english
 from matcher.ranking.arrays import FloatArray, IntArray, largest
+from matcher.ranking.columns import Repeated
 from matcher.ranking.grouped import Grouped
+from matcher.ranking.packing import as_repeated
+from matcher.ranking.places import Places
 from matcher.ranking.postings import Postings
 
 TOKEN = re.compile(r"(?<!\w)\.[a-z]\w+|[a-z0-9]+(?:[-/&.'][a-z0-9]+)*[+#]{0,2}")
@@ -42,9 +46,9 @@ STOP_WORDS = words_of("""
 
 
 def tokens(text: str) -> list[str]:
-    """Cut a text into lower-case words; "S/4HANA" gives s4hana and 4hana, "C#" and ".NET" stay whole."""
+    """Cut a text into lower-case English words; "S/4HANA" gives s4hana and 4hana, "C#" and ".NET" stay whole."""
     found: list[str] = []
-    for word in TOKEN.findall(_plain(text)):
+    for word in TOKEN.findall(_plain(in_english(text))):
         found += _forms(word)
     return found
 
@@ -64,15 +68,19 @@ class Lexicon(Protocol):
 class LexicalIndex:
     """Texts under their row numbers, scored by BM25; a text that comes twice counts once: nobody gains by repeating."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._places = {text: place for place, text in enumerate(dict.fromkeys(text for text in texts if text))}
-        nowhere = len(self._places)
-        self._rows = np.array([self._places.get(text, nowhere) for text in texts], dtype=np.int64)
+    def __init__(self, texts: Sequence[str] | Repeated) -> None:
+        coded = as_repeated(texts)
+        there = coded.codes >= 0
+        different, place = np.unique(coded.codes[there], return_inverse=True)
+        nowhere = len(different)
+        self._rows = np.full(len(coded), nowhere)
+        self._rows[there] = place
         self._rows_of = Grouped(self._rows, nowhere + 1)
+        self._places = Places(Repeated(different, coded.texts))
         # A row without words of its own counts as a text without words: such rows make words rarer.
-        self._n = nowhere + sum(not text for text in texts)
+        self._n = nowhere + int((~there).sum())
         self._full = FULL_SCORE_LOGS * float(np.log1p(self._n))
-        self._postings = Postings([tokens(text) for text in self._places], self._n)
+        self._postings = Postings(map(tokens, self._places.texts), self._n)
         self._raws: OrderedDict[str, tuple[FloatArray, float]] = OrderedDict()
 
     def scores(self, query: str) -> FloatArray:
@@ -105,8 +113,8 @@ class LexicalIndex:
     def score_of(self, query: str, text: str) -> float:
         """Return the score of one text; of one that is not here, what it would have without moving the others'."""
         raw, full = self._raw(query)
-        place = self._places.get(text)
-        mine = self._postings.score(tokens(query), tokens(text)) if place is None else float(raw[place])
+        place = self._places.of(text)
+        mine = self._postings.score(tokens(query), tokens(text)) if place < 0 else float(raw[place])
         return mine / max(full, mine, SMALLEST)
 
     def named(self, query: str, row_text: str) -> tuple[str, ...]:
@@ -118,9 +126,9 @@ class LexicalIndex:
 class LentIndex:
     """Texts scored by what another index knows, which is much quicker than to build one for a few."""
 
-    def __init__(self, known: Lexicon, texts: Sequence[str]) -> None:
+    def __init__(self, known: Lexicon, texts: Iterable[str]) -> None:
         self._known = known
-        self._texts = texts
+        self._texts = tuple(texts)
 
     def scores(self, query: str) -> FloatArray:
         """Return float32 (n,) in [0, 1], of texts that the other index does not have as an estimate."""

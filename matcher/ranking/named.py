@@ -1,7 +1,7 @@
 """Two texts become the product names and codes that stand in both."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from matcher.ranking.lexical import tokens, words_of
 from matcher.terms import Competency
@@ -23,16 +23,21 @@ def vocabulary(competencies: Iterable[Competency]) -> frozenset[str]:
     return frozenset(name for name in names if " " not in name and name[:1].isupper())
 
 
-def shared_names(asked: str, said: str, known: frozenset[str]) -> tuple[str, ...]:
-    """Return the names in the need that the partner's words have too, as the need writes them, in its order."""
+def shared_names(names: Sequence[tuple[str, str]], said: str) -> tuple[str, ...]:
+    """Return those names of a need (see `names_in`) that the partner's words have too, as the need writes them."""
     there = set(tokens(said))
+    return tuple(word for form, word in names if form in there)
+
+
+def names_in(asked: str, known: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Return the names in a need, each as it is compared and as the need first writes it."""
     found: dict[str, str] = {}
     for raw in WORD.findall(asked):
         word = raw.strip("'’").rstrip(".-–/")
         forms = tokens(word)
-        if forms and forms[0] in there and _is_name(word, known):
+        if forms and _is_name(word, known):
             found.setdefault(forms[0], word)
-    return tuple(found.values())
+    return tuple(found.items())
 
 
 def _is_name(word: str, known: frozenset[str]) -> bool:

@@ -1,11 +1,15 @@
 """Scored partners become an order in which old ties leave room and newcomers and small firms get a place."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from matcher.ranking.exposure import bands_of
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.ranking.arrays import IntArray
+from matcher.ranking.exposure import lift_of_each
+from matcher.ranking.grouped import Doubles, Flags
 from matcher.terms import Partner
 
 FIRST_PLACES = 5
@@ -45,6 +49,18 @@ class Fairness:
     lifts: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Scored candidates in columns; `joined_on` is the ordinal of a day, 0 where that is not known."""
+
+    ids: IntArray
+    scores: Doubles
+    old_ties: Flags
+    n_people: IntArray
+    countries: NDArray[np.str_]
+    joined_on: IntArray
+
+
 FAIR = Fairness()
 BY_SCORE_ONLY = Fairness(old_ties_share=1.0, newcomer_place=0, small_place=0)
 
@@ -54,10 +70,16 @@ def ordered(standings: Sequence[Standing], fairness: Fairness, today: date) -> l
 
     The order in which the standings come in changes nothing.
     """
-    order = sorted(standings, key=lambda one: (-round(_lifted(one, fairness, today), 6), one.partner.id))
-    order = _with_room(order, fairness)
-    order = _with_place(order, fairness.small_place, wanted=is_small, good_enough=_half_as_good)
-    return _with_place(order, fairness.newcomer_place, wanted=lambda one: is_new(one, today), good_enough=_could_do_it)
+    return [standings[at] for at in in_order(_in_columns(standings), fairness, today).tolist()]
+
+
+def in_order(found: Field, fairness: Fairness, today: date) -> IntArray:
+    """Return the columns of the candidates in the order that `ordered` gives."""
+    order = np.lexsort((found.ids, -np.round(_lifted(found, fairness, today), 6)))
+    order = _with_room(order, found.old_ties, fairness)
+    small = found.n_people <= SMALL_PEOPLE
+    order = _with_place(order, found, fairness.small_place, wanted=small, share=SMALL_LEAST_SHARE)
+    return _with_place(order, found, fairness.newcomer_place, wanted=_are_new(found.joined_on, today), share=0.0)
 
 
 def is_new(partner: Partner, today: date) -> bool:
@@ -70,46 +92,51 @@ def is_small(partner: Partner) -> bool:
     return partner.n_people <= SMALL_PEOPLE
 
 
-def _lifted(one: Standing, fairness: Fairness, today: date) -> float:
-    """Return the score moved by the lifts of its bands, still in [0, 1]."""
-    lift = sum(fairness.lifts.get(band, 0.0) for band in bands_of(one.partner, today)) if fairness.lifts else 0.0
-    if not lift:
-        return one.score
-    score = min(max(one.score, SURE), 1 - SURE)
-    return 1 / (1 + (1 - score) / score * math.exp(-lift))
+def _are_new(joined_on: IntArray, today: date) -> Flags:
+    days = today.toordinal() - joined_on
+    return np.asarray((days >= 0) & (days <= NEW_FOR_DAYS))
 
 
-def _with_room(order: list[Standing], fairness: Fairness) -> list[Standing]:
+def _in_columns(standings: Sequence[Standing]) -> Field:
+    partners = [one.partner for one in standings]
+    return Field(
+        ids=np.array([one.id for one in partners], dtype=np.int64),
+        scores=np.array([one.score for one in standings], dtype=np.float64),
+        old_ties=np.array([one.old_tie for one in standings], dtype=bool),
+        n_people=np.array([one.n_people for one in partners], dtype=np.int64),
+        countries=np.array([one.country for one in partners], dtype=np.str_),
+        joined_on=np.array([one.joined_on.toordinal() if one.joined_on else 0 for one in partners], dtype=np.int64),
+    )
+
+
+def _lifted(found: Field, fairness: Fairness, today: date) -> Doubles:
+    """Return the scores moved by the lifts of their bands, still in [0, 1]."""
+    if not fairness.lifts:
+        return found.scores
+    lift = lift_of_each(fairness.lifts, found.n_people, found.countries, joined_on=found.joined_on, today=today)
+    score = np.clip(found.scores, SURE, 1 - SURE)
+    return np.where(lift == 0, found.scores, 1 / (1 + (1 - score) / score * np.exp(-lift)))
+
+
+def _with_room(order: IntArray, old_ties: Flags, fairness: Fairness) -> IntArray:
     """Put old ties above the cap behind the first places; they move up again only when nobody else is left."""
     allowed = int(fairness.old_ties_share * FIRST_PLACES)
-    ties = {one.partner.id for one in [one for one in order if one.old_tie][:allowed]}
-    first = [one for one in order if not one.old_tie or one.partner.id in ties][:FIRST_PLACES]
-    ids = {one.partner.id for one in first}
-    return first + [one for one in order if one.partner.id not in ids]
+    old = old_ties[order]
+    first = np.flatnonzero(~old | (np.cumsum(old) <= allowed))[:FIRST_PLACES]
+    return np.concatenate([order[first], np.delete(order, first)])
 
 
-def _with_place(
-    order: list[Standing],
-    place: int,
-    *,
-    wanted: Callable[[Partner], bool],
-    good_enough: Callable[[Standing, Standing], bool],
-) -> list[Standing]:
-    """Give the place to the first such partner behind it where none stands before it; old ties need no such help."""
-    if not place or len(order) <= place or any(wanted(one.partner) for one in order[:place]):
+def _with_place(order: IntArray, found: Field, place: int, *, wanted: Flags, share: float) -> IntArray:
+    """Give the place to the first such partner behind it where none stands before it; old ties need no such help.
+
+    It has that share of the score of whoever leaves the place, and could do the work at all.
+    """
+    if not place or len(order) <= place or wanted[order[:place]].any():
         return order
-    leaving = order[place - 1]
-    waiting = (one for one in order[place:] if wanted(one.partner) and not one.old_tie)
-    chosen = next((one for one in waiting if good_enough(one, leaving)), None)
-    if chosen is None:
+    behind = order[place:]
+    enough = max(NEWCOMER_LEAST_SCORE, share * found.scores[order[place - 1]])
+    waiting = np.flatnonzero(wanted[behind] & ~found.old_ties[behind] & (found.scores[behind] >= enough))
+    if not len(waiting):
         return order
-    rest = [one for one in order if one is not chosen]
-    return [*rest[: place - 1], chosen, *rest[place - 1 :]]
-
-
-def _could_do_it(one: Standing, leaving: Standing) -> bool:
-    return one.score >= NEWCOMER_LEAST_SCORE
-
-
-def _half_as_good(one: Standing, leaving: Standing) -> bool:
-    return one.score >= max(NEWCOMER_LEAST_SCORE, SMALL_LEAST_SHARE * leaving.score)
+    rest = np.delete(order, place + waiting[0])
+    return np.concatenate([rest[: place - 1], behind[waiting[:1]], rest[place - 1 :]])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from matcher.ranking.lexical import words_of
 
@@ -51,6 +52,8 @@ SELF = words_of("""
     we our us ours i my me wir uns unser unsere unseren ich nous notre nos je wij onze vi vår våra oss noi nostro nostri
     nosotros nuestro nuestra nuestros nuestras nós nosso nossa nasz nasze
 """)
+MARKS = "¿¡\"'“”„«»().,;:!?"
+APOSTROPHES = re.compile(r"['’]")
 NOT_QUOTED_FIRST = words_of("and but or so then also please ask call write send for und aber et mais y pero en maar")
 
 
@@ -79,6 +82,7 @@ def language_names(codes: Sequence[str]) -> str:
     return joined([LANGUAGES.get(code, code) for code in codes])
 
 
+@lru_cache(maxsize=4096)
 def in_sentence(label: str) -> str:
     """Write a label as it stands in mid-sentence: "Databases" becomes "databases", "Microsoft 365" stays."""
     first = re.split(r"\W", label, maxsplit=1)[0]
@@ -91,6 +95,7 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=4096)
 def as_deed(summary: str, year: int) -> str:
     """Turn the summary of a piece of work into a past-tense phrase that fits behind "You" or stands alone.
 
@@ -107,14 +112,12 @@ def as_deed(summary: str, year: int) -> str:
 
 def quotable(text: str) -> bool:
     """Tell whether a sentence reads well on its own: the firm speaks of itself, in a whole sentence, not a question."""
-    words = [word.strip("¿¡\"'“”„«»().,;:!?") for word in text.casefold().split()]
-    return (
-        len(words) >= SHORTEST_QUOTE
-        and not text[:1].islower()
-        and not text.rstrip("\"'”»)").endswith(("?", ":", "!"))
-        and words[0] not in NOT_QUOTED_FIRST
-        and any(re.split(r"['’]", word)[0] in SELF for word in words[:QUOTE_WORDS])
-    )
+    if text[:1].islower() or text.rstrip("\"'”»)").endswith(("?", ":", "!")):
+        return False
+    words = text.casefold().split()
+    if len(words) < SHORTEST_QUOTE or words[0].strip(MARKS) in NOT_QUOTED_FIRST:
+        return False
+    return any(APOSTROPHES.split(word.strip(MARKS), 1)[0] in SELF for word in words[:QUOTE_WORDS])
 
 
 def quoted(text: str) -> str:

@@ -1,31 +1,33 @@
 """A network becomes a ranker, and an opportunity becomes its matches and whoever a rule took out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 
-from matcher.ranking import explain
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.candidates import Roads
 from matcher.ranking.closeness import Asked, closeness
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.coverage import Covering
+from matcher.ranking.explain import explained
 from matcher.ranking.facts import Facts
-from matcher.ranking.grounds import Trial, Witness
+from matcher.ranking.firms import Crew
+from matcher.ranking.grounds import Chosen, Hearing, Trial, Witness
 from matcher.ranking.lexical import LentIndex, LexicalIndex, Lexicon
 from matcher.ranking.model import WEIGHTS
-from matcher.ranking.order import BY_SCORE_ONLY, FAIR, Fairness, Standing, ordered
+from matcher.ranking.order import BY_SCORE_ONLY, FAIR, Fairness, Field, in_order
 from matcher.ranking.parts import candidates_for_team
 from matcher.ranking.records import Records
 from matcher.ranking.rules import FEWEST_RULES, RULES, Case, Rule, judge, needed_by
 from matcher.ranking.score import Signals, score
 from matcher.ranking.sieve import Before, taken_out, without_mask
+from matcher.ranking.tables import packed
 from matcher.ranking.ties import Acquaintance, Ties, acquaintance
 from matcher.ranking.weights import Weights, only
-from matcher.terms import Candidate, Capability, Match, Network, Opportunity, Removed
+from matcher.terms import Candidate, Match, Network, Opportunity, Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ class Ranking:
     removed: tuple[Removed, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The rows of the firms that stay, with their people where those are looked up already, and of those taken out."""
+
+    rows: IntArray
+    out: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    crew: Crew | None = None
+
+
 class Ranker:
     """What ranking needs of one network in memory; a cache, made anew whenever the network changes.
 
@@ -59,10 +70,11 @@ class Ranker:
 
     def __init__(self, network: Network, vectors: Mapping[str, FloatArray], *, like: "Ranker | None" = None) -> None:
         self.weights: Weights = like.weights if like else WEIGHTS
+        network = packed(network)
         self._records = Records(network)
         self._corpus = Corpus(network, vectors)
         self._facts = Facts(network, self._records)
-        texts = [_own_words(one) for one in self._corpus.capabilities]
+        texts = self._corpus.own_words
         self._lexical: Lexicon = LentIndex(like._lexical, texts) if like else LexicalIndex(texts)
         self._ties: Ties = like._ties if like else Ties(network.collaborations)
         self._graph: Acquaintance = like._graph if like else acquaintance(network.collaborations, self._ties)
@@ -91,11 +103,11 @@ class Ranker:
         if not opportunity.needs:
             return Ranking()
         asked = self._asked(opportunity, need_vectors)
-        found = self._facts.firms.rows_of(self._roads.candidates(asked))
-        kept, out = self._sifted(opportunity, found, today=today, excluded=excluded, rules=recipe.rules)
-        verdicts = (self._judged(opportunity, row, today, excluded, recipe.rules) for row in out.tolist())
+        found = self._rows_of(self._roads.candidates(asked))
+        kept = self._sifted(opportunity, found, today=today, excluded=excluded, rules=recipe.rules)
+        verdicts = (self._judged(opportunity, row, today, excluded, recipe.rules) for row in kept.out.tolist())
         removed = tuple(verdict for verdict in verdicts if verdict is not None)
-        trial = self._tried(opportunity, asked, rows=kept, weights=recipe.weights or self.weights, today=today)
+        trial = self._tried(opportunity, asked, kept=kept, weights=recipe.weights or self.weights, today=today)
         return Ranking(self._placed(trial, recipe, limit), removed)
 
     def rank_many(
@@ -117,10 +129,10 @@ class Ranker:
             if not opportunity.needs:
                 yield Ranking()
                 continue
-            found = self._facts.firms.rows_of(self._roads.united(one, near))
+            found = self._rows_of(self._roads.united(one, near))
             barred = excluded.get(opportunity.id, frozenset())
-            kept, _ = self._sifted(opportunity, found, today=today, excluded=barred, rules=recipe.rules)
-            trial = self._tried(opportunity, one, rows=kept, weights=recipe.weights or self.weights, today=today)
+            kept = self._sifted(opportunity, found, today=today, excluded=barred, rules=recipe.rules)
+            trial = self._tried(opportunity, one, kept=kept, weights=recipe.weights or self.weights, today=today)
             yield Ranking(self._placed(trial, recipe, limit))
 
     def weigh(
@@ -133,24 +145,24 @@ class Ranker:
         removed = judge(Case(opportunity, partner, self._records, today, frozenset()))
         asked = self._asked(opportunity, need_vectors)
         rows = self._facts.firms.rows_of([partner_id])
-        trial = self._tried(opportunity, asked, rows=rows, weights=self.weights, today=today)
-        return removed or self._match(trial, 0, place=0, weights=self.weights)
+        trial = self._tried(opportunity, asked, kept=Sifted(rows), weights=self.weights, today=today)
+        return removed or _match(self._witness.hearing(trial), trial, 0, place=0, weights=self.weights)
 
     def scores(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, partner_ids: Sequence[int], today: date
     ) -> FloatArray:
         """Return float32 (n,), the scores of partners in the order given, no matter what a rule says."""
         asked, rows = self._asked(opportunity, need_vectors), self._facts.firms.rows_of(partner_ids)
-        return self._tried(opportunity, asked, rows=rows, weights=self.weights, today=today).scored.scores
+        return self._tried(opportunity, asked, kept=Sifted(rows), weights=self.weights, today=today).scored.scores
 
     def for_team(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, today: date, excluded: frozenset[int] = frozenset()
     ) -> tuple[Candidate, ...]:
         """Return whoever no rule takes out and who covers a need, with its scores and people, for a team."""
         asked = self._asked(opportunity, need_vectors)
-        found = self._facts.firms.rows_of(self._roads.candidates(asked))
-        kept, _ = self._sifted(opportunity, found, today=today, excluded=excluded, rules=RULES)
-        trial = self._tried(opportunity, asked, rows=kept, weights=self.weights, today=today)
+        found = self._rows_of(self._roads.candidates(asked))
+        kept = self._sifted(opportunity, found, today=today, excluded=excluded, rules=RULES)
+        trial = self._tried(opportunity, asked, kept=kept, weights=self.weights, today=today)
         return candidates_for_team(trial, self._records, self._graph, self.weights)
 
     def _asked(self, opportunity: Opportunity, need_vectors: FloatArray) -> Asked:
@@ -160,60 +172,68 @@ class Ranker:
         practices = tuple(self._records.practices_needed([need]) for need in needs)
         return Asked(needs, self._corpus.fitting(need_vectors), practices, opportunity.partner_id)
 
+    def _rows_of(self, partner_ids: IntArray) -> IntArray:
+        rows = self._facts.firms.rows_or_none(partner_ids)
+        return rows[rows >= 0]
+
     def _sifted(
         self, opportunity: Opportunity, rows: IntArray, *, today: date, excluded: frozenset[int], rules: Sequence[Rule]
-    ) -> tuple[IntArray, IntArray]:
+    ) -> "Sifted":
         """Part the firms into those that every rule lets through and those that one takes out."""
         crew, practices = self._facts.bench.at(rows), self._records.practices_needed(opportunity.needs)
         out = taken_out(Before(opportunity, self._facts.firms, rows, crew, practices, today, excluded), rules)
         single = without_mask(rules)
         for at in np.flatnonzero(~out).tolist() if single else ():
             out[at] = self._judged(opportunity, int(rows[at]), today, excluded, single) is not None
-        return rows[~out], rows[out]
+        return Sifted(rows[~out], rows[out], crew.only(~out))
 
     def _judged(
         self, opportunity: Opportunity, row: int, today: date, excluded: frozenset[int], rules: Sequence[Rule]
     ) -> Removed | None:
         return judge(Case(opportunity, self._facts.firms.partners[row], self._records, today, excluded), rules)
 
-    def _tried(self, opportunity: Opportunity, asked: Asked, *, rows: IntArray, weights: Weights, today: date) -> Trial:
+    def _tried(self, opportunity: Opportunity, asked: Asked, *, kept: "Sifted", weights: Weights, today: date) -> Trial:
         covering = Covering(self._records, today=today, needed_by=needed_by(opportunity, today))
-        firms = self._facts.firms
+        firms, rows = self._facts.firms, kept.rows
         close = closeness(self._corpus, self._lexical, asked, partner_ids=firms.ids[rows], today=today)
-        signals = Signals(opportunity, facts=self._facts, ties=self._ties, rows=rows, today=today)
+        signals = Signals(opportunity, facts=self._facts, ties=self._ties, rows=rows, today=today, crew=kept.crew)
         scored = score(signals.table(close), weights)
-        partners = [firms.partners[row] for row in rows.tolist()]
-        return Trial(opportunity, asked, partners, today, covering, close, scored)
+        return Trial(opportunity, asked, Chosen(firms.partners, rows), today, covering, close, scored, signals.best_key)
 
     def _placed(self, trial: Trial, recipe: Recipe, limit: int) -> tuple[Match, ...]:
-        old_ties = self._graph.neighbours(trial.opportunity.partner_id)
-        scores = trial.scored.scores.tolist()
-        standings = [
-            Standing(at, partner, scores[at], partner.id in old_ties) for at, partner in enumerate(trial.partners)
-        ]
-        order = ordered(standings, recipe.fairness, trial.today)[:limit]
+        order = in_order(self._field(trial), recipe.fairness, trial.today)[:limit].tolist()
+        hearing, weights = self._witness.hearing(trial), recipe.weights or self.weights
         return tuple(
-            self._match(trial, one.at, place=place, weights=recipe.weights or self.weights)
-            for place, one in enumerate(order, start=1)
+            _match(hearing, trial, at, place=place, weights=weights) for place, at in enumerate(order, start=1)
         )
 
-    def _match(self, trial: Trial, at: int, *, place: int, weights: Weights) -> Match:
-        grounds = self._witness.grounds(trial, at)
-        return Match(
-            opportunity_id=trial.opportunity.id,
-            partner_id=trial.partners[at].id,
-            place=place,
-            score=float(trial.scored.scores[at]),
-            reasons=explain.reasons(grounds, weights),
-            signals=tuple(tuple(round(float(one), 4) for one in row) for row in trial.scored.signals[:, at]),
-            why_you=explain.why_you(grounds),
-            why_them=explain.why_them(grounds),
+    def _field(self, trial: Trial) -> Field:
+        firms, rows = self._facts.firms, trial.partners.rows
+        ids, old_ties = firms.ids[rows], self._graph.neighbours(trial.opportunity.partner_id)
+        return Field(
+            ids=ids,
+            scores=trial.scored.scores.astype(np.float64),
+            old_ties=np.fromiter((one in old_ties for one in ids.tolist()), np.bool_, len(ids)),
+            n_people=firms.n_people[rows],
+            countries=firms.countries[rows],
+            joined_on=firms.joined_on[rows],
         )
 
 
-def _own_words(capability: Capability) -> str:
-    """Leave out definitions, which all who hold a competency share: their words tell nobody from anybody."""
-    return capability.text if capability.source in ("profile", "collaboration") else ""
+def _match(hearing: Hearing, trial: Trial, at: int, *, place: int, weights: Weights) -> Match:
+    grounds = hearing.grounds(at)
+    said = explained(grounds, weights)
+    signals = np.round(trial.scored.signals[:, at].astype(np.float64), 4).tolist()
+    return Match(
+        opportunity_id=trial.opportunity.id,
+        partner_id=grounds.partner.id,
+        place=place,
+        score=float(trial.scored.scores[at]),
+        reasons=said.reasons,
+        signals=tuple(map(tuple, signals)),
+        why_you=said.why_you,
+        why_them=said.why_them,
+    )
 
 
 def build_ranker(network: Network, vectors: Mapping[str, FloatArray], *, like: Ranker | None = None) -> Ranker:

@@ -1,12 +1,15 @@
 """A network becomes look-ups by partner: its people, badges, work, and which practices a competency stands for."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from matcher.terms import Badge, BenchPerson, Collaboration, Competency, Need, Network, Partner
+from matcher.ranking.arrays import IntArray
+from matcher.ranking.columns import Codes
+from matcher.ranking.grouped import Flags
+from matcher.ranking.tables import Badges, ById, Capabilities, People, Rows, Works, as_table, by_id
+from matcher.terms import Badge, BenchPerson, Collaboration, Competency, Need, Network
 
 T = TypeVar("T")
 
@@ -14,30 +17,38 @@ T = TypeVar("T")
 class Book(Generic[T]):
     """Rows under an id each; the rows of one id keep their order."""
 
-    def __init__(self, rows: Sequence[T], ids: Sequence[int]) -> None:
+    def __init__(self, rows: Rows[T], ids: IntArray) -> None:
         self._rows = rows
-        numbers = np.array(ids, dtype=np.int64)
-        self._order = np.argsort(numbers, kind="stable")
-        self._ids = numbers[self._order]
+        order = np.argsort(ids, kind="stable")
+        self._order: Codes = order.astype(np.int32)
+        self._ids = ids[order]
 
     def under(self, wanted: int) -> tuple[T, ...]:
         """Return the rows of an id."""
-        begin, end = np.searchsorted(self._ids, [wanted, wanted + 1])
-        return tuple(self._rows[row] for row in self._order[begin:end].tolist())
+        return tuple([self._rows[row] for row in self.rows_of(wanted).tolist()])
+
+    def rows_of(self, wanted: int) -> Codes:
+        """Return where the rows of an id stand."""
+        return self._order[self._ids.searchsorted(wanted) : self._ids.searchsorted(wanted, "right")]
 
 
 class Records:
     """What the rooms of ranking look up; nothing in it depends on the day."""
 
     def __init__(self, network: Network) -> None:
-        self.partners: dict[int, Partner] = network.partners
+        self.partners: ById = by_id(network.partners)
         self.competencies: dict[str, Competency] = network.competencies
-        self._people = Book(network.people, [one.partner_id for one in network.people])
-        self._badges = Book(network.badges, [one.partner_id for one in network.badges])
-        self._works = Book(network.collaborations, [one.partner_id for one in network.collaborations])
-        self._bought = Book(network.collaborations, [one.lead_id for one in network.collaborations])
-        self._mentioned: dict[int, frozenset[str]] = _mentioned(network)
+        people, badges = as_table(People, network.people), as_table(Badges, network.badges)
+        works = as_table(Works, network.collaborations)
+        self._everybody, self._all_works = people, works
+        self._is_told = works.outcome.are("won") & (works.summary.codes >= 0)
+        self._people: Book[BenchPerson] = Book(people, people.partner_id.values)
+        self._badges: Book[Badge] = Book(badges, badges.partner_id.values)
+        self._works: Book[Collaboration] = Book(works, works.partner_id.values)
+        self._bought: Book[Collaboration] = Book(works, works.lead_id.values)
+        self.mentions = Mentions(as_table(Capabilities, network.capabilities))
         self._practices: dict[str, tuple[str, ...]] = {}
+        self._kinds: dict[frozenset[str], tuple[Flags, Flags]] = {}
 
     def people(self, partner_id: int) -> tuple[BenchPerson, ...]:
         """Return the partner's bench, in the order given."""
@@ -55,9 +66,36 @@ class Records:
         """Return the pieces of work that the partner led and had another do."""
         return self._bought.under(partner_id)
 
+    def able(self, partner_id: int, practices: frozenset[str]) -> list[BenchPerson]:
+        """Return those on the partner's bench who work in one of the practices, in the order given."""
+        rows = self._people.rows_of(partner_id)
+        found = rows[self._are_of(practices)[0][self._everybody.competency_keys.kinds[rows]]] if len(rows) else rows
+        return [self._everybody[row] for row in found.tolist()]
+
+    def told(self, partner_id: int, practices: frozenset[str]) -> list[Collaboration]:
+        """Return the work that the partner won in one of the practices and that has words, in the order given."""
+        rows = self._works.rows_of(partner_id)
+        found = rows[self._is_told[rows] & self._are_of(practices)[1][self._all_works.competency_key.codes[rows]]]
+        return [self._all_works[row] for row in found.tolist()]
+
+    def names(self, partner_id: int) -> tuple[str, ...]:
+        """Return what a partner is called, nothing for one that is not here."""
+        row = self.partners.row_of(partner_id)
+        return (self.partners.table.name[row], self.partners.table.key[row]) if row >= 0 else ()
+
+    def _are_of(self, practices: frozenset[str]) -> tuple[Flags, Flags]:
+        """Tell which kinds of lists of people's competencies, and which competencies of work, are among practices."""
+        if practices not in self._kinds:
+            lists, keys = self._everybody.competency_keys, self._all_works.competency_key
+            kinds = np.zeros(len(lists.begins), np.bool_)
+            wanted = np.array([word in practices for word in lists.words] or [False])
+            kinds[lists.kind_of_code[wanted[lists.codes]]] = True
+            self._kinds[practices] = kinds, np.array([word in practices for word in keys.words] or [False])
+        return self._kinds[practices]
+
     def mentioned(self, partner_id: int) -> frozenset[str]:
         """Return the competencies named in the partner's own words."""
-        return self._mentioned.get(partner_id, frozenset())
+        return self.mentions.of(partner_id)
 
     def practices(self, key: str) -> tuple[str, ...]:
         """Return the practices that a competency is evidence of; a practice stands for itself."""
@@ -68,6 +106,24 @@ class Records:
     def practices_needed(self, needs: Iterable[Need]) -> frozenset[str]:
         """Return the practices that the needs ask for."""
         return frozenset(one for need in needs for key in need.competency_keys for one in self.practices(key))
+
+
+class Mentions:
+    """The competencies that partners name in their own words, each once a partner."""
+
+    def __init__(self, capabilities: Capabilities) -> None:
+        keys = capabilities.competency_key
+        named = np.flatnonzero(capabilities.source.are("profile") & ~keys.are(""))
+        n = max(len(keys.words), 1)
+        pairs = np.unique(capabilities.partner_id.values[named] * n + keys.codes[named])
+        self.words = keys.words
+        self.partner_ids: IntArray = (pairs // n).astype(np.int64)
+        self.codes: Codes = (pairs % n).astype(np.int32)
+
+    def of(self, partner_id: int) -> frozenset[str]:
+        """Return what one partner names."""
+        begin, end = np.searchsorted(self.partner_ids, [partner_id, partner_id + 1])
+        return frozenset(self.words[code] for code in self.codes[begin:end].tolist())
 
 
 def practices_of(key: str, competencies: Mapping[str, Competency]) -> tuple[str, ...]:
@@ -88,11 +144,3 @@ def practices_of(key: str, competencies: Mapping[str, Competency]) -> tuple[str,
 def is_current_practice(competency: Competency) -> bool:
     """Tell whether a competency is a practice of its own that nothing has replaced."""
     return competency.kind == "practice" and not competency.replaced_by
-
-
-def _mentioned(network: Network) -> dict[int, frozenset[str]]:
-    keys: dict[int, set[str]] = defaultdict(set)
-    for one in network.capabilities:
-        if one.source == "profile" and one.competency_key:
-            keys[one.partner_id].add(one.competency_key)
-    return {partner_id: frozenset(found) for partner_id, found in keys.items()}

@@ -8,17 +8,21 @@ import numpy as np
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.closeness import Closeness
 from matcher.ranking.facts import Facts
+from matcher.ranking.firms import Crew
 from matcher.ranking.grouped import Doubles
 from matcher.ranking.rules import needed_by
 from matcher.ranking.ties import Ties
 from matcher.ranking.weights import SIGNALS, Weights, as_row
-from matcher.terms import Opportunity, Partner
+from matcher.terms import Need, Opportunity, Partner
 
 # What a match is worth for the opportunity: mostly how well it does its best need, a little for doing the others too.
 BEST_NEED_SHARE = 0.8
 # What is left of the right words in a firm that shows nothing of the competency, and how much it must show for all.
 BARE_WORDS = 0.6
 COVERAGE_FOR_WORDS = 0.5
+# What the practice that a need sounds like counts beside those that it names: names are right more often.
+LEANING_SHARE = 0.1
+UNKNOWN_FREE = 0.5
 PROFILE_HALF_LIFE_DAYS = 2 * 365
 UNDATED_FRESHNESS = 0.5
 
@@ -35,13 +39,23 @@ class Scored:
 class Signals:
     """All that the single signals of one opportunity on one day are read from, for some firms by row."""
 
-    def __init__(self, opportunity: Opportunity, *, facts: Facts, ties: Ties, rows: IntArray, today: date) -> None:
+    def __init__(
+        self,
+        opportunity: Opportunity,
+        *,
+        facts: Facts,
+        ties: Ties,
+        rows: IntArray,
+        today: date,
+        crew: Crew | None = None,
+    ) -> None:
         self._opportunity = opportunity
         self._facts = facts
         self._ties = ties
         self._rows = rows
         self._today = today
-        self._crew = facts.bench.at(rows)
+        self.best_key: IntArray = np.zeros((len(opportunity.needs), len(rows)), np.int64)
+        self._crew = crew or facts.bench.at(rows)
 
     def table(self, close: Closeness) -> FloatArray:
         """Return float32 (n_needs, n_candidates, n_signals), columns as in SIGNALS, every value in [0, 1]."""
@@ -55,9 +69,9 @@ class Signals:
         return table
 
     def _fill_unnamed(self, table: FloatArray) -> None:
-        """Let meaning and past work stand for coverage where a need names no competency that we know."""
+        """Let meaning and past work stand for coverage where a need tells no competency that we know."""
         for row, need in enumerate(self._opportunity.needs):
-            if not need.competency_keys:
+            if not need.competency_keys and not need.leanings:
                 near = np.maximum(table[row, :, SIGNALS.index("meaning")], table[row, :, SIGNALS.index("past_work")])
                 table[row, :, SIGNALS.index("coverage")] = near
 
@@ -75,10 +89,15 @@ class Signals:
             self._facts.coverage(self._rows, need, crew=self._crew, today=today, by=by) for need in opportunity.needs
         ]
         ids = self._facts.firms.ids[self._rows]
+        self.best_key = np.stack([best for _, best in covered])
         return {
-            "coverage": np.stack(covered),
+            "coverage": np.stack(
+                [self._leant(need, named, by) for need, (named, _) in zip(opportunity.needs, covered, strict=True)]
+            ),
             "prior": self._ties.strengths(opportunity.partner_id, ids, today, competency_keys=practices),
-            "free": np.stack([self._free(each, by) for each in practices]),
+            "free": np.stack(
+                [self._free_for(need, each, by) for need, each in zip(opportunity.needs, practices, strict=True)]
+            ),
         }
 
     def _of_firms(self) -> dict[str, Doubles]:
@@ -94,10 +113,28 @@ class Signals:
             "fresh": freshness(firms.profile_on[rows], self._today),
         }
 
+    def _leant(self, need: Need, named: Doubles, by: date) -> Doubles:
+        """Move coverage a little towards what a need sounds like, which is all there is where it names nothing."""
+        if not need.leanings:
+            return named
+        likely = sum(
+            (chance * self._covered(key, by) for key, chance in need.leanings), start=np.zeros(len(self._rows))
+        )
+        return (1 - LEANING_SHARE) * named + LEANING_SHARE * likely if need.competency_keys else likely
+
+    def _covered(self, key: str, by: date) -> Doubles:
+        return self._facts.coverage(self._rows, Need("", (key,)), crew=self._crew, today=self._today, by=by)[0]
+
+    def _free_for(self, need: Need, practices: frozenset[str], by: date) -> Doubles:
+        if practices or not need.leanings:
+            return self._free(practices, by)
+        unknown = np.full(len(self._rows), UNKNOWN_FREE * (1 - sum(chance for _, chance in need.leanings)))
+        return sum((chance * self._free(frozenset((key,)), by) for key, chance in need.leanings), start=unknown)
+
     def _free(self, practices: frozenset[str], by: date) -> Doubles:
         """Count 1 where somebody able is free in time, 0 where all who are able are busy, 0.5 where nobody knows."""
         free = self._crew.able_and_free(practices, by).astype(np.float64)
-        return np.where(self._crew.able(practices), free, 0.5)
+        return np.where(self._crew.able(practices), free, UNKNOWN_FREE)
 
     def _place(self) -> Doubles:
         """Count the place only for work on site: in the country 1, elsewhere with people who travel 0.3."""

@@ -98,7 +98,9 @@ def _on_site(before: Before) -> Flags:
 
 
 def _is_one_of(before: Before, partner_ids: Sequence[int] | frozenset[int]) -> Flags:
-    return np.isin(before.firms.ids[before.rows], np.fromiter(partner_ids, dtype=np.int64))
+    if not partner_ids:
+        return _nobody(before)
+    return np.isin(before.rows, before.firms.rows_of(partner_ids))
 
 
 def _nobody(before: Before) -> Flags:

@@ -16,9 +16,11 @@ from matcher.ranking.phrases import joined
 from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe, build_ranker
 from matcher.ranking.records import Records
 from matcher.ranking.rules import Case, judge
-from matcher.terms import Network, Opportunity, Removed
+from matcher.ranking.tables import only, packed
+from matcher.terms import Match, Network, Opportunity, Removed
 
 MOST_CHANGES = 2
+LARGE = 20_000  # partners
 # Rankings that are made in earnest for one answer; the estimate puts them in order, so that the first mostly does it.
 MOST_TRIALS = 30
 # How far in log-odds a guess may fall short and still be tried: new words move how rare all words are, among sixty
@@ -107,6 +109,7 @@ class Trials:
     ) -> None:
         """Begin; `ranker`, if it is there already, is the one of this very network."""
         self._network, self._vectors, self._reading = network, dict(vectors), reading
+        self._tables = packed(network)
         self._opportunity, self._today, self._excluded, self._recipe = opportunity, today, excluded, recipe
         self._need_vectors = reading.embedder.encode([need.text for need in opportunity.needs])
         self._ranker = ranker or build_ranker(network, vectors)
@@ -133,11 +136,38 @@ class Trials:
         return replace(found, n_tried=n_tried)
 
     def ranked(self, partner_id: int, changes: Iterable[Change]) -> Ranking:
-        """Return the first places as they would be if a partner made the changes; nothing in it is a guess."""
+        """Return the first places as they would be if a partner made the changes; nothing in it is a guess.
+
+        In a large network the others are taken to stay as they are: one firm's words do not move how rare all are.
+        """
+        if len(self._network.partners) >= LARGE:
+            return self._put_among(partner_id, changes)
         changed = self.changed(partner_id, changes)
         same_words = changed.capabilities == self._network.capabilities
         ranker = build_ranker(changed, self._vectors_of(changed), like=self._ranker if same_words else None)
         return self._rank(ranker, limit=FIRST_PLACES)
+
+    def _put_among(self, partner_id: int, changes: Iterable[Change]) -> Ranking:
+        """Weigh only the changed partner and put it among the others."""
+        small = self._applied(self._only(partner_id), partner_id, changes)
+        removed = judge(
+            Case(self._opportunity, small.partners[partner_id], Records(small), self._today, self._excluded)
+        )
+        if removed is not None:
+            return Ranking(removed=(removed,))
+        ranker = build_ranker(small, self._vectors_of(small), like=self._ranker)
+        asked, vectors = self._opportunity, self._need_vectors
+        mine = ranker.weigh(asked, vectors, partner_id=partner_id, today=self._today)
+        assert isinstance(mine, Match)
+        partners = {**small.partners}
+        matches = [*(one for one in self.first.matches if one.partner_id != partner_id), mine]
+        standings = [
+            Standing(at, partners.get(one.partner_id) or self._network.partners[one.partner_id], one.score,
+                     one.partner_id in self._old_ties)
+            for at, one in enumerate(matches)
+        ]  # fmt: skip
+        first = ordered(standings, self._recipe.fairness, self._today)[:FIRST_PLACES]
+        return Ranking(tuple(replace(matches[one.at], place=place) for place, one in enumerate(first, start=1)))
 
     def changed(self, partner_id: int, changes: Iterable[Change]) -> Network:
         """Return the network in which a partner made the changes."""
@@ -160,7 +190,7 @@ class Trials:
 
     def _worth_trying(self, partner_id: int) -> Iterator[Changes]:
         """Yield changes, then pairs of them, least effort first, that might be enough as far as can be guessed."""
-        singles = changes_for(self._network, partner_id, opportunity=self._opportunity, today=self._today)
+        singles = changes_for(self._only(partner_id), partner_id, opportunity=self._opportunity, today=self._today)
         before = self._guess(partner_id, ())
         alone = {one: self._guess(partner_id, (one,)) for one in singles}
         yield from ((one,) for one in singles if self._may_do(partner_id, alone[one]))
@@ -197,21 +227,13 @@ class Trials:
 
     @cached_property
     def _old_ties(self) -> frozenset[int]:
-        ends = [{one.lead_id, one.partner_id} for one in self._network.collaborations]
-        return frozenset[int]().union(*(one for one in ends if self._opportunity.partner_id in one))
+        poster = self._opportunity.partner_id
+        works = only(self._tables, [poster]).collaborations
+        return frozenset(one for work in works for one in (work.lead_id, work.partner_id))
 
     def _only(self, partner_id: int) -> Network:
         """Leave one partner and the poster in the network."""
-        ids = (partner_id, self._opportunity.partner_id)
-        whole = self._network
-        return replace(
-            whole,
-            partners={one: partner for one, partner in whole.partners.items() if one in ids},
-            capabilities=tuple(one for one in whole.capabilities if one.partner_id in ids),
-            people=tuple(one for one in whole.people if one.partner_id in ids),
-            badges=tuple(one for one in whole.badges if one.partner_id in ids),
-            collaborations=tuple(one for one in whole.collaborations if one.partner_id in ids or one.lead_id in ids),
-        )
+        return only(self._tables, {partner_id, self._opportunity.partner_id})
 
 
 def _standing(ranking: Ranking, partner_id: int) -> tuple[int, Removed | None]:

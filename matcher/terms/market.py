@@ -1,5 +1,6 @@
 """Who is there and what is asked for: partners, their people and past work, opportunities."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,9 +105,9 @@ class Opportunity:
 class Network:
     """Everything that ranking reads, at one moment. Partners by id, competencies by key."""
 
-    partners: dict[int, Partner]
+    partners: Mapping[int, Partner]
     competencies: dict[str, Competency]
-    capabilities: tuple[Capability, ...] = ()
-    people: tuple[BenchPerson, ...] = ()
-    badges: tuple[Badge, ...] = ()
-    collaborations: tuple[Collaboration, ...] = ()
+    capabilities: Sequence[Capability] = ()
+    people: Sequence[BenchPerson] = ()
+    badges: Sequence[Badge] = ()
+    collaborations: Sequence[Collaboration] = ()

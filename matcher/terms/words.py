@@ -39,10 +39,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing asked for."""
+    """One thing asked for; `leanings` are practices that it sounds like, named or not, with chances in (0, 1]."""
 
     text: str
     competency_keys: tuple[str, ...] = ()
+    leanings: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from matcher.ranking.order import (
     is_small,
     ordered,
 )
+from tests.ranking import slow_order
 from tests.ranking.networks import TODAY, firm, match_of, network_of, person, posted, ranked
 
 LARGE = {"n_people": 400, "joined_on": date(2020, 1, 1)}
@@ -53,7 +54,13 @@ markets = st.lists(
     max_size=40,
 ).map(
     lambda rows: [
-        standing(number, score, old_tie=old_tie, n_people=n_people, joined_on=TODAY - timedelta(days=days))
+        standing(
+            number,
+            score,
+            old_tie=old_tie,
+            n_people=n_people,
+            joined_on=TODAY - timedelta(days=days) if days < 1990 else None,
+        )
         for number, (score, old_tie, n_people, days) in enumerate(rows, start=1)
     ]
 )
@@ -77,6 +84,11 @@ def test_the_order_in_which_partners_come_in_changes_nothing(market, fairness, c
     shuffled = list(market)
     chance.shuffle(shuffled)
     assert ordered(shuffled, fairness, TODAY) == ordered(market, fairness, TODAY)
+
+
+@given(markets, lifted)
+def test_columns_give_the_order_that_partner_by_partner_gives(market: list[Standing], fairness: Fairness) -> None:
+    assert ids(ordered(market, fairness, TODAY)) == ids(slow_order.ordered(market, fairness, TODAY))
 
 
 @given(markets, lifted)

@@ -47,8 +47,7 @@ def test_indexing_words_prints_nothing(capfd: pytest.CaptureFixture[str]) -> Non
 
 def test_the_nearest_vectors_come_first_and_ties_by_id() -> None:
     rows = np.eye(3, dtype=np.float32)
-    index = VectorIndex([5, 3, 9], rows)
-    index.add([1], rows[:1])
+    index = VectorIndex([5, 3, 9, 1], rows[[0, 1, 2, 0]])
     scores, ids = index.search(rows[:1], 4)
     assert ids.tolist() == [[1, 5, 3, 9]]
     assert scores.tolist() == [[1, 1, 0, 0]]
@@ -102,10 +101,10 @@ def test_more_kinds_of_evidence_cover_better_and_lost_work_covers_worse() -> Non
         works=[work(9, 4, "won it"), work(9, 5, "lost it", outcome="lost")],
     )
     covering = Covering(Records(network), today=TODAY, needed_by=date(2027, 3, 1))
-    values = {number: covering.of_key(number, "mail").value for number in (2, 3, 4, 5, 6)}
+    values = {number: covering.value(number, "mail") for number in (2, 3, 4, 5, 6)}
     assert values[4] > values[3] > values[2] > values[5] > 0
     assert 0 < values[6] < values[2]
-    assert covering.of_key(2, "sap").value == 0
+    assert covering.value(2, "sap") == 0
 
 
 def test_a_firm_that_has_others_do_such_work_covers_it_less() -> None:
@@ -114,7 +113,7 @@ def test_a_firm_that_has_others_do_such_work_covers_it_less() -> None:
         works=[work(3, 9, "moved a mill"), work(4, 9, "ran SAP", competency_key="sap")],
     )
     covering = Covering(Records(network), today=TODAY, needed_by=date(2027, 3, 1))
-    assert covering.of_key(3, "mail").value < covering.of_key(2, "mail").value == covering.of_key(4, "mail").value
+    assert covering.value(3, "mail") < covering.value(2, "mail") == covering.value(4, "mail")
 
 
 def test_an_old_name_leads_to_todays_practice() -> None:

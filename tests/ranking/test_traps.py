@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.ranking.embed import SentenceEmbedder
-from tests.benchmarks.judged import TODAY, by_posting, opportunities, ranker_of
+from tests.benchmarks.judged import TODAY, asked, by_posting, opportunities, ranker_of
 from tests.benchmarks.seeds_folder import Judgement, judgements_in, load
 
 pytestmark = [
@@ -25,7 +25,6 @@ SEEN = 10
 RIGHT = 3
 # Trapped firms that still reach the first five places, all of them behind a right one, and why.
 KNOWN = {
-    ("p01", "bockfiels"): "few firms work on site in London; its chance is 1 in 80, so that it is never asked",
     ("p04", "allenbystrand"): "it did move mailboxes, and worked with the poster",
     (
         "p10",
@@ -59,8 +58,7 @@ def orders() -> Mapping[str, Order]:
     ranker, judged, found = ranker_of(seeds, embedder), by_posting(JUDGED), {}
     for key, opportunity in opportunities(seeds).items():
         if key in judged:
-            vectors = embedder.encode([need.text for need in opportunity.needs])
-            ranking = ranker.rank(opportunity, vectors, today=TODAY, limit=len(seeds.network.partners))
+            ranking = ranker.rank(*asked(seeds, opportunity, embedder), today=TODAY, limit=len(seeds.network.partners))
             found[key] = Order(tuple(seeds.network.partners[one.partner_id].key for one in ranking.matches))
     return found
 

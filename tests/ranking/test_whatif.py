@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from matcher.competencies import describe
+from matcher.ranking import whatif
 from matcher.ranking.arrays import FloatArray
 from matcher.ranking.changes import Change, changes_for
 from matcher.ranking.order import FIRST_PLACES
@@ -281,3 +283,14 @@ def test_a_rule_is_named_for_whoever_a_rule_takes_out(cases: list[Case]) -> None
         removed = {one.partner_id: one for one in case.trials.first.removed}
         assert case.found.removed == removed.get(case.found.partner_id)
         assert (case.found.removed is None) or case.found.place == 0
+
+
+def test_in_a_large_network_the_changed_firm_is_put_among_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {firm(at): f"We move mailboxes and phones, team {at}" for at in range(1, 12)}
+    said[firm(12, languages=("de",), profile_on=date(2020, 1, 1))] = "We move mailboxes from Notes"
+    network, asked = network_of(said), posted("Move 300 mailboxes from Notes", languages=("en",))
+    earnest = trials(network, asked).why_not(12)
+    monkeypatch.setattr(whatif, "LARGE", 1)
+    among = trials(network, asked).why_not(12)
+    assert earnest.changes
+    assert among == earnest

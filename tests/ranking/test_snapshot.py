@@ -1,0 +1,106 @@
+"""A built ranker is kept in a file, shared, and never believed blindly."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matcher.ranking.rank import Ranker
+from matcher.ranking.snapshot import Missing, Snapshots, Unusable
+from tests.ranking.networks import EMBEDDER, TODAY, firm, network_of, posted, ranker_of, work
+
+NAME = ("model", "mark")
+
+
+@pytest.fixture
+def ranker() -> Ranker:
+    profiles = {firm(at): f"We move mailboxes for firm {at}" for at in range(1, 30)}
+    return ranker_of(network_of(profiles, works=[work(2, at, "Moved 40 mailboxes") for at in range(3, 9)]))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Snapshots:
+    return Snapshots(tmp_path / "ranker", "a secret")
+
+
+def written(kept: Snapshots, value: object, name: tuple[str, ...] = NAME) -> None:
+    with kept.alone():
+        kept.write(value, name)
+
+
+def test_a_ranker_from_the_file_ranks_as_the_one_that_was_written(ranker: Ranker, kept: Snapshots) -> None:
+    written(kept, ranker)
+    asked = posted()
+    vectors = EMBEDDER.encode([need.text for need in asked.needs])
+    again = kept.read(NAME)
+    assert again.rank(asked, vectors, today=TODAY) == ranker.rank(asked, vectors, today=TODAY)
+    assert again.rank(asked, vectors, today=date(2027, 5, 1)) == ranker.rank(asked, vectors, today=date(2027, 5, 1))
+
+
+def test_a_part_of_an_array_is_no_second_copy_in_the_file(kept: Snapshots) -> None:
+    whole = np.arange(100_000, dtype=np.float32)
+    written(kept, (whole, whole[1000:90_000], whole[:10], np.arange(3)))
+    assert kept.path.stat().st_size < 410_000
+    found = kept.read(NAME)
+    assert [one.tolist() for one in found] == [whole.tolist(), whole[1000:90_000].tolist(), [*range(10)], [0, 1, 2]]
+    assert np.shares_memory(found[0], found[1])
+    assert not found[0].flags.writeable
+
+
+@pytest.mark.parametrize("name", [("other", "mark"), ("model", "later"), ("modelmark", "")])
+def test_the_file_of_another_network_or_model_is_not_used(kept: Snapshots, name: tuple[str, ...]) -> None:
+    written(kept, [1, 2])
+    with pytest.raises(Unusable, match="another network"):
+        kept.read(name)
+
+
+def test_a_file_signed_with_another_secret_is_not_opened(kept: Snapshots) -> None:
+    written(Snapshots(kept.folder, "a stranger's"), [1, 2])
+    with pytest.raises(Unusable, match="another"):
+        kept.read(NAME)
+
+
+def test_a_torn_file_is_noticed_wherever_it_is_torn(kept: Snapshots) -> None:
+    written(kept, [np.arange(1000), "words"])
+    whole = kept.path.read_bytes()
+    for at in (3, 12, 40, 200, len(whole) // 2, len(whole) - 1):
+        kept.path.write_bytes(whole[:at])
+        with pytest.raises(Unusable):
+            kept.read(NAME)
+        kept.path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        with pytest.raises(Unusable):
+            kept.read(NAME)
+
+
+def test_a_file_that_others_may_write_is_not_opened(kept: Snapshots) -> None:
+    written(kept, [1])
+    kept.path.chmod(0o622)
+    with pytest.raises(Unusable, match="others may write"):
+        kept.read(NAME)
+
+
+def test_without_a_file_that_is_said(kept: Snapshots) -> None:
+    with pytest.raises(Missing):
+        kept.read(NAME)
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_remains(kept: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(kept, [1])
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        written(kept, [2])
+    monkeypatch.undo()
+    assert kept.read(NAME) == [1]
+    assert sorted(one.name for one in kept.folder.iterdir()) == ["ranker.lock", "ranker.snapshot"]
+
+
+def test_where_nothing_can_be_written_nobody_waits_for_a_lock(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with Snapshots(tmp_path / "file" / "ranker", "a secret").alone():
+        pass
