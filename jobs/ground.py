@@ -4,7 +4,8 @@ import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from threading import Lock
+from pathlib import Path
+from threading import Event, Lock
 
 import structlog
 from flask import Flask
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 from matcher.exchange.receiving import Post
 from matcher.matching import Shelf
 from matcher.ranking.embed import Embedder
+from matcher.ranking.snapshot import Snapshots
 from web import create_app
 from web.inbound_post import post_of
 from web.log import log_to
@@ -30,6 +32,7 @@ class Ground:
     engine: Engine
     shelf: Shelf = field(default_factory=Shelf)
     lock: Lock = field(default_factory=Lock)  # one thread at a time uses the model and the ranker
+    stopping: Event = field(default_factory=Event)  # set when this process was asked to end
     _embedder: Embedder | None = None
 
     @property
@@ -50,7 +53,13 @@ class Ground:
 def ground_on(app: Flask) -> Ground:
     """Stand on an application that was made already."""
     there = app.extensions["counterpart"]
-    return Ground(app, there.settings, there.engine)
+    return Ground(app, there.settings, there.engine, Shelf(kept=_kept(there.settings)))
+
+
+def _kept(settings: Settings) -> Snapshots | None:
+    """Say where built rankers are kept; nowhere without a secret to know our own by."""
+    folder = Path(settings.ranker_folder) if settings.ranker_folder else settings.folder / "ranker"
+    return Snapshots(folder, settings.secret_key) if settings.secret_key else None
 
 
 @cache

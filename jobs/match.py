@@ -56,7 +56,7 @@ def replayed(g: Ground, opportunity_id: int, version: str, *, at: datetime) -> l
         if row is None:
             raise click.UsageError(f"--opportunity {opportunity_id}: there is none of this number.")
         ranking = matching.replay(session, g.shelf, g.embedder, row, model=model, now=at)
-        keys = {each.id: each.key for each in network.load(session).partners.values()}
+        keys = network.keys_of(session, [one.partner_id for one in ranking.matches])
     return [f"{one.place:3} {one.score:.3f} {keys[one.partner_id]}" for one in ranking.matches]
 
 

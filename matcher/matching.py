@@ -1,7 +1,7 @@
 """The verbs of the machine: read partners, embed texts and rank opportunities. For jobs only."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -10,32 +10,25 @@ from sqlalchemy.orm import Session
 from matcher import teams, wording
 from matcher.competencies import Linker, describe
 from matcher.models import Opportunity, Partner
+from matcher.ranking import leanings
 from matcher.ranking.capability import capabilities_of
 from matcher.ranking.embed import Embedder
 from matcher.ranking.hashing import text_hash
 from matcher.ranking.meaning import Meanings, texts_of
-from matcher.ranking.model import SHIPPED, Model
+from matcher.ranking.model import Model
 from matcher.ranking.order import FAIR
-from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe, build_ranker
-from matcher.ranking.whatif import Reading, Trials, WhyNot
-from matcher.store import embeddings, exposures, introductions, matches, network, postings, rankers
+from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe
+from matcher.ranking.tables import only
+from matcher.ranking.whatif import LARGE, Reading, Trials, WhyNot
+from matcher.shelving import Shelf, shelve
+from matcher.store import embeddings, exposures, introductions, matches, network, postings
 from matcher.store.matches import Found
 from matcher.terms import Competency, Match, Need, Network, Team
 from matcher.terms import Opportunity as Asked
 
+__all__ = ["Shelf", "shelve"]
+
 EMBED_AT_ONCE = 256
-
-
-@dataclass(slots=True)
-class Shelf:
-    """The worker's ranker and the mark of the network it was built from; a cache that may be thrown away."""
-
-    ranker: Ranker | None = None
-    mark: tuple[object, ...] = ()
-    meanings: Meanings | None = None
-    known: Network | None = None
-    recipe: tuple[date, Recipe] | None = None
-    model: Model = SHIPPED
 
 
 def read_partners(session: Session, *, now: datetime) -> int:
@@ -66,19 +59,6 @@ def embed_texts(session: Session, embedder: Embedder, todo: Sequence[tuple[str, 
         vectors = embedder.encode([text for _, text in todo])
         embeddings.save(session, {key: vectors[i] for i, (key, _) in enumerate(todo)}, model=embedder.model)
     return len(todo)
-
-
-def shelve(session: Session, shelf: Shelf, *, model: str) -> Ranker:
-    """Return the ranker of the network as it is now, built anew only where that changed, with the newest weights."""
-    mark = network.mark(session)
-    if shelf.ranker is None or shelf.mark != mark:
-        vectors = embeddings.table(session, model=model)
-        shelf.known, shelf.mark, shelf.meanings = network.load(session), mark, None
-        shelf.ranker = build_ranker(shelf.known, vectors)
-    if shelf.model.version != rankers.version_now(session):
-        shelf.model = rankers.now_ranking(session)
-    shelf.ranker.weights = shelf.model.weights
-    return shelf.ranker
 
 
 def match(session: Session, shelf: Shelf, embedder: Embedder, opportunity_id: int, *, now: datetime) -> int:
@@ -124,9 +104,7 @@ def replay(
     Everybody is ranked, those too who were asked already, on the day of the stored matches; what the network has
     learned since is not undone.
     """
-    ranker, vectors = shelve(session, shelf, model=embedder.model), _need_vectors(session, row, embedder)
-    asked = network.as_opportunity(row)
-    asked = replace(asked, needs=_understood(session, shelf, asked.needs, vectors, model=embedder.model))
+    ranker, (asked, vectors) = shelve(session, shelf, model=embedder.model), _asked(session, shelf, embedder, row)
     recipe = replace(_recipe_of_day(session, shelf, now), weights=model.weights)
     return ranker.rank(asked, vectors, today=(row.matched_at or now).date(), recipe=recipe)
 
@@ -138,23 +116,30 @@ def why_not(
 
     One that was told already stands in the ranking of all, as if nobody had been told yet.
     """
-    row, known = postings.opportunity(session, opportunity_id), network.load(session)
-    partner_id = next((one.id for one in known.partners.values() if one.key == partner_key), None)
+    row, partner_id = postings.opportunity(session, opportunity_id), network.id_of(session, partner_key)
     if row is None or partner_id is None:
         return None
-    asked, vectors = network.as_opportunity(row), _need_vectors(session, row, embedder)
-    told, ranker = introductions.excluded_partners(session, row.id), shelve(session, shelf, model=embedder.model)
+    ranker, told = shelve(session, shelf, model=embedder.model), introductions.excluded_partners(session, row.id)
+    (asked, _), known = _asked(session, shelf, embedder, row), shelf.known
+    assert known
     trials = Trials(
         known,
-        embeddings.load(session, model=embedder.model),
+        embeddings.load(session, model=embedder.model, hashes=_hashes_tried(known, {partner_id, row.partner_id})),
         reading=Reading(embedder, wording.linker_of(list(known.competencies.values())).keys, describe),
-        opportunity=replace(asked, needs=_understood(session, shelf, asked.needs, vectors, model=embedder.model)),
+        opportunity=asked,
         today=now.date(),
         excluded=frozenset() if partner_id in told else told,
         ranker=ranker,
         recipe=_recipe_of_day(session, shelf, now),
     )
     return trials.why_not(partner_id)
+
+
+def _hashes_tried(known: Network, partner_ids: set[int]) -> list[str] | None:
+    """List the texts whose vectors a trial needs: in a large network, where others stay as they are, two firms'."""
+    if len(known.partners) < LARGE:
+        return None
+    return [one.text_hash for one in only(known, partner_ids).capabilities]
 
 
 def _recipe_of_day(session: Session, shelf: Shelf, now: datetime) -> Recipe:
@@ -168,8 +153,11 @@ def _recipe_of_day(session: Session, shelf: Shelf, now: datetime) -> Recipe:
 
 
 def _asked(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity) -> tuple[Asked, np.ndarray]:
-    vectors, asked = _need_vectors(session, row, embedder), network.as_opportunity(row)
-    return replace(asked, needs=_understood(session, shelf, asked.needs, vectors, model=embedder.model)), vectors
+    """Turn a row into what is asked, its needs understood, and their vectors."""
+    vectors, asked, model = _need_vectors(session, row, embedder), network.as_opportunity(row), embedder.model
+    own = row.partner.practices if row.partner else ()
+    needs = _understood(session, shelf, asked.needs, vectors, model=model)
+    return replace(asked, needs=leanings.leant(needs, vectors, encoder=model, own=own)), vectors
 
 
 def _found(ranker: Ranker, asked: Asked, vectors: np.ndarray, *, ranking: Ranking, on: date, is_new: bool) -> Found:
@@ -232,7 +220,6 @@ def _need_vectors(session: Session, row: Opportunity, embedder: Embedder) -> np.
 def _understood(
     session: Session, shelf: Shelf, needs: tuple[Need, ...], vectors: np.ndarray, *, model: str
 ) -> tuple[Need, ...]:
-    """Give needs that name no competency the one that they are about; where nobody can be sure, none."""
     if all(need.competency_keys for need in needs):
         return needs
     known = network.competencies(session)

@@ -67,6 +67,7 @@ class Settings:
     metrics_host: str = "127.0.0.1"
     worker_metrics_port: int = 9101
     inbound_metrics_port: int = 9102
+    ranker_folder: str = ""
     folder: Path = Path(".data")
 
     @property

@@ -16,7 +16,7 @@ from matcher.models.market import (
 )
 from matcher.models.nights import Allotment, Night, NightShard
 from matcher.models.partners import Badge, BenchPerson, Capability, Collaboration, Competency, Consent, Contact, Partner
-from matcher.models.watching import JobFault
+from matcher.models.watching import JobFault, NetworkChange
 
 __all__ = [
     "Base",
@@ -45,6 +45,7 @@ __all__ = [
     "Bounce",
     "Pace",
     "JobFault",
+    "NetworkChange",
     "RankerModel",
     "Night",
     "NightShard",

@@ -60,10 +60,13 @@ class Exposure(Base):
     """One opportunity was put before one contact, at one place of a letter."""
 
     __tablename__ = "exposure"
-    __table_args__ = (UniqueConstraint("opportunity_id", "contact_id"),)
+    __table_args__ = (
+        UniqueConstraint("opportunity_id", "contact_id"),
+        Index("ix_exposure_partner_shown", "partner_id", "shown_on"),
+    )
     id: Mapped[Key]
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
-    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), index=True)
     place: Mapped[int]

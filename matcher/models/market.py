@@ -44,6 +44,7 @@ class Opportunity(Base):
         Index(
             "ix_opportunity_unmatched", "id", postgresql_where=text("matched_at IS NULL AND state IN ('draft', 'open')")
         ),
+        Index("ix_opportunity_matched", "matched_at", postgresql_where=text("state <> 'draft'")),
         Index("ix_opportunity_open", "closes_on", postgresql_where=text("state = 'open'")),
     )
     id: Mapped[Key]

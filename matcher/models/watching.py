@@ -1,9 +1,17 @@
 """Tables: what went wrong on the machine's side, for the steward to read."""
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matcher.models.base import At, Base, Line
+from matcher.models.base import At, Base, Key, Line
+
+
+class NetworkChange(Base):
+    """A statement that changed partners of the network; the database itself writes it (see its triggers)."""
+
+    __tablename__ = "network_change"
+    id: Mapped[Key]
+    at: Mapped[At] = mapped_column(server_default=func.now())
 
 
 class JobFault(Base):

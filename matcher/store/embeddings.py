@@ -1,6 +1,7 @@
 """Vectors of texts, kept as bytes under the name of their model."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matcher.models import Capability, Embedding, Need
-from matcher.ranking.vectors import VectorTable
+from matcher.ranking.index import EXACT_UNTIL, listed, put_in_order
+from matcher.ranking.vectors import Keys, VectorTable
 from matcher.store import bulk
 
 Vector = NDArray[np.float32]
@@ -30,17 +32,34 @@ def load(session: Session, *, model: str, hashes: Sequence[str] | None = None) -
 
 def table(session: Session, *, model: str) -> VectorTable:
     """Read all vectors of one model into one array; those that only past work has stand behind all others."""
-    n = session.scalar(select(func.count()).select_from(Embedding).where(Embedding.model == model)) or 0
+    there = select(func.count(), func.max(func.octet_length(Embedding.text_hash))).where(Embedding.model == model)
+    n, longest = session.execute(there).one()
     first = session.scalar(select(Embedding.vector).where(Embedding.model == model).limit(1)) or b""
-    matrix = np.empty((n, len(first) // 4), np.float32)
-    hashes: list[str] = []
+    matrix = np.empty((n + 1, len(first) // 4), np.float32)
+    keys = np.empty(n, f"S{longest or 1}")
+    row, n_said = 0, 0
     for which in (sql.SQL(""), sql.SQL("NOT ")):
         with bulk.driver(session).cursor().copy(COPIED.format(which, model=sql.Literal(model))) as rows:
-            rows.set_types(["text", "bytea"])
-            for key, vector in rows.rows():
-                matrix[len(hashes)] = np.frombuffer(vector, dtype="<f4")
-                hashes.append(key)
-    return VectorTable(hashes, matrix[: len(hashes)])
+            rows.set_types(["bytea", "bytea"])
+            # Whatever comes in while this reads is read with the next change.
+            for key, vector in islice(rows.rows(), n - row):
+                keys[row], matrix[row] = key, np.frombuffer(vector, dtype="<f4")
+                row += 1
+            for _ in rows:
+                pass
+        n_said = n_said or row
+    matrix[row] = 0
+    return _in_lists(keys[:row], matrix[: row + 1], n_said)
+
+
+def _in_lists(keys: Keys, matrix: Vector, n: int) -> VectorTable:
+    """Let the first n vectors stand in lists where there are enough of them."""
+    if n < EXACT_UNTIL:
+        return VectorTable(keys, matrix[:-1], padded=matrix)
+    lists, order = listed(matrix[:n])
+    put_in_order(matrix[:n], order)
+    keys[:n] = keys[order]
+    return VectorTable(keys, matrix[:-1], lists=lists, padded=matrix)
 
 
 def known(session: Session, *, model: str, hashes: Sequence[str]) -> frozenset[str]:
@@ -59,12 +78,24 @@ def save(session: Session, vectors: Mapping[str, Vector], *, model: str) -> None
         session.execute(insert(Embedding).values(rows).on_conflict_do_nothing(index_elements=["text_hash", "model"]))
 
 
-def texts_without(session: Session, *, model: str, limit: int) -> list[tuple[str, str]]:
+Mark = tuple[int, int]  # the newest capability and the newest need that were looked at
+ALL: Mark = (0, 0)
+OPEN_IDS = 200  # so many ids may be given out already to transactions that have not ended
+
+
+def newest(session: Session) -> Mark:
+    """Say up to where texts are there to be looked at; those of transactions that are still open count as not there."""
+    found = [session.scalar(select(func.max(table.id))) or 0 for table in (Capability, Need)]
+    return max(found[0] - OPEN_IDS, 0), max(found[1] - OPEN_IDS, 0)
+
+
+def texts_without(session: Session, *, model: str, limit: int, after: Mark = ALL) -> list[tuple[str, str]]:
     """List (hash, text) of capabilities and needs that have no vector under a model, each text once, shortest first.
 
-    Texts of like length go through a model together without padding, so they are handed out in that order.
+    Texts of like length go through a model together without padding, so they are handed out in that order. `after` is
+    what `newest` said before a look that found nothing: without it every text there is is looked at.
     """
-    bare = _bare(model)
+    bare = _bare(model, after)
     text = func.min(bare.c.text)
     chosen = select(bare.c.text_hash, text).group_by(bare.c.text_hash)
     rows = session.execute(chosen.order_by(func.length(text), bare.c.text_hash).limit(limit))
@@ -73,12 +104,13 @@ def texts_without(session: Session, *, model: str, limit: int) -> list[tuple[str
 
 def n_without(session: Session, *, model: str) -> int:
     """Count the different texts of capabilities and needs that have no vector under a model."""
-    return session.scalar(select(func.count(_bare(model).c.text_hash.distinct()))) or 0
+    return session.scalar(select(func.count(_bare(model, ALL).c.text_hash.distinct()))) or 0
 
 
-def _bare(model: str) -> Subquery:
+def _bare(model: str, after: Mark) -> Subquery:
     found = []
-    for table in (Capability, Need):
+    seen: dict[type[Capability] | type[Need], int] = {Capability: after[0], Need: after[1]}
+    for table, last in seen.items():
         known = select(Embedding.id).where(Embedding.text_hash == table.text_hash, Embedding.model == model).exists()
-        found.append(select(table.text_hash, table.text).where(~known))
+        found.append(select(table.text_hash, table.text).where(~known, table.id > last))
     return union_all(*found).subquery()

@@ -1,16 +1,34 @@
-"""Matches of the last weeks → what each band of partners is owed in the order of the next ones."""
+"""Matches and letters of the last weeks → what bands of partners are owed in the order, and who is owed a letter."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from matcher.models import Match, Opportunity
+from matcher.models import Contact, Exposure, Match, Need, Opportunity, Partner
 from matcher.ranking.exposure import LAST_PLACE, PastRanking, lifts, shares
+from matcher.ranking.order import NEW_FOR_DAYS, SMALL_PEOPLE
+from matcher.ranking.tables import Capabilities, Partners, as_table, by_id
+from matcher.store.matches import any_of
 from matcher.terms import Network
 
 LOOKS_BACK = timedelta(days=60)
+MOST_RANKINGS = 1000  # the newest say what is owed; more would only take longer
+WAITS_AFTER = timedelta(days=14)  # without an offer
+
+
+def waiting(session: Session, contact_ids: list[int], *, today: date) -> list[int]:
+    """List those of some contacts whose firm is new or small and was told of nothing lately, the longest first."""
+    last = select(func.max(Exposure.shown_on)).where(Exposure.partner_id == Contact.partner_id).scalar_subquery()
+    is_new = Partner.created_at >= datetime.combine(today, time.min, UTC) - timedelta(days=NEW_FOR_DAYS)
+    is_small = func.coalesce(Partner.n_people, 0) <= SMALL_PEOPLE
+    chosen = select(Contact.id, last.label("told_on")).join(Partner).where(Contact.id == any_of(contact_ids))
+    of = chosen.where(is_new | is_small).subquery()
+    waits = of.c.told_on.is_(None) | (of.c.told_on < today - WAITS_AFTER)
+    return list(session.scalars(select(of.c.id).where(waits).order_by(of.c.told_on.nulls_first(), of.c.id)))
 
 
 def lifts_of(session: Session, known: Network, *, now: datetime) -> dict[str, float]:
@@ -20,27 +38,47 @@ def lifts_of(session: Session, known: Network, *, now: datetime) -> dict[str, fl
 
 
 def _past(session: Session, known: Network, *, since: datetime) -> Iterator[PastRanking]:
-    able_in: dict[str, set[int]] = {}
-    for each in known.capabilities:
-        able_in.setdefault(each.competency_key, set()).add(each.partner_id)
+    able = _Able(known)
     ranked = (Opportunity.state != "draft") & (Opportunity.matched_at >= since)
-    chosen = select(Opportunity).where(ranked).order_by(Opportunity.id).options(selectinload(Opportunity.needs))
-    first = _first(session, select(Opportunity.id).where(ranked))
-    for row in session.scalars(chosen):
-        keys = {key for need in row.needs for key in need.competency_keys}
-        able = {one for key in keys for one in able_in.get(key, ())} - {row.partner_id}
-        assert row.matched_at  # chosen by it
-        yield PastRanking(
-            row.matched_at.date(),
-            tuple(known.partners[one] for one in sorted(able & known.partners.keys())),
-            tuple(known.partners[one] for one in first.get(row.id, ()) if one in known.partners),
-        )
+    chosen = select(Opportunity.id, Opportunity.partner_id, Opportunity.matched_at).where(ranked)
+    newest = session.execute(chosen.order_by(Opportunity.matched_at.desc(), Opportunity.id).limit(MOST_RANKINGS))
+    rows = sorted(tuple(row) for row in newest)
+    keys, first = _keys(session, [row[0] for row in rows]), _first(session, [row[0] for row in rows])
+    for id_, poster_id, matched_at in rows:
+        there = tuple(known.partners[one] for one in first.get(id_, ()) if one in known.partners)
+        yield PastRanking(matched_at.date(), able.of(frozenset(keys.get(id_, ())), poster_id), there)
 
 
-def _first(session: Session, opportunity_ids: Select[tuple[int]]) -> dict[int, list[int]]:
+class _Able:
+    """Who could do what, from the columns of a network."""
+
+    def __init__(self, known: Network) -> None:
+        self._partners, self._told = by_id(known.partners), as_table(Capabilities, known.capabilities)
+        self._rows: dict[frozenset[str], NDArray[np.int64]] = {}
+
+    def of(self, keys: frozenset[str], poster_id: int) -> Partners:
+        """Return all who are known for one of the competencies, but for the poster."""
+        if keys not in self._rows:
+            ids = self._partners.table.id.values
+            told = self._told.partner_id.values[self._told.competency_key.are(*keys)]
+            self._rows[keys] = np.flatnonzero(np.isin(ids, told))
+        rows = self._rows[keys]
+        return self._partners.table.taken(rows[rows != self._partners.row_of(poster_id)])
+
+
+def _keys(session: Session, opportunity_ids: list[int]) -> dict[int, set[str]]:
+    """Gather which competencies each opportunity needs."""
+    found: dict[int, set[str]] = {}
+    chosen = select(Need.opportunity_id, Need.competency_keys).where(Need.opportunity_id == any_of(opportunity_ids))
+    for opportunity_id, keys in session.execute(chosen):
+        found.setdefault(opportunity_id, set()).update(keys)
+    return found
+
+
+def _first(session: Session, opportunity_ids: list[int]) -> dict[int, list[int]]:
     """List who stood in the places that are seen, by opportunity and in order."""
     chosen = select(Match.opportunity_id, Match.partner_id).where(
-        Match.opportunity_id.in_(opportunity_ids), Match.place <= LAST_PLACE
+        Match.opportunity_id == any_of(opportunity_ids), Match.place <= LAST_PLACE
     )
     found: dict[int, list[int]] = {}
     for opportunity_id, partner_id in session.execute(chosen.order_by(Match.opportunity_id, Match.place, Match.id)):

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, cast, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,40 +13,19 @@ from matcher import models, terms
 def mark(session: Session) -> tuple[object, ...]:
     """Return a value that differs whenever partners, what they can do or their past work changed.
 
-    Partners in draft are left out: nobody is matched with them, and every newcomer's posting makes one. Times are
-    added up: the newest says nothing of a change that was committed after a later one, as slow transactions are.
+    Partners in draft are left out: nobody is matched with them, and every newcomer's posting makes one. Changes of
+    partners are counted, as the database notes them: the newest says nothing of one that was committed after a later
+    one, as slow transactions are.
     """
-    in_network = models.Partner.state != "draft"
-    times = [_added_up(each) for each in (models.Partner.changed_at, models.Partner.read_at)]
-    partners = session.execute(select(func.count(models.Partner.id), *times).where(in_network)).one()
-    work = session.execute(
-        select(
-            select(func.max(models.Capability.id)).scalar_subquery(),
-            select(func.max(models.Collaboration.id)).scalar_subquery(),
-        )
-    ).one()
-    return (*partners, *work)
-
-
-def _added_up(at: Any) -> ColumnElement[Any]:
-    return func.sum(cast(func.extract("epoch", at) * 1_000_000, BigInteger))
-
-
-def load(session: Session) -> terms.Network:
-    """Read everything that ranking needs; partners in draft are no part of it yet."""
-    in_network = select(models.Partner).where(models.Partner.state != "draft")
-    partners = list(session.scalars(in_network.order_by(models.Partner.id)))
-    ids = {each.key: each.id for each in partners}
-    return terms.Network(
-        partners={each.id: _partner(each, ids) for each in partners},
-        competencies={each.key: each for each in competencies(session)},
-        capabilities=tuple(_capability(each) for each in _all(session, models.Capability)),
-        people=tuple(_person(each) for each in _all(session, models.BenchPerson)),
-        badges=tuple(
-            terms.Badge(each.partner_id, each.competency_key, each.level, each.awarded_on, each.expires_on)
-            for each in _all(session, models.Badge)
-        ),
-        collaborations=tuple(collaboration(each) for each in _all(session, models.Collaboration)),
+    return tuple(
+        session.execute(
+            select(
+                select(func.count(models.NetworkChange.id)).scalar_subquery(),
+                select(func.max(models.NetworkChange.id)).scalar_subquery(),
+                select(func.max(models.Capability.id)).scalar_subquery(),
+                select(func.max(models.Collaboration.id)).scalar_subquery(),
+            )
+        ).one()
     )
 
 
@@ -110,6 +88,24 @@ def work_of(session: Session, partner_id: int) -> list[terms.Collaboration]:
     """Read what a partner did for others."""
     chosen = select(models.Collaboration).where(models.Collaboration.partner_id == partner_id)
     return [collaboration(each) for each in session.scalars(chosen.order_by(models.Collaboration.id))]
+
+
+def n_partners(session: Session) -> int:
+    """Count the partners that are no drafts."""
+    chosen = select(func.count(models.Partner.id)).where(models.Partner.state != "draft")
+    return session.scalar(chosen) or 0
+
+
+def id_of(session: Session, partner_key: str) -> int | None:
+    """Find a partner that is no draft by its key."""
+    chosen = select(models.Partner.id).where(models.Partner.key == partner_key, models.Partner.state != "draft")
+    return session.scalar(chosen)
+
+
+def keys_of(session: Session, partner_ids: Iterable[int]) -> dict[int, str]:
+    """Read the keys of some partners."""
+    chosen = select(models.Partner.id, models.Partner.key).where(models.Partner.id.in_(list(partner_ids)))
+    return {row[0]: row[1] for row in session.execute(chosen)}
 
 
 def as_partner(session: Session, row: models.Partner) -> terms.Partner:
@@ -178,10 +174,6 @@ def _partner(each: models.Partner, ids: dict[str, int]) -> terms.Partner:
         joined_on=each.created_at.date(),
         state=each.state,
     )
-
-
-def _capability(each: models.Capability) -> terms.Capability:
-    return terms.Capability(each.partner_id, each.text, each.text_hash, each.competency_key, each.source, each.evidence)
 
 
 def _capability_row(each: terms.Capability) -> dict[str, object]:

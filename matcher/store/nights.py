@@ -18,6 +18,7 @@ from matcher.terms import Digest, Offer
 STALE_CLAIM = timedelta(seconds=10)
 MAX_TRIES = 3
 KEEP_ALIVE_S = 60  # after so long the database asks whether a silent worker's machine is still there
+OFFER = ("opportunity_id", "match_id", "partner_id", "contact_id", "score", "place")  # as `Offer` has them
 ALLOTTED = ("night_id", "contact_id", "place", "opportunity_id", "match_id", "partner_id", "score", "late_at")
 
 
@@ -179,10 +180,11 @@ def read_allotted(session: Session, shard: Shard, *, now: datetime) -> tuple[lis
     ours = (Allotment.night_id == shard.night_id) & Allotment.contact_id.between(shard.first_id, shard.last_id)
     found: dict[int, list[Offer]] = {}
     late: set[int] = set()
-    for row in session.execute(select(*Allotment.__table__.columns).where(ours).order_by("contact_id", "place")):
-        if row.late_at is not None and row.late_at <= now:
-            late.add(row.contact_id)
-            continue
-        offer = Offer(row.opportunity_id, row.match_id, row.partner_id, row.contact_id, row.score, row.place)
-        found.setdefault(row.contact_id, []).append(offer)
+    chosen = select(Allotment.late_at, *(getattr(Allotment, each) for each in OFFER)).where(ours)
+    for late_at, *offer in session.execute(chosen.order_by(Allotment.contact_id, Allotment.place)):
+        one = Offer(*offer)
+        if late_at is not None and late_at <= now:
+            late.add(one.contact_id)
+        else:
+            found.setdefault(one.contact_id, []).append(one)
     return [Digest(contact_id, tuple(offers)) for contact_id, offers in found.items()], len(late)

@@ -1,12 +1,15 @@
 """What past rankings owe: bands of partners who could do the work and were seldom put forward."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
-from matcher.models import Opportunity
+from matcher.models import Contact, Exposure, Match, Opportunity
+from matcher.models import Partner as Firm
 from matcher.ranking.exposure import LEAST_RANKINGS
-from matcher.store.exposures import lifts_of
+from matcher.store import exposures
+from matcher.store.exposures import WAITS_AFTER, lifts_of, waiting
 from matcher.terms import Capability, Network, Partner
 from tests import factories as make
 
@@ -40,3 +43,42 @@ def test_few_rankings_owe_nothing(session: Session) -> None:
 
 def test_rankings_of_long_ago_owe_nothing(session: Session) -> None:
     assert lifts_of(session, market(session, n_rankings=LEAST_RANKINGS, days_ago=61), now=make.NOW) == {}
+
+
+def test_only_the_newest_rankings_say_what_is_owed(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exposures, "MOST_RANKINGS", LEAST_RANKINGS)
+    known = market(session, n_rankings=2 * LEAST_RANKINGS)
+    for row in session.query(Opportunity).order_by(Opportunity.id).limit(LEAST_RANKINGS):
+        row.matched_at = make.NOW - timedelta(days=50)
+        session.query(Match).filter_by(opportunity_id=row.id).update({"place": 99})
+    session.flush()
+    assert lifts_of(session, known, now=make.NOW)[SMALL] > 0
+    monkeypatch.setattr(exposures, "MOST_RANKINGS", 1)
+    assert lifts_of(session, known, now=make.NOW) == {}
+
+
+def reader(session: Session, key: str, *, n_people: int, here_days: int, told_on: date | None = None) -> int:
+    """Insert a firm of a size and age that was told of something on a day; return its reader's id."""
+    to: Contact = make.firm(session, key)
+    firm = session.get_one(Firm, to.partner_id)
+    firm.n_people, firm.created_at = n_people, make.NOW - timedelta(days=here_days)
+    if told_on:
+        row = make.opportunity(session, to)
+        sent = make.letter(session, "digest", to, [])
+        shown = {"opportunity_id": row.id, "partner_id": to.partner_id, "contact_id": to.id, "letter_id": sent.id}
+        session.add(Exposure(**shown, place=1, shown_on=told_on))
+    session.flush()
+    return to.id
+
+
+def test_new_and_small_firms_that_were_told_of_nothing_lately_wait_the_longest_first(session: Session) -> None:
+    day, ago = make.DAY, WAITS_AFTER + timedelta(days=1)
+    large = reader(session, "large", n_people=900, here_days=400)
+    small_told = reader(session, "told", n_people=5, here_days=400, told_on=day - timedelta(days=3))
+    small_long_ago = reader(session, "long", n_people=5, here_days=400, told_on=day - ago)
+    small_longer_ago = reader(session, "longer", n_people=5, here_days=400, told_on=day - 2 * ago)
+    large_new = reader(session, "new", n_people=900, here_days=20)
+    elsewhere = reader(session, "elsewhere", n_people=1, here_days=20)
+    asked = [large, small_told, small_long_ago, small_longer_ago, large_new]
+    assert waiting(session, asked, today=day) == [large_new, small_longer_ago, small_long_ago]
+    assert elsewhere not in waiting(session, asked, today=day)

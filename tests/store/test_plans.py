@@ -12,9 +12,25 @@ from sqlalchemy.orm import Session
 
 from jobs import deliver, inbound
 from jobs.ground import ground_on
+from matcher import night
 from matcher.exchange import keep
 from matcher.models import Contact, InboundMessage, Introduction, Letter
-from matcher.store import bounces, health, introductions, letters, messages, network, partners, postings
+from matcher.night import allotting
+from matcher.store import (
+    bounces,
+    embeddings,
+    exposures,
+    health,
+    introductions,
+    letters,
+    matches,
+    messages,
+    network,
+    nights,
+    partners,
+    postings,
+)  # fmt: skip
+from matcher.terms import Network
 from tests import factories as make
 from tests.benchmarks import web_rows
 from tests.conftest import fresh_database, settings_at
@@ -229,13 +245,47 @@ def test_no_sweep_reads_a_whole_table(engine: Engine) -> None:
     assert watch.found == {}
 
 
+def test_no_letter_of_a_night_reads_a_whole_table(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For few of many: what a night asks about all who read, in one statement, is answered best by reading all."""
+    monkeypatch.setattr(exposures, "MOST_RANKINGS", 20)
+    today = NOW.date() + timedelta(days=(2 - NOW.weekday()) % 7)  # on weekends nobody reads
+    with Session(engine) as session:
+        readers = allotting.readers_of(session, today)
+        known = Network({}, {}, ())
+    with Watch(engine) as watch, Session(engine) as session:
+        shard = [each.id for each in readers[:50]]
+        told = allotting.allot(session, readers[:50], day=today)
+        exposures.waiting(session, shard, today=today)
+        exposures.lifts_of(session, known, now=NOW)
+        matches.n_asked(session, list(range(1, 50)))
+        opened = nights.begin(session, today, readers_at=None, at=NOW) or 0
+        nights.keep_allotted(session, opened, told, late_at={})
+        nights.cut(session, opened, "write", [each.contact_id for each in told], at_once=10)
+        one = nights.claim(session, opened, "write", worker="one", now=NOW)
+        assert one
+        nights.hold(session, one)
+        assert night.write_shard(session, one, now=NOW)[1] > 0
+        nights.finish(session, one, n_taken=1, n_made=1, n_late=0, at=NOW)
+        nights.n_left(session, opened, "write"), nights.progress(session, opened)
+        embeddings.texts_without(session, model="bench@1", limit=100, after=embeddings.newest(session))
+        session.rollback()
+    assert watch.n_planned > 20
+    assert watch.found == {}
+
+
 def test_whoever_deletes_a_row_finds_what_hangs_on_it(engine: Engine) -> None:
     with engine.connect() as connection:
         assert connection.scalars(text(FOREIGN)).all() == []
 
 
-@pytest.mark.parametrize("index", ["ix_letter_contact_id", "ix_introduction_partner_id", "ix_collaboration_lead_id"])
-def test_a_missing_index_is_noticed(engine: Engine, index: str) -> None:
+@pytest.mark.parametrize(
+    "index",
+    [
+        "ix_letter_contact_id", "ix_introduction_partner_id", "ix_collaboration_lead_id", "ix_exposure_partner_shown",
+    ],
+)  # fmt: skip
+def test_a_missing_index_is_noticed(engine: Engine, index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exposures, "MOST_RANKINGS", 20)
     with Session(engine) as session:
         session.execute(text(f"DROP INDEX {index}"))
         with Watch(engine) as watch:
@@ -243,5 +293,7 @@ def test_a_missing_index_is_noticed(engine: Engine, index: str) -> None:
             letters.offered_in(session, asked.id)
             introductions.of_partner(session, asked.partner_id)
             partners.collaborations(session, asked.partner_id)
+            exposures.waiting(session, [asked.id], today=NOW.date())
+            exposures.lifts_of(session, Network({}, {}, ()), now=NOW)
         session.rollback()
     assert len(watch.found) == 1
