@@ -54,6 +54,26 @@ def test_a_partner_full_for_the_day_takes_no_place_from_another() -> None:
     assert told([*busy, offer(6, 1, 0.8), offer(6, 2, 0.4)], {6: 24}) == {1: [1, 2, 3, 4, 5], 2: [6]}
 
 
+def test_whoever_waits_the_longest_is_told_before_the_better_and_the_best_still_get_their_part() -> None:
+    crowd = [offer(1, contact, 0.9 - contact / 100) for contact in range(1, 41)]
+    waiting = [40, 39, 38, 37, 36, 35]
+    told_of_it = {each.contact_id for each in compose(crowd, already_asked={}, waiting=waiting)}
+    assert told_of_it == {*range(1, 21), 40, 39, 38, 37, 36}  # a fifth of the day's 25 places
+
+
+def test_whoever_waits_is_told_of_one_thing_before_others_and_of_the_rest_as_everybody_is() -> None:
+    full = {1: MAX_PARTNERS - 1, 2: MAX_PARTNERS - 1, **dict.fromkeys(range(3, 10), MAX_PARTNERS - 1)}
+    offers = [offer(1, 7, 0.3), offer(2, 7, 0.3), offer(1, 8, 0.9), offer(2, 8, 0.8)]
+    others = [offer(number, 9) for number in range(3, 11)]
+    composed = compose([*offers, *others], already_asked=full, waiting=[7])
+    assert {each.contact_id: {one.opportunity_id for one in each.offers} for each in composed[:2]} == {7: {2}, 8: {1}}
+
+
+def test_who_waits_for_nothing_that_fits_changes_nothing() -> None:
+    offers = [offer(number, contact, number / 10) for number in range(1, 8) for contact in (1, 2)]
+    assert compose(offers, already_asked={}, waiting=[99, 98]) == compose(offers, already_asked={})
+
+
 def test_a_day_without_offers_writes_to_nobody() -> None:
     assert compose([], already_asked={1: 3}) == ()
 

@@ -18,7 +18,7 @@ QUEUES = {
     "receive": "now",
     "deliver": "now",
     "why_not": "now",
-    "refresh": "tonight",
+    "refresh": "whenever",
     "night": "tonight",
 }
 

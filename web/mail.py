@@ -4,21 +4,17 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import css_inline
 from icalendar import Calendar, Event, vCalAddress
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from matcher.models import Letter
-from web import wording
+from web import mould, printing, wording
 from web.links import Links, quoted
 from web.message import Mail
 from web.settings import Settings
 
-FOLDER = Path(__file__).parent / "templates" / "mail"
 CALL = timedelta(minutes=30)
 MAX_ID = 900  # of a stranger's Message-ID; a header line ends at 998
 # Not "All": that would keep Exchange from reporting its own bounces, which we want to hear of.
@@ -64,13 +60,14 @@ def compose(letter: Letter, *, settings: Settings, now: datetime) -> Mail:
     """
     links = Links(settings, now.date())
     words = _words(letter, links)
+    text, html = _printed(letter, words, links)
     message = Mail(
         message_id(letter.key, settings.inbound_domain),
         subject=words["subject"],
         sender=settings.mail_from,
         to=(wording.one_line(letter.contact.name) if letter.contact else "", letter.to_address),
-        body=wording.wrapped(_rendered(letter, "body.txt", words)),
-        html=_inlined(wording.cleaned(_rendered(letter, "body.html", words))),
+        body=wording.wrapped(text),
+        html=html,
         date=now.timestamp(),
     )
     message.reply_to, message.extra_headers = _reply_to(letter, links), _headers(letter, links, now)
@@ -91,12 +88,17 @@ def message_id(key: str, domain: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
+def _printed(letter: Letter, words: dict[str, Any], links: Links) -> tuple[str, str]:
+    poured = mould.pour(words, links) if letter.kind == mould.KIND else None
+    return poured or (printing.text_of(letter.kind, words), printing.html_of(letter.kind, words))
+
+
 def _words(letter: Letter, links: Links) -> dict[str, Any]:
     words = {**letter.values, "letter": letter, "contact": letter.contact, "links": links}
     words |= {"kind": _kind(letter), "replies": _is_answered(letter)}
     if letter.kind == "introduction" and letter.contact:
         words["call"] = _local(datetime.fromisoformat(words["call_at"]), letter.contact.timezone)
-    words["subject"] = wording.one_line(_rendered(letter, "subject.txt", words))
+    words["subject"] = printing.subject_of(letter.kind, words)
     words["by_mail"] = partial(_by_mail, links.reply_by_mail(letter.id, words["subject"], body=""))
     return words
 
@@ -189,30 +191,3 @@ def _calendar(event: Event) -> bytes:
     calendar.add("version", "2.0")
     calendar.add_component(event)
     return calendar.to_ical()
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=select_autoescape(("html",), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,  # looking at seven files for each letter
-    )
-    environment.filters |= wording.FILTERS
-    return environment
-
-
-def _rendered(letter: Letter, name: str, words: dict[str, Any]) -> str:
-    return _TEMPLATES.get_template(f"{letter.kind}/{name}").render(words)
-
-
-def _inlined(html: str) -> str:
-    return _INLINER.inline(html)
-
-
-_TEMPLATES = _environment()
-_INLINER = css_inline.CSSInliner(
-    extra_css=(FOLDER / "mail.css").read_text(encoding="utf-8"), keep_at_rules=True, load_remote_stylesheets=False
-)

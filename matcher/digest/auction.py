@@ -3,7 +3,8 @@
 Each buyer bids for the goods that leave it most, so much that it would as soon have the best one it leaves out, and a
 step more; each good keeps its best bids, and once it is full its price is the lowest of them. At the end nobody would
 rather have something else at these prices, but for a step; so the sum of values is at most a step for each assignment
-below the best there is, which a linear program would find.
+below the best there is, which a linear program would find. Some buyers are owed something: to such a one the first good
+it gets is worth so much more that it goes before whoever has others, and it bids that much when all else is lost.
 Source: Bertsekas, Auction algorithms for network flow problems, Computational Optimization and Applications 1, 1992,
 pp. 7-66; Demange, Gale and Sotomayor, Multi-item auctions, Journal of Political Economy 94, 1986, pp. 863-872.
 """
@@ -34,13 +35,16 @@ class Wishes:
         return Wishes(self.buyers[order], self.goods[order], self.values[order])
 
 
-def assign(wishes: Wishes, *, wants: IntArray, room: IntArray, step: float = STEP) -> BoolArray:
+def assign(
+    wishes: Wishes, *, wants: IntArray, room: IntArray, first: FloatArray | None = None, step: float = STEP
+) -> BoolArray:
     """Mark the wishes that come true, bool (n,): at most `wants` of each buyer and `room` of each good.
 
-    Ties break by good, then buyer. Wishes of no value come true for nobody.
+    `first` says for each buyer how much more its first good is worth, whichever it is; None: nothing to anybody. Ties
+    break by good, then buyer. Wishes of no value come true for nobody.
     """
     order = np.lexsort((wishes.goods, wishes.buyers))
-    sale = _Sale(wishes.sorted(order), wants, room, step)
+    sale = _Sale(wishes.sorted(order), wants, room, np.zeros(len(wants)) if first is None else first, step)
     bidders = np.unique(wishes.buyers)
     for _ in range(MAX_ROUNDS):
         bidders = sale.keep_best(sale.bid(bidders))
@@ -54,8 +58,8 @@ def assign(wishes: Wishes, *, wants: IntArray, room: IntArray, step: float = STE
 class _Sale:
     """The state of an auction: what each wish was bid, which are held, and the price of each good."""
 
-    def __init__(self, wishes: Wishes, wants: IntArray, room: IntArray, step: float) -> None:
-        self.wishes, self.room, self.step = wishes, room, step
+    def __init__(self, wishes: Wishes, wants: IntArray, room: IntArray, first: FloatArray, step: float) -> None:
+        self.wishes, self.wants, self.room, self.first, self.step = wishes, wants, room, first, step
         self.lacks = wants.astype(np.int64)  # how many goods each buyer may still get
         self.prices = np.where(room > 0, 0.0, np.inf)
         self.bids = np.zeros(len(wishes.values))
@@ -68,20 +72,28 @@ class _Sale:
         """Let these buyers bid for as many goods as they lack; return the goods that were bid for."""
         at = _within(self._of_buyer, bidders)
         gains = self.wishes.values[at] - self.prices[self.wishes.goods[at]]
-        worth = (gains > 0) & ~self.held[at]
+        owed = np.where(self.lacks == self.wants, self.first, 0.0)  # to those who have nothing yet
+        worth = (gains > -owed[self.wishes.buyers[at]]) & ~self.held[at]
         at, gains = at[worth], gains[worth]
         best = np.lexsort((self.wishes.goods[at], -gains, self.wishes.buyers[at]))
         at, gains = at[best], gains[best]
         buyers = self.wishes.buyers[at]
-        places, lacks = _places(buyers), self.lacks[buyers]
-        left_out = np.zeros(len(self.lacks))
-        left_out[buyers[places == lacks]] = gains[places == lacks]
-        made = places < lacks
-        new, goods = at[made], self.wishes.goods[at[made]]
-        self.bids[new] = self.prices[goods] + gains[made] - left_out[buyers[made]] + self.step
+        places = _places(buyers)
+        made = (places < self.lacks[buyers]) & ((gains > 0) | (places == 0))
+        new, goods, by = at[made], self.wishes.goods[at[made]], buyers[made]
+        left_out = self._left_out(buyers, gains, made, owed)
+        self.bids[new] = self.prices[goods] + gains[made] - left_out[by] + self.step
         self.held[new] = True
-        np.subtract.at(self.lacks, buyers[made], 1)
+        np.subtract.at(self.lacks, by, 1)
         return np.unique(goods)
+
+    def _left_out(self, buyers: IntArray, gains: FloatArray, made: BoolArray, owed: FloatArray) -> FloatArray:
+        """Return what the best good that a buyer leaves out would leave it; who bids for one only may lose all."""
+        least = np.where(np.bincount(buyers[made], minlength=len(owed)) == 1, -owed, 0.0)
+        first_left = ~made & np.append(True, (buyers[1:] != buyers[:-1]) | made[:-1])
+        left_out = least.copy()
+        left_out[buyers[first_left]] = np.maximum(gains[first_left], least[buyers[first_left]])
+        return left_out
 
     def keep_best(self, goods: IntArray) -> IntArray:
         """Let these goods keep their best bids; return the buyers who were outbid."""

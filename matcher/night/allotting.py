@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from matcher import digest
-from matcher.store import matches
+from matcher.store import exposures, matches
 from matcher.store.matches import Habit
 from matcher.terms import Digest
 
@@ -47,7 +47,8 @@ def allot(session: Session, readers: Iterable[Habit], *, day: date) -> tuple[Dig
     """Decide what each of these contacts is told on a day; nothing is written."""
     offers = matches.offers(session, contact_ids=[each.id for each in readers], floor=FLOOR, today=day)
     asked = matches.n_asked(session, sorted({each.opportunity_id for each in offers}))
-    return digest.compose(offers, already_asked=asked)
+    waiting = exposures.waiting(session, sorted({each.contact_id for each in offers}), today=day)
+    return digest.compose(offers, already_asked=asked, waiting=waiting)
 
 
 def _is_due(contact: Habit, hour: int) -> bool:

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from jobs import digest
 from jobs.digest import digest_day, digest_due, preview
 from jobs.ground import Ground, ground_on
 from matcher.digest import MAX_PARTNERS
-from matcher.models import Contact, Digest, Exposure, Introduction, Letter, Opportunity
+from matcher.models import Contact, Digest, Exposure, Introduction, Letter, Opportunity, Partner
 from matcher.night import allotting
 from matcher.night.allotting import FLOOR
 from tests import factories as make
@@ -63,6 +63,8 @@ def test_what_was_offered_one_day_is_not_offered_the_next(g: Ground) -> None:
 def test_the_best_are_asked_and_not_those_of_the_first_batch(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digest, "READERS_AT_ONCE", 10)
     fill(g, 40)
+    with transaction(g.engine) as session:  # neither new nor small: nobody is owed an offer
+        session.execute(update(Partner).values(created_at=NOW - timedelta(days=400), n_people=50))
     assert digest_day(g, DAY, at=NOW) == MAX_PARTNERS
     assert receivers(g) == [f"anna@reader{n:02}.example" for n in range(15, 40)]
 

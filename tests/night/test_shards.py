@@ -126,6 +126,21 @@ def test_letters_written_together_say_what_letters_written_one_by_one_say(g: Gro
     assert len(plainly) > 8 * 12
 
 
+def test_words_that_were_changed_are_told_as_they_are_now(g: Ground) -> None:
+    fill(g, 3)
+    with Session(g.engine) as session:  # one transaction: only where the row stands tells its versions apart
+        told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
+        row = session.scalars(select(Opportunity)).one()
+        for title, one in zip(("First", "Second", "Third"), told, strict=True):
+            row.title, row.partner.n_people = title, {"First": 4, "Second": 5, "Third": 6}[title]
+            session.flush()
+            assert write_digests(session, [one], day=DAY, now=NOW) == 1
+        said = [each.values["offers"][0] for each in session.scalars(select(Letter).order_by(Letter.id))]
+        session.rollback()
+    assert [each["title"] for each in said] == ["First", "Second", "Third"]
+    assert [each["poster"][:10] for each in said] == ["A 4-person", "A 5-person", "A 6-person"]
+
+
 def test_whoever_was_asked_by_another_run_meanwhile_is_taken_out_of_the_letter(g: Ground) -> None:
     fill(g, 3, n_open=2)
     with transaction(g.engine) as session:
@@ -150,7 +165,7 @@ def test_a_night_writes_every_letter_once_and_leaves_nothing_behind(g: Ground) -
     assert begin(g) is not None
     assert job.work(g) == 4
     assert (count(g, Letter), count(g, Introduction), count(g, Allotment)) == (10, 30, 0)
-    assert job.newest_line(g) == (f"Night of {DAY}, done: 10 taken, 10 letters written, 4 of 4 shards")
+    assert job.newest_line(g) == (f"Night of {DAY}, done: 10 readers looked at, 10 letters written, 4 of 4 shards")
     begin(g)
     assert (job.work(g), count(g, Letter), count(g, Night)) == (0, 10, 1)
 

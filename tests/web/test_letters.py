@@ -17,7 +17,8 @@ from matcher.tokens import unseal
 from tests.web import sample_letters as samples
 from tests.web.sample_letters import GOLDEN, NOW, SETTINGS, TODAY, VALUES, letter
 from web.links import Links
-from web.mail import FOLDER, KINDS, compose, envelope_sender, message_id
+from web.mail import KINDS, compose, envelope_sender, message_id
+from web.printing import FOLDER
 from web.wording import as_reply, short, wrapped
 
 ADDRESS_LINE = re.compile(r"^\s*(https?://\S+|\S+@\S+)$")
