@@ -1,7 +1,7 @@
 """Vectors become an index that answers which rows lie nearest; the only file that knows FAISS.
 
-FAISS finds the centres of the lists and the lists nearest to a query. The rows themselves stay where they are, in memory
-or in a file that several workers map: FAISS would keep a copy of its own for each.
+FAISS finds the centres of the lists and the lists nearest to a query. The rows themselves stay where they are, in
+memory or in a file that several workers map: FAISS would keep a copy of its own for each.
 """
 
 from collections.abc import Iterator, Sequence
