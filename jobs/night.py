@@ -18,12 +18,13 @@ from matcher.night.ranking import to_rank
 from matcher.store import matches, nights
 from matcher.store.matches import Found
 from matcher.store.nights import Progress, Shard
+from matcher.store.wake import wake
 from matcher.terms import Digest
 from web.db import transaction
 
 POLL_S = 0.2
 YIELD_S = 0.0005  # without the lock, so that a person who waits for the ranker gets it between two of ours
-SAYS = {"match": "opportunities ranked", "write": "letters written"}
+SAYS = {"match": ("opportunities ranked", "matches found"), "write": ("readers looked at", "letters written")}
 
 
 def night_due(g: Ground, *, at: datetime) -> int:
@@ -36,18 +37,30 @@ def night_due(g: Ground, *, at: datetime) -> int:
 
 
 def work(g: Ground, *, stay: Callable[[], bool] = lambda: False) -> int:
-    """Do shards of open nights until there is none to take; return how many. While `stay` says so, wait for more."""
+    """Do shards of open nights until there is none to take or this process is asked to end; return how many.
+
+    While `stay` says so, wait for more.
+    """
     worker, n_done = f"{socket.gethostname()}:{os.getpid()}", 0
     while True:
         with transaction(g.engine) as session:
             there = [(row.id, row.stage) for row in nights.still_open(session)]
         steps = [step(g, night_id, stage, worker) for night_id, stage in there]
         n_done += steps.count("shard")
+        if g.stopping.is_set():
+            return n_done
         if any(steps):
             continue
         if not there or not stay():
             return n_done
         sleep(POLL_S)
+
+
+def call_again(g: Ground) -> None:
+    """Let a helper come to a night that is open, when a worker begins: whoever had it may have been stopped."""
+    with transaction(g.engine) as session:
+        if nights.still_open(session):
+            wake(session, "night", helper=0)
 
 
 def preview(g: Ground, *, at: datetime, day: date | None) -> list[str]:
@@ -115,7 +128,11 @@ def _ranked(g: Ground, session: Session, rows: list[Opportunity]) -> Iterator[Fo
 
 def said(row: Night, stages: list[Progress]) -> str:
     """Say in a line how far a night is."""
-    parts = [f"{each.n_taken:,} taken, {each.n_made:,} {SAYS[each.stage]}, {_shards(each)}" for each in stages]
+    parts = [
+        f"{each.n_taken:,} {taken}, {each.n_made:,} {made}, {_shards(each)}"
+        for each in stages
+        for taken, made in (SAYS[each.stage],)
+    ]
     return f"Night of {row.day}, {row.stage}: " + ("; ".join(parts) or "no work")
 
 

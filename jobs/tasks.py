@@ -32,7 +32,7 @@ def receive_task(message_id: int) -> None:
     inbound.receive_one(ground(), message_id)
 
 
-@task(name="deliver", queue="now", retry=PATIENT)
+@task(name="deliver", queue="mail", retry=PATIENT)
 def deliver_task() -> None:
     deliver.deliver_all(ground())
 
@@ -42,13 +42,13 @@ def why_not_task(opportunity_id: int, partner_id: int) -> None:
     why_not.answer_one(ground(), opportunity_id, partner_id, at=now())
 
 
-@task(name="refresh", queue="tonight", retry=PATIENT)
+@task(name="refresh", queue="whenever", retry=PATIENT)
 def refresh_task() -> None:
     refresh.refresh(ground())
 
 
 @machine.periodic(cron="* * * * *")
-@task(name="sweep", queue="tonight", queueing_lock="sweep")
+@task(name="sweep", queue="whenever", queueing_lock="sweep", priority=1)
 def sweep_task(timestamp: int) -> None:
     """Do what a lost job left behind."""
     g = ground()
@@ -72,20 +72,20 @@ def night_task(helper: int) -> None:
 
 
 @machine.periodic(cron="5 * * * *")
-@task(name="reminders", queue="tonight", queueing_lock="reminders")
+@task(name="reminders", queue="whenever", queueing_lock="reminders")
 def reminders_task(timestamp: int) -> None:
     reminders.remind_all(ground(), at=now())
 
 
 @machine.periodic(cron="40 3 * * 1")
-@task(name="learn", queue="tonight", queueing_lock="learn")
+@task(name="learn", queue="whenever", queueing_lock="learn")
 def learn_task(timestamp: int) -> None:
     """Learn the ranker's weights anew; without enough new outcomes nothing happens."""
     learn.learn_once(ground(), at=now())
 
 
 @machine.periodic(cron="20 2 * * *")
-@task(name="retain", queue="tonight", queueing_lock="retain")
+@task(name="retain", queue="whenever", queueing_lock="retain")
 def retain_task(timestamp: int) -> None:
     """Let go of what is past its keeping time."""
     retain.retain(ground(), at=now())

@@ -1,18 +1,30 @@
 """The queue → work done, with one warm model; the sweep among the tasks picks up whatever a lost job left behind."""
 
-import click
-from procrastinate import PsycopgConnector
+import asyncio
+import signal
+import sys
+from threading import Event
 
-from jobs import match, refresh
-from jobs.ground import ground, log
+import click
+from procrastinate import App, PsycopgConnector
+
+from jobs import allocating, match, night, refresh, stalled
+from jobs.ground import Ground, ground, log
 from jobs.tasks import machine, poll_each_minute
 from web import metrics
+
+# Each queue has places of its own, so that nobody who waits stands behind the night or its letters, and the night not
+# behind itself: a second helper in the same process would only wait for the ranker.
+PLACES = {"now": 3, "mail": 2, "tonight": 1, "whenever": 2}
+N_CONNECTIONS = 8  # one for each queue to listen with, the others for taking and ending jobs
+STOP_S = 20
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Stop when the queue is empty.")
 def main(once: bool) -> None:
     """Run jobs until stopped."""
+    allocating.keep_small()
     g = ground()
     refresh.refresh(g)
     match.match_waiting(g)
@@ -20,8 +32,46 @@ def main(once: bool) -> None:
     poll_each_minute(g.settings)
     metrics.serve(g.settings.metrics_host, g.settings.worker_metrics_port)
     log.info("worker ready", model=g.embedder.model)
-    with machine.replace_connector(PsycopgConnector(conninfo=g.settings.database_url)) as app:
-        app.run_worker(wait=not once, concurrency=4, delete_jobs="successful", shutdown_graceful_timeout=20)
+    connector = PsycopgConnector(conninfo=g.settings.database_url, max_size=N_CONNECTIONS)
+    with machine.replace_connector(connector) as app:
+        asyncio.run(_once(app) if once else _until_stopped(app, g))
+    if not once and not g.stopping.is_set():
+        sys.exit("The worker lost the database or its own row there, and ends: start it again.")
+
+
+async def _once(app: App) -> None:
+    async with app.open_async():
+        await app.run_worker_async(wait=False, concurrency=4, delete_jobs="successful")
+
+
+async def _until_stopped(app: App, g: Ground) -> None:
+    """Work on each queue; a signal, or the end of one, ends all of them after the jobs they have begun."""
+    ended = Event()
+    async with app.open_async(), asyncio.TaskGroup() as group:
+        working = [group.create_task(_work_on(app, queue, places)) for queue, places in PLACES.items()]
+
+        def end() -> None:
+            ended.set()
+            for each in working:
+                each.cancel()
+
+        def stop() -> None:
+            g.stopping.set()
+            end()
+
+        for each in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(each, stop)
+        for each in working:
+            each.add_done_callback(lambda _: end())
+        night.call_again(g)
+        stalled.look_out(g, ended)
+
+
+async def _work_on(app: App, queue: str, places: int) -> None:
+    await app.run_worker_async(
+        queues=[queue], name=queue, concurrency=places, delete_jobs="successful", shutdown_graceful_timeout=STOP_S,
+        install_signal_handlers=False,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from time import monotonic
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from matcher.terms import Opportunity as Asked
 __all__ = ["Shelf", "shelve"]
 
 EMBED_AT_ONCE = 256
+LOOK_AGAIN_S = 1.0  # for vectors of names that the worker had not embedded
 
 
 def read_partners(session: Session, *, now: datetime) -> int:
@@ -222,9 +224,12 @@ def _understood(
 ) -> tuple[Need, ...]:
     if all(need.competency_keys for need in needs):
         return needs
+    if shelf.meanings is None and monotonic() < shelf.look_again_at:
+        return needs
     known = network.competencies(session)
     shelf.meanings = shelf.meanings or _meanings(session, known, model)
     if shelf.meanings is None:
+        shelf.look_again_at = monotonic() + LOOK_AGAIN_S
         return needs
     linker = wording.linker_of(known)
     read = shelf.meanings.understand(vectors, [linker.named(need.text) for need in needs])

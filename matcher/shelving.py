@@ -38,6 +38,7 @@ class Shelf:
     ranker: Ranker | None = None
     mark: Mark = ()
     meanings: Meanings | None = None
+    look_again_at: float = 0.0  # for the meanings, by the monotonic clock
     known: Network | None = None
     recipe: tuple[date, Recipe] | None = None
     model: Model = SHIPPED

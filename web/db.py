@@ -16,7 +16,7 @@ from web.settings import BadSetting, Settings, address_of, without_password
 QUEUES = {
     "match": "now",
     "receive": "now",
-    "deliver": "now",
+    "deliver": "mail",
     "why_not": "now",
     "refresh": "whenever",
     "night": "tonight",

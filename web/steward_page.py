@@ -18,7 +18,12 @@ TASKS = {
     "digest": "Begin the night", "night": "Work on the night", "reminders": "Remind, close and tidy up",
     "imap": "Fetch the mail of the IMAP mailbox", "learn": "Learn the ranking anew",
 }  # fmt: skip
-QUEUES = {"now": "What somebody waits for", "tonight": "The night", "whenever": "What repeats"}
+QUEUES = {
+    "now": "What somebody waits for",
+    "mail": "Letters that are due",
+    "tonight": "The night",
+    "whenever": "What repeats",
+}
 KINDS = {
     "digest": "Digests", "confirm": "“Did we read your posting right?”", "opened": "“It is open”",
     "interested": "“A partner says yes”", "introduction": "Introductions", "reminder": "Reminders",

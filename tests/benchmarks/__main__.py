@@ -6,6 +6,7 @@ from importlib import import_module
 BENCHMARKS = (
     "embed",
     "fairness",
+    "fairness_letters",
     "fuzz",
     "judged",
     "mail",

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import Session as SMTPSession
 from tests.places import free_port
 
 SPAWN = get_context("spawn")
-PATIENCE_S = 20
+PATIENCE_S = 120  # a machine that does much else starts processes slowly
 
 
 class Taker:
@@ -99,12 +99,12 @@ def open_sink(name: str) -> Iterator[int]:
         process.join()
 
 
-def wait_for(port: int) -> None:
+def wait_for(port: int, host: str = "127.0.0.1") -> None:
     """Wait until something listens."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection((host, port), timeout=1).close()
             return
         except OSError:
             time.sleep(0.05)

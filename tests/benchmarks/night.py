@@ -2,20 +2,18 @@
 
 import argparse
 import json
+import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from queue import Empty
-from time import perf_counter, time
+from time import time
 from typing import Any
 
-import psycopg
-from psycopg import sql
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
@@ -26,24 +24,26 @@ from jobs.seed import SEEDS
 from matcher import matching, night
 from matcher.models import Introduction, Letter, NightShard
 from matcher.ranking.embed import SentenceEmbedder
+from tests.benchmarks import night_database as databases
 from tests.benchmarks import night_limits as limits
 from tests.benchmarks.mail_sinks import SPAWN
+from tests.benchmarks.night_beside import while_night
+from tests.benchmarks.night_compared import Compared, show
+from tests.benchmarks.night_machines import possible
 from tests.benchmarks.night_memory import Watch
-from tests.benchmarks.night_network import MODEL, fill
-from tests.benchmarks.night_sink import Sink, open_counting_sink
+from tests.benchmarks.night_network import COUNTED, MODEL, fill
+from tests.benchmarks.night_processes import Place, console, in_processes, on_machines, said, say, stop_if_broken
+from tests.benchmarks.night_sink import ALL_CARDS, LOOPBACK, Sink, open_counting_sink
 from tests.benchmarks.seeds_folder import load
 from tests.fakes import HashEmbedder
-from tests.places import database_url
 from web import create_app
-from web.db import engine_of, transaction
-from web.local import migrate, start_private
+from web.db import transaction
+from web.local import start_private
 from web.settings import Settings, load_settings
 
 DAY = date(2026, 11, 23)
 N_DIMENSIONS = 384
-DATABASE = "counterpart_night"
-
-console = Console(highlight=False, soft_wrap=True, width=132)
+COMPARED = (("one worker", 1, False), ("two workers", 2, False), ("two machines", 2, True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,32 @@ class Stage:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Make a network, run its night, print every stage beside its limit; the database is dropped afterwards."""
+    """Make a network, run its night, print every stage beside its limit; the databases are dropped afterwards."""
     asked = _parser().parse_args(argv)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the database is dropped then too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the databases are dropped then too
     settings = replace(load_settings(), mailbox=False, mail_server="127.0.0.1", mail_username="", dkim_selector="")
     folder = settings.folder.resolve() / "bench-night"
     folder.mkdir(parents=True, exist_ok=True)
     log_to((folder / "night.log").open("w"))
-    with database(start_private(folder / "postgresql")) as url, Watch(folder / "postgresql") as watch:
-        settings = replace(settings, database_url=url, folder=folder)
-        stages = run(settings, asked, watch)
+    server = start_private(folder / "postgresql")
+    watched = Watch(folder / "postgresql")
+    with network(server, folder, asked) as name, watched as watch:
+        if asked.only_network:
+            return
+        if asked.compare_workers:
+            compare(server, name, replace(settings, folder=folder), watch)
+            return
+        with databases.copy_of(server, name) as url:
+            there = _anew(replace(settings, database_url=url, folder=folder))
+            if asked.while_night:
+                while_night(there, DAY)
+                return
+            stages = run([Place(there)] * asked.workers, there, watch, n_connections=asked.connections)
     _print(asked, stages)
     if asked.json:
         chosen = {name: value for name, value in vars(asked).items() if name != "json"}
-        said = chosen | {"stages": [asdict(one) | {"ratio": one.ratio} for one in stages]}
-        asked.json.write_text(json.dumps(said, indent=1) + "\n")
+        figures = chosen | {"stages": [asdict(one) | {"ratio": one.ratio} for one in stages]}
+        asked.json.write_text(json.dumps(figures, indent=1) + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,57 +98,83 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--opportunities", type=int, default=50, help="open opportunities (default 50)")
     parser.add_argument("--workers", type=int, default=1, help="processes that rank and write (default 1)")
     parser.add_argument("--connections", type=int, default=1, help="processes that deliver, a line each (default 1)")
+    parser.add_argument("--compare-workers", action="store_true", help="one worker, two, and two on machines")
+    parser.add_argument("--while-night", action="store_true", help="post and read while the worker has its night")
+    parser.add_argument("--keep", action="store_true", help="keep the network's database; a later run will find it")
+    parser.add_argument("--only-network", action="store_true", help="make the network and no night (with --keep)")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     return parser
 
 
+def _anew(settings: Settings) -> Settings:
+    """Forget the rankers that were built in another run: networks of one size look alike."""
+    shutil.rmtree(settings.folder / "ranker", ignore_errors=True)
+    return replace(settings, ranker_folder=str(settings.folder / "ranker"))
+
+
+def compare(server: str, name: str, settings: Settings, watch: Watch) -> None:
+    """Run the same night with one worker, with two, and with two on machines of their own; the letters must agree."""
+    nights = []
+    for said_as, n, apart in COMPARED:
+        if apart and not possible():
+            console.print(f"{said_as}: left out, this user may not make network namespaces here")
+            continue
+        with databases.copy_of(server, name) as url:
+            there = _anew(replace(settings, database_url=url))
+            with on_machines(n, there) if apart else nullcontext([Place(there)] * n) as places:
+                stages = run(places, there, watch, n_connections=n)
+            nights.append(Compared(said_as, stages, limits.told(url), limits.workers(url)))
+    show(nights)
+    if any(each.differs_from(nights[0]) for each in nights):
+        raise SystemExit("The letters are not the same.")
+
+
 @contextmanager
-def database(server: str) -> Iterator[str]:
-    """Make a migrated database for the length of a block."""
-    named = sql.Identifier(DATABASE)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(named))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(named))
-    url = database_url(server, DATABASE)
+def network(server: str, folder: Path, asked: argparse.Namespace) -> Iterator[str]:
+    """Make the database of a network, or find one that was kept; return its name."""
+    name = databases.name_of(asked.partners, asked.opportunities)
+    if databases.exists(server, name):
+        say(f"network: found as {name}")
+    else:
+        with said("network"):
+            databases.make(server, name, partial(_filled, folder, asked))
     try:
-        migrate(url)
-        yield url
+        yield name
     finally:
-        engine_of(url).dispose()
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(named))
+        if not asked.keep:
+            databases.drop(server, name)
 
 
-def run(settings: Settings, asked: argparse.Namespace, watch: Watch) -> list[Stage]:
-    """Fill the database and run the night; return its stages in their order."""
-    with _said("network"):
-        rows = _filled(settings, asked)
-    console.print("  " + ", ".join(f"{n:,} {table}" for table, n in rows.items()))
-    began = time()
-    loaded, done = _in_processes(work, settings, asked.workers, "ranked and written")
-    g = ground_on(create_app(settings))
-    stages = [_refreshed(settings, rows, loaded - began, watch, (began, loaded))]
-    stages += _of_night(g, rows, watch, loaded)
-    with open_counting_sink() as sink:
-        stages.append(_delivered(g, replace(settings, mail_port=sink.port), asked, watch, sink))
-    return stages
-
-
-def _filled(settings: Settings, asked: argparse.Namespace) -> dict[str, int]:
+def _filled(folder: Path, asked: argparse.Namespace, url: str) -> None:
     """Write the network in a process of its own, so that what it held is no memory of the night."""
-    counts = SPAWN.Queue()
-    wanted = (settings.database_url, asked.partners, asked.opportunities, counts)
+    wanted = (url, folder / "seeds.npz", asked.partners, asked.opportunities)
     maker = SPAWN.Process(target=make, args=wanted, daemon=True)
     maker.start()
-    found: dict[str, int] = _wait(counts, [maker])
     maker.join()
-    return found
+    stop_if_broken([maker])
 
 
-def make(url: str, n_partners: int, n_opportunities: int, counts: Any) -> None:
+def make(url: str, vectors: Path, n_partners: int, n_opportunities: int) -> None:
     """Write the network; the texts of the seeds are embedded by the real model, all others are bent from those."""
-    encode = SentenceEmbedder().encode
-    counts.put(fill(url, load(SEEDS), n_partners=n_partners, n_opportunities=n_opportunities, encode=encode))
+    encode = databases.kept(lambda texts: SentenceEmbedder().encode(list(texts)), vectors)
+    fill(url, load(SEEDS), n_partners=n_partners, n_opportunities=n_opportunities, encode=encode, say=say)
+
+
+def run(places: Sequence[Place], settings: Settings, watch: Watch, *, n_connections: int) -> list[Stage]:
+    """Run the night of a filled database at some places; return its stages in their order."""
+    g = ground_on(create_app(settings))
+    rows = limits.counted(settings.database_url, COUNTED)
+    console.print("  " + ", ".join(f"{n:,} {table}" for table, n in rows.items()))
+    began = time()
+    loaded, _ = in_processes(work, places, "ranked and written", partial(job.newest_line, g))
+    stages = [_refreshed(settings, rows, loaded - began, watch, (began, loaded))]
+    stages += _of_night(g, rows, watch, loaded)
+    _show(stages)
+    with open_counting_sink(ALL_CARDS if places[0].machine else LOOPBACK) as sink:
+        senders = [replace(each, settings=replace(each.settings, mail_port=sink.port)) for each in places]
+        stages.append(_delivered(g, (senders * n_connections)[:n_connections], watch, sink))
+    _show(stages[-1:])
+    return stages
 
 
 def _refreshed(
@@ -174,14 +211,16 @@ def _of_night(g: Ground, rows: dict[str, int], watch: Watch, began: float) -> li
     ]  # fmt: skip
 
 
-def _delivered(g: Ground, settings: Settings, asked: argparse.Namespace, watch: Watch, sink: Sink) -> Stage:
+def _delivered(g: Ground, places: Sequence[Place], watch: Watch, sink: Sink) -> Stage:
     with transaction(g.engine) as session:
         n_letters = session.scalar(select(func.count()).select_from(Letter)) or 0
-    began, ended = _in_processes(deliver, settings, asked.connections, "delivered")
+    taken = lambda: f"{sink.taken.value:,} of {n_letters:,} letters taken"  # noqa: E731
+    began, ended = in_processes(deliver, places, "delivered", taken)
     _check(g, sink, n_letters)
-    with _said("bare loop"):
-        rate = limits.bare_rate(settings, n_lines=asked.connections, n_letters=n_letters)
-    limit = f"bare smtplib, {asked.connections} connection{'s' * (asked.connections > 1)}"
+    with said("bare loop"):
+        near = replace(g.settings, mail_port=sink.port)
+        rate = limits.bare_rate(near, n_lines=len(places), n_letters=n_letters)
+    limit = f"bare smtplib, {len(places)} connection{'s' * (len(places) > 1)}"
     return Stage("deliver", n_letters, "letters", ended - began, watch.peak_mb(began, ended), limit, n_letters / rate)
 
 
@@ -193,39 +232,6 @@ def _check(g: Ground, sink: Sink, n_letters: int) -> None:
             f"{n_letters} letters, {n_sent} marked as sent, {sink.taken.value} taken by the sink, "
             f"{sink.different.value} of them different: the rates would be of something else."
         )
-
-
-Work = Callable[[Settings, Any, Any], None]
-
-
-def _in_processes(work: Work, settings: Settings, n: int, name: str) -> tuple[float, float]:
-    """Run the same work in so many processes; return when all were ready and when all had ended."""
-    with _said(name):
-        ready, go = SPAWN.Queue(), SPAWN.Event()
-        processes = [SPAWN.Process(target=work, args=(settings, ready, go), daemon=True) for _ in range(n)]
-        for each in processes:
-            each.start()
-        for _ in processes:
-            _wait(ready, processes)
-        began = time()
-        go.set()
-        for each in processes:
-            each.join()
-        _stop_if_broken(processes)
-        return began, time()
-
-
-def _wait(said: Any, processes: Sequence[Any]) -> Any:
-    while True:
-        try:
-            return said.get(timeout=1)
-        except Empty:
-            _stop_if_broken(processes)
-
-
-def _stop_if_broken(processes: Sequence[Any]) -> None:
-    if any(each.exitcode for each in processes):
-        raise SystemExit(f"A process ended with {[each.exitcode for each in processes]}; see night.log.")
 
 
 def work(settings: Settings, ready: Any, go: Any) -> None:
@@ -255,12 +261,10 @@ def _ground(settings: Settings) -> Ground:
     return g
 
 
-@contextmanager
-def _said(name: str) -> Iterator[None]:
-    began = perf_counter()
-    console.print(f"{datetime.now():%H:%M:%S} {name} …")  # noqa: DTZ005 - for the person who waits
-    yield
-    console.print(f"{datetime.now():%H:%M:%S} {name}: {perf_counter() - began:.1f} s")  # noqa: DTZ005
+def _show(stages: Sequence[Stage]) -> None:  # at once: whoever stops the run has that
+    for one in stages:
+        limit = f", {one.ratio:.1f} times its limit" if one.limit else ""
+        say(f"{one.name}: {one.n:,} {one.of} in {one.seconds:.1f} s{limit}, {one.peak_mb:,} MB")
 
 
 def _print(asked: argparse.Namespace, stages: Sequence[Stage]) -> None:

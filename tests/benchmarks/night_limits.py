@@ -41,6 +41,32 @@ def product_s(n_needs: int, n_texts: int, n_dimensions: int) -> float:
     return perf_counter() - began
 
 
+def counted(url: str, tables: Sequence[str]) -> dict[str, int]:
+    """Count the rows of some tables."""
+    with psycopg.connect(url) as connection:
+        chosen = {each: sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(each)) for each in tables}
+        return {each: (connection.execute(count).fetchone() or (0,))[0] for each, count in chosen.items()}
+
+
+def told(url: str) -> dict[int, list[int]]:
+    """List what each contact was told, place by place."""
+    chosen = (
+        "SELECT contact_id, array_agg(opportunity_id ORDER BY place, id) FROM exposure GROUP BY letter_id, contact_id"
+    )
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(chosen).fetchall()
+    if len(rows) != len(dict(rows)):
+        raise SystemExit("Somebody was written to twice.")
+    return dict(rows)
+
+
+def workers(url: str) -> list[int]:
+    """Count the shards that each worker did."""
+    with psycopg.connect(url) as connection:
+        chosen = "SELECT count(*) FROM night_shard GROUP BY claimed_by ORDER BY claimed_by"
+        return [row[0] for row in connection.execute(chosen)]
+
+
 def copied_s(url: str, tables: Sequence[str]) -> float:
     """Return the seconds that COPY takes for the rows of some tables, into empty ones with the same indexes."""
     return sum(_copied_s(url, table) for table in tables)

@@ -13,6 +13,7 @@ from aiosmtpd.smtp import Session as SMTPSession
 from tests.benchmarks.mail_sinks import SPAWN, Taker, wait_for
 from tests.places import free_port
 
+LOOPBACK, ALL_CARDS = "127.0.0.1", "0.0.0.0"
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -40,10 +41,10 @@ class Sink:
 
 
 @contextmanager
-def open_counting_sink() -> Iterator[Sink]:
+def open_counting_sink(host: str = LOOPBACK) -> Iterator[Sink]:
     """Run the server for the length of a block."""
     sink = Sink(free_port(), SPAWN.Value("q", 0), SPAWN.Value("q", 0))
-    process = SPAWN.Process(target=_serve, args=(sink.port, sink.taken, sink.different), daemon=True)
+    process = SPAWN.Process(target=_serve, args=(host, sink.port, sink.taken, sink.different), daemon=True)
     process.start()
     try:
         wait_for(sink.port)
@@ -53,12 +54,12 @@ def open_counting_sink() -> Iterator[Sink]:
         process.join()
 
 
-def _serve(port: int, n_taken: Any, n_different: Any) -> None:
+def _serve(host: str, port: int, n_taken: Any, n_different: Any) -> None:
     counter = Counter(n_taken, n_different)
 
     async def run() -> None:
         make = lambda: SMTP(counter, decode_data=False, data_size_limit=None)  # noqa: E731
-        server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", port)
+        server = await asyncio.get_running_loop().create_server(make, host, port)
         await server.serve_forever()
 
     asyncio.run(run())

@@ -14,7 +14,7 @@ from matcher.past.likely import LIKELY, Circles
 from matcher.past.model import ALL_COLUMNS, SHIPPED, SUMMED, Card, Learned, Lesson, learn
 from matcher.past.rank import completed, found, narrowed
 from matcher.ranking.embed import SentenceEmbedder
-from tests.benchmarks.consortia import Consortia, Query, first_day, queries, read
+from tests.benchmarks.consortia import COMPANY, Consortia, Query, first_day, queries, read
 from tests.benchmarks.ranking_lessons import LEARNED_FROM, lesson_of
 from tests.benchmarks.ranking_report import (
     Case,
@@ -29,6 +29,7 @@ from tests.benchmarks.ranking_report import (
 MODEL = "consortia-2"
 FOLDER = Path("..") / "shared" / "data" / "ranking" / "horizon_europe"
 SHOWN = 300
+COMPANIES_RAISED = 0.4  # chosen on September to December 2023: over a fifth of the first ten are companies then
 MUST_NOT_USE = "Pay, number of badges, speed of reply, anybody's name."
 # Columns that go together, to see what the ranking is worth without them.
 GROUPS = {
@@ -83,7 +84,8 @@ def measure(
     began = perf_counter()
     later = [each for each in known if data.splits[each.row] == arguments.split and each.month > arguments.after]
     kept = list(cases(data, later, learned))
-    rankings = [each.by(learned.scores(each.candidates.table)) for each in kept]
+    raised = arguments.companies * (data.works.partners.kind == COMPANY)
+    rankings = [each.by(learned.scores(each.candidates.table) + raised[each.candidates.partners]) for each in kept]
     say_candidates(kept, perf_counter() - began)
     if arguments.json:
         _write(arguments.json, data, kept, rankings)
@@ -101,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("data", type=Path, nargs="?", default=FOLDER, help="a folder of projects and participations")
     parser.add_argument("--split", default="dev", help="rank the projects of this split (default dev)")
     parser.add_argument("--json", type=Path, help="write the rankings here: {rankings: {project: [organisation, …]}}")
+    parser.add_argument(
+        "--companies", action="store_const", const=COMPANIES_RAISED, default=0.0, help="show more companies"
+    )
     parser.add_argument("--learn", metavar="VERSION", help=f"learn a model first, and keep it in {SHIPPED.name}/")
     parser.add_argument("--until", default="2023-12", metavar="MONTH", help="learn from projects up to this month")
     parser.add_argument("--after", default="", metavar="MONTH", help="rank only projects that start after this month")

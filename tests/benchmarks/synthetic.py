@@ -68,7 +68,7 @@ class Market:
         self._practices = tuple(
             one.key for one in seeds.network.competencies.values() if one.kind == "practice" and not one.replaced_by
         )
-        self._vocabulary = sorted({word for one in seeds.network.capabilities for word in one.text.split()})
+        self.vocabulary = sorted({word for one in seeds.network.capabilities for word in one.text.split()})
         self.columns = _drawn(n_partners, seeds, len(self._practices), self._random("columns"))
 
     def _random(self, part: str) -> np.random.Generator:
@@ -123,11 +123,11 @@ class Market:
     def profiles(self) -> tuple[str, ...]:
         """The own words of each firm, one sentence that nobody else has, in order of id."""
         random = self._random("profiles")
-        rarity = random.zipf(1.3, (self.n, WORDS_ADDED)) % len(self._vocabulary)
+        rarity = random.zipf(1.3, (self.n, WORDS_ADDED)) % len(self.vocabulary)
         words, said, chosen = (
-            self._vocabulary,
-            [one.text for one in self._sentences],
-            self._sentence_of_partner.tolist(),
+            self.vocabulary,
+            [one.text for one in self.sentences],
+            self.sentence_of_partner.tolist(),
         )
         return tuple(
             f"{said[at]} {words[a]} {words[b]} {words[c]} {words[d]} {number}"
@@ -137,9 +137,9 @@ class Market:
     @cached_property
     def capabilities(self) -> tuple[Capability, ...]:
         """One to four each: the own words, up to two declared competencies, the newest work that has words."""
-        own = zip(self._sentence_of_partner.tolist(), self.profiles, strict=True)
+        own = zip(self.sentence_of_partner.tolist(), self.profiles, strict=True)
         profile = (
-            Capability(number, text, text_hash(text), self._sentences[at].competency_key, "profile", "your profile")
+            Capability(number, text, text_hash(text), self.sentences[at].competency_key, "profile", "your profile")
             for number, (at, text) in enumerate(own, start=1)
         )
         return (*profile, *self._declared(), *self._worked())
@@ -156,10 +156,10 @@ class Market:
         own = dict.fromkeys(one.text_hash for one in self.capabilities[: self.n])
         declared = {one.text_hash: one.text for one in self._declared()}
         worked = {text_hash(text): at for at, (_, text) in enumerate(self._worked_texts)}
-        base = _unit(encode([one.text for one in self._sentences]))
+        base = _unit(encode([one.text for one in self.sentences]))
         done = _unit(encode([text for _, text in self._seed_works]))
         made = [
-            _bent(base, self._sentence_of_partner, random),
+            _bent(base, self.sentence_of_partner, random),
             _unit(encode(list(declared.values()))) if declared else base[:0],
             _bent(done, np.arange(N_SUMMARIES) % len(done), random)[list(worked.values())],
         ]
@@ -173,10 +173,10 @@ class Market:
         seeds = [one for one in asked.values() if one.needs]
         encoded = [_unit(encode([need.text for need in one.needs])) for one in seeds]
         chosen, posters = random.integers(0, len(seeds), n), random.integers(1, self.n + 1, n)
-        words = random.integers(0, len(self._vocabulary), (n, 2))
+        words = random.integers(0, len(self.vocabulary), (n, 2))
         drawn, vectors = [], []
         for number, (at, poster) in enumerate(zip(chosen.tolist(), posters.tolist(), strict=True)):
-            added = " ".join(self._vocabulary[word] for word in words[number])
+            added = " ".join(self.vocabulary[word] for word in words[number])
             needs = tuple(replace(need, text=f"{need.text} {added}") for need in seeds[at].needs)
             drawn.append(replace(seeds[at], id=number + 1, partner_id=poster, needs=needs))
             shaken = random.standard_normal(encoded[at].shape, dtype=np.float32) / np.sqrt(encoded[at].shape[1])
@@ -184,13 +184,14 @@ class Market:
         return tuple(drawn), vectors
 
     @cached_property
-    def _sentences(self) -> tuple[Capability, ...]:
+    def sentences(self) -> tuple[Capability, ...]:
+        """What seed firms say of themselves, sentence by sentence."""
         return tuple(one for one in self.seeds.network.capabilities if one.source == "profile")
 
     @cached_property
-    def _sentence_of_partner(self) -> Ints:
+    def sentence_of_partner(self) -> Ints:
         """A sentence of the seed firm that the partner is like."""
-        said = np.array([one.partner_id for one in self._sentences])
+        said = np.array([one.partner_id for one in self.sentences])
         choices = [np.flatnonzero(said == one.id).tolist() or [0] for one in self._templates]
         lucky = self._random("sentences").random(self.n)
         rows = zip(self.columns.partner_template.tolist(), lucky.tolist(), strict=True)

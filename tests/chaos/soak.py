@@ -22,7 +22,7 @@ from tests.chaos.programs import ROOT
 from tests.chaos.stage import Stage, describe, set_up, start_all
 
 EVERY_S = 10
-WARM_S = 120  # caches, pools and threads fill up; a soak that is shorter than three times this halves it
+WARM_S = 600  # caches, pools, threads and the plans of a hundred statements a connection fill up; a third at most
 WHATS = ("rss_mb", "n_files", "n_connections")
 # What a process may grow by in an hour, and how much is only noise however short the run: more is a leak.
 LIMITS = {"rss_mb": (30.0, 12.0), "n_files": (6.0, 4.0), "n_connections": (3.0, 3.0)}

@@ -29,7 +29,7 @@ def test_a_posting_that_commits_wakes_its_matching_and_its_letter(engine: Engine
         row = exchange.publish(session, SENT, now=NOW)
         opportunity_id = row.id
         assert jobs(engine) == []
-    assert jobs(engine) == [("deliver", {}, "now"), ("match", {"opportunity_id": opportunity_id}, "now")]
+    assert jobs(engine) == [("deliver", {}, "mail"), ("match", {"opportunity_id": opportunity_id}, "now")]
 
 
 def _publish_and_stumble(engine: Engine) -> None:
@@ -59,7 +59,7 @@ def test_ten_letters_of_one_transaction_are_one_wish(engine: Engine) -> None:
         to = make.firm(session, "quay")
         for _ in range(10):
             make.letter(session, "digest", to, [])
-    assert jobs(engine) == [("deliver", {}, "now")]
+    assert jobs(engine) == [("deliver", {}, "mail")]
 
 
 def test_a_letter_that_stood_already_wakes_nobody(engine: Engine) -> None:

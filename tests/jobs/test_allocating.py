@@ -1,0 +1,35 @@
+"""A worker reads texts of ever new lengths and does not grow with each."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+GROWN_MB = 40
+READ = """
+import sys
+from random import Random
+import psutil
+from jobs import allocating
+if sys.argv[1] == "small":
+    allocating.keep_small()
+from matcher.ranking.embed import SentenceEmbedder
+embedder, chance, me = SentenceEmbedder(), Random(1), psutil.Process()
+def read(n):
+    for _ in range(n):
+        embedder.encode(["mail " * chance.randint(4, 60) for _ in range(chance.randint(1, 4))])
+    return me.memory_info().rss / 1e6
+before = read(20)
+print(round(read(80) - before))
+"""
+
+
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the bounds are those of glibc and oneDNN on Linux")
+def test_texts_of_new_lengths_leave_no_kernel_behind() -> None:
+    reading = [sys.executable, "-c", READ, "small"]
+    done = subprocess.run(reading, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout.splitlines()[-1]) < GROWN_MB
