@@ -92,7 +92,7 @@ def ranked_many(
     excluded = {row.id: introductions.excluded_partners(session, row.id) for row in rows}
     pairs = [_asked(session, shelf, embedder, row) for row in rows]
     asked, vectors = [one for one, _ in pairs], [each for _, each in pairs]
-    recipe = _recipe_of_day(session, shelf, now)
+    recipe = _recipe_of_day(session, shelf, now, keep=True)
     rankings = ranker.rank_many(asked, vectors, today=now.date(), excluded=excluded, recipe=recipe)
     for one, each, ranking in zip(asked, vectors, rankings, strict=True):
         yield _found(ranker, one, each, ranking=ranking, on=now.date(), is_new=not excluded[one.id])
@@ -144,13 +144,17 @@ def _hashes_tried(known: Network, partner_ids: set[int]) -> list[str] | None:
     return [one.text_hash for one in only(known, partner_ids).capabilities]
 
 
-def _recipe_of_day(session: Session, shelf: Shelf, now: datetime) -> Recipe:
-    """Order by what past rankings owe to bands of partners; worked out once a day, so that a day's rankings agree."""
+def _recipe_of_day(session: Session, shelf: Shelf, now: datetime, *, keep: bool = False) -> Recipe:
+    """Order by what past rankings owe to bands of partners; worked out once a day, so that a day's rankings agree.
+
+    `keep` says it for all other workers too; they wait until this transaction ends, which nobody should who waits for
+    one ranking.
+    """
     if shelf.known is None:
         return ALL_TOGETHER
-    if shelf.recipe is None or shelf.recipe[0] != now.date():
-        owed = exposures.lifts_of(session, shelf.known, now=now)
-        shelf.recipe = now.date(), replace(ALL_TOGETHER, fairness=replace(FAIR, lifts=owed))
+    if shelf.recipe is None or shelf.recipe[0] != (now.date(), keep):
+        owed = exposures.lifts_of_day(session, shelf.known, now=now, keep=keep)
+        shelf.recipe = (now.date(), keep), replace(ALL_TOGETHER, fairness=replace(FAIR, lifts=owed))
     return shelf.recipe[1]
 
 

@@ -40,7 +40,7 @@ class Shelf:
     meanings: Meanings | None = None
     look_again_at: float = 0.0  # for the meanings, by the monotonic clock
     known: Network | None = None
-    recipe: tuple[date, Recipe] | None = None
+    recipe: tuple[tuple[date, bool], Recipe] | None = None  # of a day, and whether all workers agreed on it
     model: Model = SHIPPED
     kept: Snapshots | None = None  # where a built ranker is kept for the other workers and the next start
     builder: "subprocess.Popen[str] | None" = None  # builds anew while this one goes on ranking

@@ -1,7 +1,7 @@
 """The tables: partners and what they can do, postings and what they need, and everything that was said between them."""
 
 from matcher.models.base import Base
-from matcher.models.learned import RankerModel
+from matcher.models.learned import LiftsOfDay, RankerModel
 from matcher.models.mail import Bounce, Digest, Exposure, InboundMessage, Letter, Pace, Suppression
 from matcher.models.market import (
     Embedding,
@@ -46,6 +46,7 @@ __all__ = [
     "Pace",
     "JobFault",
     "NetworkChange",
+    "LiftsOfDay",
     "RankerModel",
     "Night",
     "NightShard",

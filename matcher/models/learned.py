@@ -1,9 +1,20 @@
 """Tables: what the ranker learned here."""
 
+from datetime import date
+
 from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import At, Base, Key, Line, Values, one_of
+
+
+class LiftsOfDay(Base):
+    """By how much bands of partners move in the order on a day (see `matcher.ranking.exposure`)."""
+
+    __tablename__ = "lifts_of_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    lifts: Mapped[dict[str, float]] = mapped_column(JSONB)
 
 
 class RankerModel(Base):

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from matcher.models import Contact, Exposure, Match, Need, Opportunity, Partner
+from matcher.models import Contact, Exposure, LiftsOfDay, Match, Need, Opportunity, Partner
 from matcher.ranking.exposure import LAST_PLACE, PastRanking, lifts, shares
 from matcher.ranking.order import NEW_FOR_DAYS, SMALL_PEOPLE
 from matcher.ranking.tables import Capabilities, Partners, as_table, by_id
@@ -29,6 +30,22 @@ def waiting(session: Session, contact_ids: list[int], *, today: date) -> list[in
     of = chosen.where(is_new | is_small).subquery()
     waits = of.c.told_on.is_(None) | (of.c.told_on < today - WAITS_AFTER)
     return list(session.scalars(select(of.c.id).where(waits).order_by(of.c.told_on.nulls_first(), of.c.id)))
+
+
+def lifts_of_day(session: Session, known: Network, *, now: datetime, keep: bool) -> dict[str, float]:
+    """Say by how much each band of partners moves in the order today; the first who keeps it says it for all workers.
+
+    Rankings of today take the place of those of yesterday, so that whoever works it out later finds something else.
+    """
+    kept = select(LiftsOfDay.lifts).where(LiftsOfDay.day == now.date())
+    found = session.scalar(kept)
+    if found is not None:
+        return found
+    owed = lifts_of(session, known, now=now)
+    if not keep:
+        return owed
+    session.execute(insert(LiftsOfDay).values(day=now.date(), lifts=owed).on_conflict_do_nothing())
+    return session.scalar(kept) or owed
 
 
 def lifts_of(session: Session, known: Network, *, now: datetime) -> dict[str, float]:

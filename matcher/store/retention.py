@@ -34,6 +34,7 @@ from matcher.models import (
     Introduction,
     JobFault,
     Letter,
+    LiftsOfDay,
     Match,
     Need,
     Opportunity,
@@ -97,6 +98,7 @@ def rules(keep: KeepFor, *, now: datetime, standing_words: Collection[str] = ())
         _vectors(standing_words),
         Rule("nights of long ago", Night.id, Night.ended_at < now - keep.records),
         Rule("faults of jobs of long ago", JobFault.job_id, JobFault.at < now - keep.records),
+        Rule("lifts of days long ago", LiftsOfDay.day, LiftsOfDay.day < (now - keep.records).date()),
         Rule("paces of domains", Pace.domain, Pace.minute < now - A_DAY),
     ]
 

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from matcher.models import Contact, Exposure, Match, Opportunity
+from matcher.models import Contact, Exposure, LiftsOfDay, Match, Opportunity
 from matcher.models import Partner as Firm
 from matcher.ranking.exposure import LEAST_RANKINGS
 from matcher.store import exposures
-from matcher.store.exposures import WAITS_AFTER, lifts_of, waiting
+from matcher.store.exposures import WAITS_AFTER, lifts_of, lifts_of_day, waiting
 from matcher.terms import Capability, Network, Partner
 from tests import factories as make
 
@@ -55,6 +56,22 @@ def test_only_the_newest_rankings_say_what_is_owed(session: Session, monkeypatch
     assert lifts_of(session, known, now=make.NOW)[SMALL] > 0
     monkeypatch.setattr(exposures, "MOST_RANKINGS", 1)
     assert lifts_of(session, known, now=make.NOW) == {}
+
+
+def test_all_workers_of_a_night_lift_alike_though_rankings_change_meanwhile(session: Session) -> None:
+    known = market(session, n_rankings=LEAST_RANKINGS)
+    first = lifts_of_day(session, known, now=make.NOW, keep=True)
+    assert first[SMALL] > 0
+    session.execute(delete(Match))
+    assert lifts_of_day(session, known, now=make.NOW, keep=True) == first
+    assert lifts_of_day(session, known, now=make.NOW, keep=False) == first
+    assert lifts_of_day(session, known, now=make.NOW + timedelta(days=1), keep=False) != first
+
+
+def test_whoever_waits_for_one_ranking_keeps_nothing_for_others(session: Session) -> None:
+    known = market(session, n_rankings=LEAST_RANKINGS)
+    assert lifts_of_day(session, known, now=make.NOW, keep=False)[SMALL] > 0
+    assert session.scalar(select(LiftsOfDay)) is None
 
 
 def reader(session: Session, key: str, *, n_people: int, here_days: int, told_on: date | None = None) -> int:
