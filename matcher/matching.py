@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from time import monotonic
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -30,7 +29,6 @@ from matcher.terms import Opportunity as Asked
 __all__ = ["Shelf", "shelve"]
 
 EMBED_AT_ONCE = 256
-LOOK_AGAIN_S = 1.0  # for vectors of names that the worker had not embedded
 
 
 def read_partners(session: Session, *, now: datetime) -> int:
@@ -228,12 +226,9 @@ def _understood(
 ) -> tuple[Need, ...]:
     if all(need.competency_keys for need in needs):
         return needs
-    if shelf.meanings is None and monotonic() < shelf.look_again_at:
-        return needs
     known = network.competencies(session)
     shelf.meanings = shelf.meanings or _meanings(session, known, model)
     if shelf.meanings is None:
-        shelf.look_again_at = monotonic() + LOOK_AGAIN_S
         return needs
     linker = wording.linker_of(known)
     read = shelf.meanings.understand(vectors, [linker.named(need.text) for need in needs])
@@ -245,6 +240,9 @@ def _understood(
 def _meanings(session: Session, known: list[Competency], model: str) -> Meanings | None:
     """Build what practices mean from stored vectors; nothing while the worker has not embedded all of them."""
     hashes = {text: text_hash(text) for text in texts_of(known)}
+    # Where vectors are missing, mostly all are: to ask for one costs a hundredth of reading those that there are.
+    if not embeddings.known(session, model=model, hashes=list(hashes.values())[-1:]):
+        return None
     vectors = embeddings.load(session, model=model, hashes=list(hashes.values()))
     if not hashes or len(vectors) < len(set(hashes.values())):
         return None

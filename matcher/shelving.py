@@ -38,7 +38,6 @@ class Shelf:
     ranker: Ranker | None = None
     mark: Mark = ()
     meanings: Meanings | None = None
-    look_again_at: float = 0.0  # for the meanings, by the monotonic clock
     known: Network | None = None
     recipe: tuple[tuple[date, bool], Recipe] | None = None  # of a day, and whether all workers agreed on it
     model: Model = SHIPPED

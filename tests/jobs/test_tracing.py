@@ -52,7 +52,7 @@ def work(g: Ground, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 async def once(app: tasks.App) -> None:
     async with app.open_async():
         await app.run_worker_async(
-            wait=False, queues=["now"], delete_jobs="successful", install_signal_handlers=False, concurrency=1
+            wait=False, queues=["now", "mail"], delete_jobs="successful", install_signal_handlers=False, concurrency=1
         )
 
 
