@@ -32,6 +32,7 @@ OWN_ENDING = 2  # letters at the end of a listed word that other forms of it may
 SHORTEST_STEM = 4
 SURE_STEM = 5  # of a shorter one, word and form together may lack two letters only
 SHORTEST_PART = 3
+LONGEST_WORD = 48  # what is longer is no word, and to cut it up would take as long as its writer likes
 LEAST_SIGNS = 2  # function words of a language that a text must hold to be taken for it
 SENTENCE = re.compile(r"(?<=[.!?:])\s+|\s*\n\s*")
 
@@ -47,7 +48,7 @@ class Glossary:
     def english(self, word: str) -> str | None:
         """Return the English of a lower-case word, empty for one that says nothing; None for one that is unknown."""
         found = self._known(word)
-        if found is None and self.language in COMPOUNDING:
+        if found is None and self.language in COMPOUNDING and len(word) <= LONGEST_WORD:
             parts = self._parts(word)
             return " ".join(parts) if parts else None
         return found
@@ -96,7 +97,7 @@ def language_of(text: str, *, otherwise: str = "en") -> str:
     return code if n >= LEAST_SIGNS else otherwise
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def in_english(text: str, code: str = "") -> str:
     """Return a text word by word in English; English itself, and what no list is for, stays as it is.
 

@@ -57,6 +57,12 @@ def test_a_compound_is_cut_into_words_that_are_known() -> None:
     assert "hospital" in in_english("Das ist der Krankenhausserver und der ist alt.")
 
 
+@pytest.mark.parametrize("part", ["hof", "staats", "server"])
+def test_a_word_without_end_is_left_alone(part: str) -> None:
+    said = f"Wir suchen jemanden für {part * 3000}q und die Kassen."
+    assert in_english(said).endswith(in_english("und die Kassen.", "de"))
+
+
 def test_a_mail_in_two_languages_is_read_in_both() -> None:
     found = in_english("Nous cherchons quelqu'un pour le serveur.\nWij zoeken iemand voor de kassa van de bakkerij.")
     assert "server" in found
