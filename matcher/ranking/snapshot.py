@@ -72,6 +72,8 @@ class Snapshots:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 lock = held.enter_context((self.folder / "ranker.lock").open("w"))
                 flock(lock, LOCK_EX)
+                for left in self.folder.glob("ranker.*.new"):  # by a builder that was killed
+                    left.unlink()
             yield
 
     def write(self, value: object, name: Sequence[str]) -> None:

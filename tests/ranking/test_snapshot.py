@@ -100,6 +100,15 @@ def test_a_failed_write_leaves_the_old_file_and_no_remains(kept: Snapshots, monk
     assert sorted(one.name for one in kept.folder.iterdir()) == ["ranker.lock", "ranker.snapshot"]
 
 
+def test_what_a_builder_left_that_was_killed_is_cleared_by_the_next(kept: Snapshots) -> None:
+    written(kept, np.arange(3))
+    left = kept.folder / "ranker.4711.new"
+    left.write_bytes(b"half a ranker")
+    with kept.alone():
+        assert not left.exists()
+    assert kept.read(NAME).tolist() == [0, 1, 2]
+
+
 def test_where_nothing_can_be_written_nobody_waits_for_a_lock(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with Snapshots(tmp_path / "file" / "ranker", "a secret").alone():
