@@ -5,6 +5,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from matcher.teams.candidate import SHARED, Staffing, shortlist
+from matcher.teams.few import best_few
 from matcher.teams.plan import Plan, named_plan_of, plan_of
 from matcher.teams.program import Answer, Goal
 from matcher.terms import Candidate, Part, Team
@@ -31,8 +32,16 @@ def propose(
     """
     if not n_needs:
         return Team(())
-    until = perf_counter() + limit_s
     listed = shortlist((one for one in candidates if _may_join(one, poster_id)), n_needs)
+    few = best_few(listed, n_needs, poster_id=poster_id, staffing=staffing)
+    return few or best_of_any_size(listed, n_needs, poster_id=poster_id, staffing=staffing, limit_s=limit_s)
+
+
+def best_of_any_size(
+    listed: Sequence[Candidate], n_needs: int, *, poster_id: int, staffing: Staffing, limit_s: float
+) -> Team:
+    """Choose from a shortlist by a mixed-integer program."""
+    until = perf_counter() + limit_s
     plan = plan_of(listed, n_needs, poster_id=poster_id, staffing=staffing)
     stages: list[Stage] = [plan.size_and_worth] if len(listed) <= FEW else [plan.size, plan.worth]
     answer = _reached(plan, Answer(None, 1.0), stages, until)

@@ -4,26 +4,26 @@ from tests.chaos.soak import Sample, slopes
 
 
 def seen(values: list[float], *, name: str = "web", pid: int = 1) -> list[Sample]:
-    return [Sample(10.0 * n, name, pid, value, 20, 5) for n, value in enumerate(values)]
+    return [Sample(10.0 * n, name, pid, 500.0, value, 20, 5) for n, value in enumerate(values)]
 
 
-def rss(samples: list[Sample], warm_s: float = 0.0) -> list[bool]:
-    return [each.leaks for each in slopes(samples, warm_s=warm_s) if each.what == "rss_mb"]
+def own_mb(samples: list[Sample], warm_s: float = 0.0) -> list[bool]:
+    return [each.leaks for each in slopes(samples, warm_s=warm_s) if each.what == "own_mb"]
 
 
 def test_what_grows_all_the_time_leaks_and_what_wavers_does_not() -> None:
-    assert rss(seen([100 + n for n in range(60)])) == [True]
-    assert rss(seen([100 + n % 7 for n in range(60)])) == [False]
+    assert own_mb(seen([100 + n for n in range(60)])) == [True]
+    assert own_mb(seen([100 + n % 7 for n in range(60)])) == [False]
 
 
 def test_what_grows_while_warming_up_is_no_leak() -> None:
     warming = [20.0 * n for n in range(10)] + [200.0] * 50
-    assert rss(seen(warming)) == [True]
-    assert rss(seen(warming), warm_s=120) == [False]
+    assert own_mb(seen(warming)) == [True]
+    assert own_mb(seen(warming), warm_s=120) == [False]
 
 
 def test_a_process_that_was_replaced_is_looked_at_anew() -> None:
-    assert rss(seen([100.0] * 5) + seen([300.0] * 5, pid=2)) == [False, False]
+    assert own_mb(seen([100.0] * 5) + seen([300.0] * 5, pid=2)) == [False, False]
 
 
 def test_two_looks_are_too_few_for_a_line() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from matcher.teams import FOUR_EACH, SHARED, Candidate, TeamPerson, broken_rules, propose
 from matcher.teams.candidate import shortlist
+from matcher.teams.few import best_few
+from matcher.teams.propose import best_of_any_size
 from matcher.terms import Part, Team
 from tests.teams.markets import market
 
@@ -107,7 +109,27 @@ def test_an_opportunity_without_candidates_or_needs_has_an_empty_team() -> None:
 
 
 def test_without_time_the_gap_says_that_nothing_is_proven() -> None:
-    assert propose([firm(1, 0)], 1, poster_id=POSTER, limit_s=0.0).gap == 1.0
+    assert propose([firm(one, one) for one in range(3)], 3, poster_id=POSTER, limit_s=0.0).gap == 1.0
+
+
+def test_teams_of_one_and_two_are_those_that_the_program_proves() -> None:
+    rng, sizes = random.Random(12), set()
+    for _ in range(60):
+        n_needs, n_candidates = rng.randint(2, 5), rng.randint(6, 14)
+        listed = shortlist(market(rng, n_candidates=n_candidates, n_needs=n_needs), n_needs)
+        willing = [one for one in listed if 99 not in one.conflict_ids]
+        few = best_few(willing, n_needs, poster_id=99, staffing=SHARED)
+        proven = best_of_any_size(willing, n_needs, poster_id=99, staffing=SHARED, limit_s=60)
+        sizes.add(len(few.parts) if few else 3)
+        assert few is None or as_told(few) == as_told(proven)
+        assert (few is None) == (len(proven.parts) > 2)
+    assert sizes == {1, 2, 3}
+
+
+def as_told(team: Team) -> tuple[object, ...]:
+    """Leave out which of several able people does what, and the last digits of sums."""
+    parts = [(part.partner_id, part.needs, round(part.score, 6)) for part in team.parts]
+    return parts, team.uncovered, team.n_ties, round(team.score, 6), team.gap
 
 
 def test_the_best_of_each_need_and_those_who_cover_most_are_looked_at() -> None:
