@@ -115,8 +115,12 @@ def facts(row: Opportunity) -> list[list[str]]:
 
 
 def needs(row: Opportunity, competencies: dict[str, Competency]) -> list[dict[str, Any]]:
-    """List what is asked for, each with the labels of its competencies."""
-    return [{"text": each.text, "labels": labels(each.competency_keys, competencies)} for each in row.needs]
+    """List what is asked for, each with the labels of its competencies; the title above is not repeated."""
+    above = f"{row.title}. "
+    return [
+        {"text": each.text.removeprefix(above), "labels": labels(each.competency_keys, competencies)}
+        for each in row.needs
+    ]
 
 
 def labels(keys: list[str], competencies: dict[str, Competency]) -> list[str]:

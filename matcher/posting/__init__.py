@@ -15,7 +15,7 @@ from matcher.posting.needs import find_needs, is_vague
 from matcher.posting.places import Place, find_place, read_place
 from matcher.posting.questions import questions
 from matcher.posting.sentences import clauses
-from matcher.posting.title import MAX_TITLE, NO_LABELS, make_title
+from matcher.posting.title import MAX_TITLE, NO_LABELS, make_title, without_prefix
 from matcher.terms import Need, Reading
 
 __all__ = [
@@ -74,7 +74,7 @@ def read_posting(
     needs = tuple(_without_own(need, own_keys) for need in needs)
     town = _place(facts.place, f"{body}\n\n{title}").city
     named = make_title(title, needs, linker_keys, label_of=label_of, town=cover(town, masked))
-    reading = Reading(named, body, needs, masked=masked)
+    reading = Reading(named, body, _entitled(needs, without_prefix(title)), masked=masked)
     reading = _with_conditions(reading, f"{body}\n\n{title}", trade=f"{text}\n{subject}")
     reading = _with_facts(reading, facts, text=f"{body}\n\n{title}", today=today)
     return _with_missing(_covered(reading), asked, today)
@@ -98,6 +98,14 @@ def _named_by(title: str, needs: tuple[Need, ...], linker_keys: Keys, own_keys: 
     if not needs or not keys or any(need.competency_keys for need in needs):
         return needs
     return (Need(needs[0].text, keys), *needs[1:])
+
+
+def _entitled(needs: tuple[Need, ...], subject: str) -> tuple[Need, ...]:
+    """Begin the only need with what stands above the text: nobody says shorter what is wanted."""
+    above = ". ".join(one.text.strip(" .:;!–-") for one in clauses(subject) if role(one.text) != "have")
+    if len(needs) != 1 or not above or above.casefold() in needs[0].text.casefold():
+        return needs
+    return (Need(f"{above}. {needs[0].text}", needs[0].competency_keys),)
 
 
 def _without_own(need: Need, own_keys: frozenset[str]) -> Need:

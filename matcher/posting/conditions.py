@@ -88,8 +88,13 @@ NOT_A_MUST = re.compile(
 # Beside a language that is asked for, another that will do: "they speak Dutch; for the technical part English is fine".
 WILL_DO = re.compile(
     rf"\b(?:a little|also|auch|ook|aussi|mag(?: het)?) (?P<a>{NAME})\b"
-    rf"|\b(?P<b>{NAME}) (?:too|also|as well|(?:geht )?auch|ook|aussi|will do|no problem"
-    rf"|is (?:also )?(?:fine|ok|enough))\b",
+    rf"|\b(?P<b>{NAME}) (?:too|also|as well|(?:geht )?auch|ook|aussi|will do|no problem|kan|mag|er fint"
+    rf"|går bra|va bene|basta|wystarczy|stačí"
+    rf"|is (?:also )?(?:fine|ok|enough))\b"
+    rf"|\b(?:gets? by|manages?|se débrouille(?:nt)?|se defiende(?:n)?|se la cava(?:no)?|zurecht\w*) (?:in|en|auf)"
+    rf" (?P<c>{NAME})\b"
+    rf"|\b(?:darf(?: auch)?|can be|may be|peut (?:aussi )?être|puede ser|mag|får vara|kan være|può essere|pode ser)"
+    rf"(?: also)?(?: in| en| auf| på| em| in het| in)? (?P<d>{NAME})\b",
     re.IGNORECASE,
 )
 DOES_NOT = re.compile(
@@ -252,7 +257,9 @@ def find_languages(text: str) -> tuple[str, ...]:
             continue
         found.extend((one.start(), CODE_OF[name.casefold()]) for name in re.findall(NAME, series, re.IGNORECASE))
     if found:
-        found.extend((one.start(), CODE_OF[(one["a"] or one["b"]).casefold()]) for one in WILL_DO.finditer(text))
+        found.extend(
+            (one.start(), CODE_OF[next(filter(None, one.groups())).casefold()]) for one in WILL_DO.finditer(text)
+        )
     return tuple(dict.fromkeys(code for _, code in sorted(found, key=lambda pair: pair[0])))
 
 

@@ -30,8 +30,13 @@ NEED = re.compile(
     r"|necesit(?:o|amos|a)|busc(?:o|amos|a)|se busca|nos falta|hace falta|alguien|quien (?:pueda|sepa)"
     r"|no (?:tenemos|hacemos|sabemos)|"
     r"nodig|zoek(?:en|t)?|gezocht|hebben (?:geen|niemand)|ontbreekt|iemand (?:die|voor|om|met)|wie (?:kan|wel"
-    r"|kent)|raken geen|brakuje|doen wij niet|cerchiamo|abbiamo bisogno|precisamos|procuramos|szukamy"
-    r"|potrzebujemy|søger|söker|etsimme)\b",
+    r"|kent)|raken geen|doen wij niet|etsimme"
+    r"|brakuje|(?:po)?szuk(?:am|amy|uję|ujemy)|potrzeb(?:uję|ujemy|ny|na|ne|a nam)|kogoś|hledám[e]?|potřebuj(?:i|u|eme)"
+    r"|sháním[e]?|chybí|někoho"
+    r"|søger|leder efter|mangler|har brug for|trenger|nogen(?: til|,? der| som)|noen som"
+    r"|söker|letar efter|behöver|saknar|någon(?: som|,)"
+    r"|cerc(?:o|hiamo)|abbiamo bisogno|ho bisogno|(?:ci|mi) serv(?:e|ono)|qualcuno"
+    r"|precis(?:o|amos)|procur(?:o|amos)|falta-nos|alguém)\b",
     re.IGNORECASE,
 )
 NO_NEED = re.compile(

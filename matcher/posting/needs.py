@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from matcher.glossary import in_english
 from matcher.posting.cues import BACK_REFERENCE, bare, n_telling_letters, role, role_of_gloss
+from matcher.posting.enumerations import listed
 from matcher.posting.money import says_pay
 from matcher.posting.sentences import Clause, clauses
 from matcher.terms import Need
@@ -27,7 +28,11 @@ AND_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 ANOTHER = re.compile(
-    r"\b(?:also|second|another|besides|außerdem|zudem|auch|aussi|también|además|ook|daarnaast)\b", re.IGNORECASE
+    r"\b(?:also|second|another|besides|separately|on top of (?:that|this)|furthermore|in addition|außerdem|zudem|auch"
+    r"|getrennt|darüber hinaus|aussi|en outre|de plus|séparément|également|también|además|por separado|aparte|ook"
+    r"|daarnaast|bovendien|apart|anche|inoltre|também|além disso|desuden|dessuten|også|dessutom|också|oprócz tego"
+    r"|ponadto|również|dodatkowo|osobno|navíc|také|zvlášť)\b",
+    re.IGNORECASE,
 )
 
 MAX_ITEMS = 30
@@ -71,12 +76,14 @@ def find_needs(text: str, *, linker_keys: Keys, own_keys: frozenset[str], langua
 
     `language` is the code of the language that the text is written in.
     """
-    parts = _parts(clauses(text), linker_keys, language)
+    parts = _parts(_by_item(clauses(listed(text))), linker_keys, language)
     wanted = {key for part in parts if part.role in ("need", "want") for key in part.keys}
     dropped = frozenset(key for part in parts for key in part.keys if key in own_keys and key not in wanted)
     drafts = _merged(_drafts(parts, own_keys))
     _add_details(drafts, parts, own_keys)
-    if not any(draft.keys for draft in drafts) and (drafts == [] or any(part.keys for part in parts)):
+    if not any(draft.keys for draft in drafts) and (
+        drafts == [] or (len(drafts) == 1 and any(part.keys for part in parts))
+    ):
         return _whole(text, parts, dropped=dropped, linker_keys=linker_keys)
     return tuple(_need(draft, linker_keys) for draft in _at_most(drafts))
 
@@ -99,9 +106,20 @@ def _parts(found: Iterable[Clause], linker_keys: Keys, language: str) -> list[_P
             above = own if clause.text.endswith(":") else "other"
         if own == "other" and says_pay(clause.text):
             continue
-        said = _role_of_item(clause, above, linker_keys) if clause.listed and own == "other" else own
+        said = _role_of_item(clause, above, linker_keys) if clause.listed and own in ("other", "want") else own
         parts.extend(_split(_Part(clause.text, said, number=clause.number), linker_keys))
     return _without_own_items(parts)
+
+
+def _by_item(found: Iterable[Clause]) -> list[Clause]:
+    """Join what stands under one number of a list."""
+    items: list[Clause] = []
+    for clause in found:
+        if clause.number and items and items[-1].number == clause.number:
+            items[-1] = replace(clause, text=f"{_ended(items[-1].text)} {clause.text}")
+        else:
+            items.append(clause)
+    return items
 
 
 def _role(text: str, language: str) -> str:
@@ -111,7 +129,7 @@ def _role(text: str, language: str) -> str:
 
 
 def _role_of_item(clause: Clause, above: str, linker_keys: Keys) -> str:
-    if above == "want" and clause.number:
+    if clause.number and above != "have":
         return "need"
     return "need" if above == "other" and linker_keys(clause.text) else above
 
@@ -208,11 +226,22 @@ def _same(one: _Draft, other: _Draft) -> bool:
 def _without_keyless(drafts: list[_Draft]) -> list[_Draft]:
     telling = [draft for draft in drafts if draft.keys or _stands_apart(draft, drafts)]
     if not any(draft.keys for draft in telling):
-        return [_joined(drafts)] if drafts else []
+        return _each_other(drafts)
     for draft in drafts:
         if draft not in telling:
             telling[-1].add(" ".join(draft.texts), ())
     return telling
+
+
+def _each_other(drafts: list[_Draft]) -> list[_Draft]:
+    """Where nothing is named, a need of its own begins with each number, and with "also somebody who"."""
+    groups: list[list[_Draft]] = []
+    for draft in drafts:
+        apart = draft.number or (SOMEBODY.search(draft.texts[0]) and ANOTHER.search(draft.texts[0]))
+        if apart and n_telling_letters(" ".join(draft.texts)) >= MIN_TELLING or not groups:
+            groups.append([])
+        groups[-1].append(draft)
+    return [_joined(group) for group in groups]
 
 
 def _stands_apart(draft: _Draft, drafts: list[_Draft]) -> bool:

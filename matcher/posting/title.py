@@ -39,7 +39,7 @@ def make_title(
     town: str = "",
 ) -> str:
     """Return at most 80 characters: a telling subject, else what is asked for, else the labels of what it takes."""
-    plain = " ".join(PREFIX.sub("", subject.strip()).split())
+    plain = without_prefix(subject)
     texts = [clause.text for need in needs for clause in clauses(need.text)]
     telling = [text for text in texts if linker_keys(text)]
     if linker_keys(plain) or n_telling_letters(plain) >= (TELLING_BESIDE_NEEDS if telling else TELLING):
@@ -47,6 +47,11 @@ def make_title(
     asked = next((text for text in telling if _asks(text)), "")
     labelled = _labelled(needs, label_of, town)
     return _fit(bare(asked)) if asked else labelled or (_fit(bare((telling or texts)[0])) if texts else UNTITLED)
+
+
+def without_prefix(subject: str) -> str:
+    """Take "Fwd:", "Urgent:" and the like off a subject."""
+    return " ".join(PREFIX.sub("", subject.strip()).split())
 
 
 def _asks(text: str) -> bool:

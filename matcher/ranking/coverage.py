@@ -21,6 +21,8 @@ BENCH_BUSY_SHARE = 0.35
 WORK_WON = 0.4
 # Where every piece of such work was lost, lately and more than once, the rest is believed this much less.
 LOST_DISCOUNT = 0.5
+# Who lost more of its work with others than it won, in whatever trade, is believed this much less in each.
+LOST_MORE_DISCOUNT = 0.8
 # Who has others do such work for its own customers sells it rather than does it.
 BOUGHT_DISCOUNT = 0.5
 BADGE_HALF_LIFE_DAYS = 3 * 365
@@ -137,7 +139,13 @@ class Covering:
         lost = sum(weight for outcome, weight in weights if outcome == "lost")
         all_done = sum(weight for _, weight in weights)
         believed = (1 - LOST_DISCOUNT * lost / (1 + all_done)) * self._own_share(partner_id, practices, all_done)
-        return doubt, believed
+        return doubt, believed * self._record(partner_id)
+
+    def _record(self, partner_id: int) -> float:
+        """Return how far a firm is believed by how much more it lost than won, in whatever trade."""
+        done = [(one.outcome, faded(one.ended_on, self._today)) for one in self._records.works(partner_id)]
+        lost, all_done = sum(weight for outcome, weight in done if outcome == "lost"), sum(weight for _, weight in done)
+        return 1 - LOST_MORE_DISCOUNT * max(0.0, 2 * lost - all_done) / (1 + all_done)
 
     def _own_share(self, partner_id: int, practices: frozenset[str], all_done: float) -> float:
         """Return how far a firm does such work itself, as told from what it led and had others do."""

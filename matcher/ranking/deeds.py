@@ -15,6 +15,7 @@ from matcher.ranking.coverage import (
     BADGE_VALID,
     BOUGHT_DISCOUNT,
     LOST_DISCOUNT,
+    LOST_MORE_DISCOUNT,
     WORK_WON,
 )
 from matcher.ranking.firms import Firms
@@ -66,6 +67,11 @@ class Deeds:
         at = np.minimum(self._pairs.searchsorted(wanted), len(self._pairs) - 1)
         return at, np.asarray(self._pairs[at] == wanted)
 
+    def of_owners(self, values: Doubles, n_owners: int) -> Doubles:
+        """Add values of works up for each partner."""
+        owners = self._pairs // self._n_keys if self._n_keys else self._pairs
+        return np.bincount(owners, weights=self.summed(values), minlength=n_owners).astype(np.float64)
+
     def owners_in(self, key: int, summed: Doubles) -> tuple[IntArray, Doubles]:
         """Return who has work in a competency, and the sum of each."""
         mine = np.flatnonzero(self._pairs % self._n_keys == key)
@@ -85,6 +91,7 @@ class Past:
         self._won = works.outcome.are("won")[mine][self._done.order]
         self._lost = works.outcome.are("lost")[mine][self._done.order]
         self._n_won = self._done.summed(self._won.astype(np.float64))
+        self._n_firms = len(firms)
         self._day = date.min
         self._sums: tuple[Doubles, ...] = ()
 
@@ -112,7 +119,7 @@ class Past:
         log_doubt, n_lost, done = self._done.totals(self._sums[:3], owners, keys)
         had_done = self._led.total(self._sums[3], owners, keys)
         believed = (1 - LOST_DISCOUNT * n_lost / (1 + done)) * (1 - BOUGHT_DISCOUNT * had_done / (1 + done + had_done))
-        return np.exp(log_doubt), believed
+        return np.exp(log_doubt), believed * self._sums[4][owners]
 
     def _summed(self, today: date) -> tuple[Doubles, ...]:
         done, led = self._done.faded(today), self._led.faded(today)
@@ -121,7 +128,13 @@ class Past:
             self._done.summed(done * self._lost),
             self._done.summed(done),
             self._led.summed(led),
+            self._records(done),
         )
+
+    def _records(self, done: Doubles) -> Doubles:
+        """Return how far each partner is believed by how much more it lost than won, in whatever trade."""
+        lost, all_done = (self._done.of_owners(each, self._n_firms) for each in (done * self._lost, done))
+        return np.asarray(1 - LOST_MORE_DISCOUNT * np.maximum(0, 2 * lost - all_done) / (1 + all_done))
 
 
 class Badges:

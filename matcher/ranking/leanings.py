@@ -17,16 +17,16 @@ import numpy as np
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.terms import Need
 
-SHIPPED = "leanings-1"
+SHIPPED = "leanings-2"
 FOLDER = Path(__file__).parent / "models" / "leanings"
 # How many practices a need leans towards at most, and from which chance on one counts.
-MOST = 2
+MOST = 3
 LEAST_CHANCE = 0.03
-SURE_CHANCE = 0.6  # of the likeliest; below it nobody can tell what is meant
+SURE_CHANCE = 0.35  # of the likeliest; below it nobody can tell what is meant
 # That examples of a practice differ more in some directions than in others is believed less than that they do not.
 SHRUNK = 3.0
-# How far the log-odds of the examples spread; what people ask for is told less plainly, its log-odds spread less.
-SPREAD = 6.0
+# How far the log-odds of the examples spread: as far as makes a chance come true for askings that were held back.
+SPREAD = 2.5
 
 Leaning: TypeAlias = tuple[tuple[str, float], ...]
 
@@ -45,10 +45,17 @@ class Leanings:
     shifts: FloatArray  # (n_practices,)
 
     @classmethod
-    def learned(cls, encoder: str, vectors: FloatArray, practice_of: IntArray, practices: Sequence[str]) -> Self:
-        """Learn from examples, unit rows (n, d), and the place of each one's practice (n,); each practice has some."""
-        means = np.stack([vectors[practice_of == at].mean(axis=0) for at in range(len(practices))]).astype(np.float64)
-        spread = np.mean([_scatter(vectors[practice_of == at] - mean) for at, mean in enumerate(means)], axis=0)
+    def learned(
+        cls, encoder: str, vectors: FloatArray, practice_of: IntArray, practices: Sequence[str], *, worth: FloatArray
+    ) -> Self:
+        """Learn from examples, unit rows (n, d), the place of each one's practice (n,) and what each is worth (n,).
+
+        Each practice has some.
+        """
+        of_each = [practice_of == at for at in range(len(practices))]
+        means = np.stack([np.average(vectors[mine], axis=0, weights=worth[mine]) for mine in of_each])
+        apart = [_scatter(vectors[mine] - mean, worth[mine]) for mine, mean in zip(of_each, means, strict=True)]
+        spread = np.mean(apart, axis=0)
         spread += SHRUNK * np.trace(spread) / len(spread) * np.eye(len(spread))
         middle = means.mean(axis=0)
         slopes = np.linalg.solve(spread, (means - middle).T)
@@ -107,5 +114,5 @@ def shipped_for(encoder: str) -> Leanings | None:
     return found if found and found.encoder.partition("@")[0] == encoder.partition("@")[0] else None
 
 
-def _scatter(apart: FloatArray) -> FloatArray:
-    return np.asarray(apart.T @ apart / len(apart), dtype=np.float64)
+def _scatter(apart: FloatArray, worth: FloatArray) -> FloatArray:
+    return np.asarray((apart * worth[:, None]).T @ apart / worth.sum(), dtype=np.float64)

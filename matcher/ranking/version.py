@@ -2,4 +2,4 @@
 
 # Stored with every match, as is that of a model learned later; changes whenever the same network and opportunity could
 # give another ranking. There is a file of it in `models/`.
-RANKER_VERSION = "service-1"
+RANKER_VERSION = "service-2"

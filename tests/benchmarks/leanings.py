@@ -1,9 +1,10 @@
-"""The seeds' past work and profiles become the file by which a need leans towards practices.
+"""The seeds' past work and profiles, and a list of askings, become the file by which a need leans towards practices.
 
 python -m tests.benchmarks.leanings --learn VERSION      writes matcher/ranking/models/leanings/VERSION.json
 """
 
 import argparse
+import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,15 @@ from matcher.ranking.records import is_current_practice, practices_of
 from matcher.terms import Network
 from tests.benchmarks.judged import TODAY
 from tests.benchmarks.seeds_folder import load
+
+ASKED = Path(__file__).parent / "asked.csv"
+ASKED_WORTH = 2.0  # of an asking beside a text of a firm: needs are told in such words
+
+
+def askings(file: Path = ASKED) -> list[tuple[str, str]]:
+    """Read (text, practice): what somebody might ask for without naming it."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return [(row["asked"], row["practice"]) for row in csv.DictReader(lines)]
 
 
 def examples(network: Network) -> list[tuple[str, str]]:
@@ -32,11 +42,12 @@ def examples(network: Network) -> list[tuple[str, str]]:
 
 def learned(network: Network, embedder: Embedder) -> tuple[Leanings, int]:
     """Learn from a network; return what was learned and from how many examples."""
-    rows = examples(network)
-    practices = sorted({practice for _, practice in rows})
-    place = {practice: at for at, practice in enumerate(practices)}
-    vectors = embedder.encode([text for text, _ in rows])
-    return Leanings.learned(embedder.model, vectors, np.array([place[one] for _, one in rows]), practices), len(rows)
+    told, asked = examples(network), askings()
+    rows, worth = [*told, *asked], np.array([1.0] * len(told) + [ASKED_WORTH] * len(asked))
+    practices = sorted({practice for _, practice in told})
+    place = np.array([practices.index(practice) for _, practice in rows])
+    vectors = embedder.encode([text for text, _ in rows]).astype(np.float64)
+    return Leanings.learned(embedder.model, vectors, place, practices, worth=worth), len(rows)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -48,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     card = {
         "version": options.learn,
         "learned_on": TODAY.isoformat(),
-        "data": f"{options.folder.name}: {n} texts of past work, badges, declared practices and profiles, by practice",
+        "data": f"{n} texts by practice: past work, badges, declared practices and profiles of {options.folder.name}, "
+        f"and {len(askings())} askings written for this ({ASKED.name})",
         "how": "Fisher's linear discriminant over their vectors, its covariance drawn towards one with no directions.",
         "must_not_use": ["postings", "judgements"],
     }

@@ -186,6 +186,10 @@ def test_a_bare_number_in_the_form_is_euros() -> None:
         ("German of course.", ("de",)),
         ("every night, in proper German", ("de",)),
         ("nurses trained in French or Swahili", ()),
+        ("Workshop en français avec la directrice, ensuite elle se débrouille en anglais.", ("fr", "en")),
+        ("Das Erste auf Deutsch, das Zweite darf englisch sein.", ("de", "en")),
+        ("The workshop is in German, the papers can be Italian.", ("de", "it")),
+        ("Men spreekt Nederlands op de werkvloer; Engels kan.", ("nl", "en")),
     ],
 )
 def test_languages_that_must_be_spoken_are_read(text: str, languages: tuple[str, ...]) -> None:

@@ -179,3 +179,19 @@ def test_competencies_are_found_in_the_english_of_a_text_that_names_none_itself(
 
 def test_what_a_text_names_in_its_own_language_goes_before_its_english() -> None:
     assert keys("Wir suchen Leute für Citrix und einen Penetrationstest.") == [("virtual-desktop",)]
+
+
+def test_the_only_need_begins_with_the_subject() -> None:
+    text = "Somebody who knows the old ones. Our own part is Navision."
+    (need,) = reading(text, subject="Fwd: Citrix farm in trouble").needs
+    assert need.text.startswith("Citrix farm in trouble. ")
+
+
+def test_of_a_subject_what_the_poster_does_itself_is_left_out() -> None:
+    (need,) = reading("Somebody who knows the old ones.", subject="Citrix upgrade - we write apps").needs
+    assert "we write apps" not in need.text
+
+
+def test_a_subject_over_two_needs_says_nothing_of_either() -> None:
+    text = "We need:\n- somebody for Citrix\n- SAP people"
+    assert not any("Autumn" in need.text for need in reading(text, subject="Autumn plans").needs)

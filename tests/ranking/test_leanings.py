@@ -1,41 +1,45 @@
 """A need that names nothing leans towards what its words sound like."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from matcher.ranking.embed import SentenceEmbedder
-from matcher.ranking.leanings import LEAST_CHANCE, MOST, SURE_CHANCE, Leanings, leant, shipped_for
+from matcher.ranking.leanings import FOLDER, LEAST_CHANCE, MOST, SHIPPED, SURE_CHANCE, Leanings, leant, shipped_for
 from matcher.ranking.weights import SIGNALS
 from matcher.terms import Need
+from tests.benchmarks.leanings import askings
 from tests.fakes import HashEmbedder
 from tests.ranking.networks import POSTER, TODAY, firm, network_of, posted, ranker_of
 
 RANDOM = np.random.default_rng(7)
-CENTRES = np.eye(3, 8)
+PRACTICES = ("backup", "iot", "mail", "pentest", "web")
+CENTRES = np.eye(len(PRACTICES), 8)
 
 
 def examples(n: int = 40) -> tuple[np.ndarray, np.ndarray]:
-    """Draw unit rows around three directions, and which one each is around."""
-    place = np.arange(3 * n) % 3
-    rows = CENTRES[place] + 0.15 * RANDOM.standard_normal((3 * n, 8))
+    """Draw unit rows around five directions, and which one each is around."""
+    place = np.arange(len(PRACTICES) * n) % len(PRACTICES)
+    rows = CENTRES[place] + 0.15 * RANDOM.standard_normal((len(place), 8))
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32), place
 
 
 def learned() -> Leanings:
-    return Leanings.learned("toy@1", *examples(), ("backup", "mail", "pentest"))
+    vectors, place = examples()
+    return Leanings.learned("toy@1", vectors, place, PRACTICES, worth=np.ones(len(place)))
 
 
 def test_what_was_not_among_the_examples_leans_towards_its_neighbours() -> None:
     vectors, place = examples(20)
     first = [one[0][0] if one else "" for one in learned().of(vectors)]
-    right = [("backup", "mail", "pentest")[at] for at in place]
+    right = [PRACTICES[at] for at in place]
     assert np.mean([a == b for a, b in zip(first, right, strict=True)]) > 0.9
 
 
 def test_of_what_lies_between_nobody_can_tell() -> None:
-    between = (CENTRES.sum(axis=0) / np.sqrt(3)).astype(np.float32)
+    between = (CENTRES.sum(axis=0) / np.sqrt(len(CENTRES))).astype(np.float32)
     assert learned().of(between[None]) == ((),)
 
 
@@ -119,3 +123,10 @@ def test_what_the_poster_does_itself_is_not_what_it_sounds_like_it_needs() -> No
     assert "backup" not in dict(need.leanings)
     (named,) = leant((Need(said, ("backup",)),), embedder.encode([said]), encoder=embedder.model, own=("backup",))
     assert "backup" in dict(named.leanings)
+
+
+def test_every_asking_is_about_a_practice_and_no_two_are_alike() -> None:
+    practices = set(json.loads((FOLDER / f"{SHIPPED}.json").read_text())["leanings"]["slopes"])
+    asked = askings()
+    assert {practice for _, practice in asked} == practices
+    assert len({text.casefold() for text, _ in asked}) == len(asked)
