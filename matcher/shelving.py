@@ -6,39 +6,56 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from math import inf
 from pathlib import Path
-from typing import TypeAlias
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from matcher.ranking.meaning import Meanings
 from matcher.ranking.model import SHIPPED, Model
+from matcher.ranking.overlay import OverlaidRanker, overlaid_network
 from matcher.ranking.rank import Ranker, Recipe, build_ranker
 from matcher.ranking.snapshot import Missing, Snapshots, Unusable
-from matcher.store import embeddings, network, rankers, reading
+from matcher.ranking.tables import Capabilities, as_table
+from matcher.store import embeddings, network, rankers, reading, watermark
+from matcher.store.watermark import NOTHING, Mark, Since
 from matcher.terms import Network
 
 # Fewer are read in the time that it takes to look for a file, and a change is seen at once.
 KEPT_FROM = 20_000
+# Changes are laid over the ranker that is there, in a time that grows with them; from the first share on the next one
+# is built meanwhile, and behind the second it is waited for. Once a day it is built in any case.
+BUILT_FROM_SHARE = 0.01
+LAID_UP_TO_SHARE = 0.05
+BUILT_AFTER = timedelta(hours=20)
+ALL = inf
 BUILD = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from matcher.shelving import build_apart; build_apart(sys.stdin.read())"
 )
-Mark: TypeAlias = tuple[object, ...]
-Built: TypeAlias = tuple[Ranker, Network, Mark]
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A ranker, the network it was built from and the moment of that network."""
+
+    ranker: Ranker
+    known: Network
+    mark: Mark
 
 
 @dataclass(slots=True)
 class Shelf:
-    """The worker's ranker and the mark of the network it was built from; a cache that may be thrown away."""
+    """The worker's ranker, what was built and which changes were laid over that; a cache that may be thrown away."""
 
     ranker: Ranker | None = None
-    mark: Mark = ()
-    meanings: Meanings | None = None
     known: Network | None = None
+    built: Built | None = None
+    laid: Since = NOTHING  # what was noted since the mark of what was built, up to the last look
+    meanings: Meanings | None = None
     recipe: tuple[tuple[date, bool], Recipe] | None = None  # of a day, and whether all workers agreed on it
     model: Model = SHIPPED
     kept: Snapshots | None = None  # where a built ranker is kept for the other workers and the next start
@@ -47,17 +64,15 @@ class Shelf:
 
 
 def shelve(session: Session, shelf: Shelf, *, model: str) -> Ranker:
-    """Return the ranker of the network, with the newest weights.
+    """Return the ranker of the network as it is now, with the newest weights.
 
-    A small network is read anew when it changed. Of a large one, which takes a minute or more to read, the ranker that
-    is there serves while a process of its own builds the next.
+    A small network is read anew when it changed. Over a large one, which takes a minute or more to read, the partners
+    that changed are laid; when they are many, a process of its own builds the next ranker meanwhile.
     """
-    mark = network.mark(session)
-    if shelf.ranker is None or shelf.mark != mark:
-        if shelf.kept and network.n_partners(session) >= KEPT_FROM:
-            _share(session, shelf, shelf.kept, model=model, mark=mark)
-        else:
-            _put(shelf, _built(session, model))
+    if shelf.kept and _n_partners(session, shelf) >= KEPT_FROM:
+        _share(session, shelf, shelf.kept, model=model)
+    elif shelf.built is None or watermark.since(session, shelf.built.mark, model=model) != NOTHING:
+        _put(shelf, _built(session, model))
     assert shelf.ranker
     if shelf.model.version != rankers.version_now(session):
         shelf.model = rankers.now_ranking(session)
@@ -68,42 +83,81 @@ def shelve(session: Session, shelf: Shelf, *, model: str) -> Ranker:
 def build_apart(asked: str) -> None:
     """Build the ranker of a database and keep it in a file, for the process that asks for it; no other builds one."""
     told = json.loads(asked)
-    kept, engine = Snapshots(Path(told["folder"]), told["secret"]), create_engine(told["url"])
+    kept, engine, model = Snapshots(Path(told["folder"]), told["secret"]), create_engine(told["url"]), told["model"]
     with kept.alone(), Session(engine) as session:
         with suppress(Unusable):
-            if kept.read((told["model"],))[2] == network.mark(session):
-                return
-        kept.write(_built(session, told["model"]), (told["model"],))
+            there: Built = kept.read((model,))
+            is_newer = told["newer_than"] is None or there.mark.made_at > datetime.fromisoformat(told["newer_than"])
+            if is_newer and watermark.since(session, there.mark, model=model) is not None:
+                return  # another worker wanted one too
+        kept.write(_built(session, model), (model,))
+
+
+def _n_partners(session: Session, shelf: Shelf) -> int:
+    return len(shelf.built.known.partners) if shelf.built else network.n_partners(session)
 
 
 def _built(session: Session, model: str) -> Built:
-    """Read the network and build its ranker; what changes meanwhile is no part of the mark."""
-    mark = network.mark(session)
+    """Read the network and build its ranker; what changes meanwhile is noted behind the mark, though read perhaps."""
+    mark = watermark.mark(session)
     vectors = embeddings.table(session, model=model)
     known = reading.load(session)
-    return build_ranker(known, vectors), known, mark
+    return Built(build_ranker(known, vectors), known, mark)
 
 
 def _put(shelf: Shelf, built: Built) -> None:
-    shelf.ranker, shelf.known, shelf.mark = built
+    shelf.built, shelf.ranker, shelf.known, shelf.laid = built, built.ranker, built.known, NOTHING
     shelf.meanings = None
 
 
-def _share(session: Session, shelf: Shelf, kept: Snapshots, *, model: str, mark: Mark) -> None:
-    """Use the newest file; let one be built where it is not of this mark, and wait for that only without any."""
+def _share(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> None:
+    """Use the newest file and lay over it what changed since; wait for one to be built only without any."""
     if kept.stamp() != shelf.stamp:
         _map(shelf, kept, model)
-    if shelf.mark == mark or (shelf.builder and shelf.builder.poll() is None):
-        return
-    failed = shelf.builder is not None and shelf.builder.returncode != 0
-    shelf.builder = None if failed else _begin(session, kept, model)
-    if shelf.builder and shelf.ranker is None:
+    if shelf.built is None and _begun(session, shelf, kept, model=model) and shelf.builder:
         shelf.builder.wait()
         _map(shelf, kept, model)
-    if failed or shelf.ranker is None:
-        log.warning("the ranker cannot be shared in %s; this worker builds its own in memory", kept.folder)
-        shelf.ranker = shelf.known = None  # the old one and the new one together would be too much
-        _put(shelf, _built(session, model))
+    if shelf.built is None:
+        return _build_alone(session, shelf, kept, model=model)
+    noted = watermark.since(session, shelf.built.mark, model=model)
+    if noted == shelf.laid:
+        return None
+    share = _lay(session, shelf, shelf.built, model=model) if noted else ALL
+    is_old = watermark.age(session, shelf.built.mark) >= BUILT_AFTER
+    if (share >= BUILT_FROM_SHARE or is_old) and not _begun(session, shelf, kept, model=model) and share == ALL:
+        return _build_alone(session, shelf, kept, model=model)
+    if noted and share < ALL:
+        shelf.laid = noted
+    return None
+
+
+def _lay(session: Session, shelf: Shelf, built: Built, *, model: str) -> float:
+    """Lay the partners that changed over what was built; return their share, `ALL` where they are too many for that."""
+    n = max(len(built.known.partners), 1)
+    touched = watermark.whose(session, built.mark, model=model, most=int(LAID_UP_TO_SHARE * n) or n)
+    if touched is None:
+        return ALL
+    told = reading.told(session, touched)
+    hashes = as_table(Capabilities, told.capabilities).text_hash.values
+    vectors = embeddings.some(session, model=model, hashes=[one.decode() for one in hashes.tolist()])
+    shelf.known = overlaid_network(built.known, told, touched)
+    shelf.ranker = OverlaidRanker(built.ranker, told, vectors, touched=touched)
+    return len(touched) / n
+
+
+def _begun(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> bool:
+    """Let the next ranker be built unless that goes on already; tell whether it may be hoped for: no builder failed."""
+    if shelf.builder and shelf.builder.poll() is None:
+        return True
+    failed = shelf.builder is not None and shelf.builder.returncode != 0
+    shelf.builder = None if failed else _begin(session, kept, model, shelf.built)
+    return not failed
+
+
+def _build_alone(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> None:
+    log.warning("the ranker cannot be shared in %s; this worker builds its own in memory", kept.folder)
+    shelf.built = shelf.ranker = shelf.known = None  # the old one and the new one together would be too much
+    _put(shelf, _built(session, model))
 
 
 def _map(shelf: Shelf, kept: Snapshots, model: str) -> None:
@@ -116,14 +170,15 @@ def _map(shelf: Shelf, kept: Snapshots, model: str) -> None:
     shelf.stamp = stamp
 
 
-def _begin(session: Session, kept: Snapshots, model: str) -> "subprocess.Popen[str]":
+def _begin(session: Session, kept: Snapshots, model: str, built: Built | None) -> "subprocess.Popen[str]":
     """Start a process that builds the next ranker and gives all its memory back; the secret is no argument of it."""
     url = session.get_bind().engine.url.render_as_string(hide_password=False)
-    asked = json.dumps({"url": url, "model": model, "folder": str(kept.folder), "secret": kept.secret})
+    asked: dict[str, str | None] = {"url": url, "model": model, "folder": str(kept.folder), "secret": kept.secret}
+    asked["newer_than"] = built.mark.made_at.isoformat() if built else None
     root = str(Path(__file__).resolve().parent.parent)
     builder = subprocess.Popen([sys.executable, "-c", BUILD, root], stdin=subprocess.PIPE, text=True)
     assert builder.stdin
     with suppress(BrokenPipeError):  # it ended already, and will be found to have failed
-        builder.stdin.write(asked)
+        builder.stdin.write(json.dumps(asked))
         builder.stdin.close()
     return builder

@@ -26,6 +26,7 @@ class Partner(Base):
         Index("ix_partner_key_start", "key", postgresql_ops={"key": "text_pattern_ops"}),
         Index("ix_partner_live", "country", postgresql_where=text("state = 'live'")),
         Index("ix_partner_known", "changed_at", postgresql_where=text("state <> 'draft'")),
+        Index("ix_partner_refusing", "id", postgresql_where=text("conflict_keys <> '{}'")),
         Index("ix_partner_unread", "id", postgresql_where=text("read_at IS NULL OR read_at < changed_at")),
     )
     id: Mapped[Key]

@@ -1,17 +1,22 @@
 """Tables: what went wrong on the machine's side, for the steward to read."""
 
-from sqlalchemy import BigInteger, Text, func
+from sqlalchemy import ARRAY, BigInteger, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import At, Base, Key, Line
 
 
 class NetworkChange(Base):
-    """A statement that changed partners of the network; the database itself writes it (see its triggers)."""
+    """A statement that changed what ranking reads; the database itself writes it (see its triggers)."""
 
     __tablename__ = "network_change"
     id: Mapped[Key]
     at: Mapped[At] = mapped_column(server_default=func.now())
+    transaction: Mapped[int | None] = mapped_column(
+        BigInteger, index=True, server_default=text("((pg_current_xact_id())::text)::bigint")
+    )
+    partner_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))  # none: too many, or all
+    model: Mapped[str | None] = mapped_column(Text)  # of vectors: what changed for whoever ranks with this one
 
 
 class JobFault(Base):

@@ -63,7 +63,7 @@ class MeaningRoad:
     def __init__(self, corpus: Corpus, rows: IntArray, facts: Facts) -> None:
         texts, place = np.unique(corpus.text_at[rows], return_inverse=True)
         order = np.lexsort((rows, -facts.n_won_in(corpus, rows), place))
-        self._rows = rows[order]
+        self.texts, self._rows = texts, rows[order]
         self._holders = Grouped(place[order], len(texts))
         lists = corpus.lists if corpus.lists and _are_first(texts, len(corpus.lists)) else None
         self.index = VectorIndex(np.arange(len(texts)), _taken(corpus.vectors, texts), lists=lists)
@@ -79,7 +79,7 @@ class MeaningRoad:
 
     def nearest_of_all(self, vectors: Sequence[FloatArray]) -> Iterator[IntArray]:
         """Yield the nearest rows of each of many vectors."""
-        for scores, places in self.index.search_all(np.concatenate([*vectors]) if vectors else EMPTY, ROWS_EACH_ROAD):
+        for scores, places in self.index.search_many(np.concatenate([*vectors]) if vectors else EMPTY, ROWS_EACH_ROAD):
             yield self.rows_of(places, scores)
 
     def rows_of(self, places: IntArray, scores: FloatArray) -> IntArray:

@@ -40,7 +40,7 @@ class Figures:
         return len(self.values)
 
     def __getitem__(self, row: int) -> Any:
-        return self.values[row].item()
+        return self.values.item(row)
 
     def taken(self, rows: IntArray) -> "Figures":
         """Return the values of some rows."""
@@ -57,7 +57,7 @@ class Days:
         return len(self.values)
 
     def __getitem__(self, row: int) -> date | None:
-        ordinal = int(self.values[row])
+        ordinal = self.values.item(row)
         return None if ordinal == NO_DAY else date.fromordinal(ordinal)
 
     def taken(self, rows: IntArray) -> "Days":
@@ -76,7 +76,7 @@ class Words:
         return len(self.codes)
 
     def __getitem__(self, row: int) -> str:
-        return self.words[int(self.codes[row])]
+        return self.words[self.codes.item(row)]
 
     def taken(self, rows: IntArray) -> "Words":
         """Return the words of some rows."""
@@ -104,7 +104,7 @@ class Texts:
     def __getitem__(self, row: int) -> str:
         if row < 0 or row >= len(self):
             raise IndexError(row)
-        letters: bytes = self.letters[self.begins[row] : self.begins[row + 1]].tobytes()
+        letters: bytes = self.letters[self.begins.item(row) : self.begins.item(row + 1)].tobytes()
         return letters.decode(*ENCODING)
 
     def __iter__(self) -> Iterator[str]:
@@ -126,7 +126,7 @@ class Repeated:
         return len(self.codes)
 
     def __getitem__(self, row: int) -> str:
-        code = int(self.codes[row])
+        code = self.codes.item(row)
         return self.texts[code] if code >= 0 else ""
 
     def __iter__(self) -> Iterator[str]:
@@ -175,8 +175,9 @@ class Lists(Generic[W]):
         return len(self.kinds)
 
     def __getitem__(self, row: int) -> tuple[W, ...]:
-        kind = int(self.kinds[row])
-        return tuple(self.words[code] for code in self.codes[self.begins[kind] : self.begins[kind + 1]].tolist())
+        kind = self.kinds.item(row)
+        codes = self.codes[self.begins.item(kind) : self.begins.item(kind + 1)]
+        return tuple([self.words[code] for code in codes.tolist()]) if len(codes) else ()
 
     def taken(self, rows: IntArray) -> Self:
         """Return the lists of some rows."""

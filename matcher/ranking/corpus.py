@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.capability import work_text
@@ -33,7 +34,9 @@ class Corpus:
         told, done = as_table(Capabilities, network.capabilities), as_table(Works, network.collaborations)
         self.capabilities = told.taken(np.lexsort((told.text_hash.order, told.partner_id.values)))
         self.partner_ids: IntArray = self.capabilities.partner_id.values
-        self.text_at, self.vectors = _stacked(self.capabilities.text_hash, vectors)
+        text_of_hash, self.vectors = _stacked(told.text_hash, vectors)
+        self.text_at: IntArray = text_of_hash[self.capabilities.text_hash.codes]
+        self.texts = TextOfHash(told.text_hash.values, text_of_hash)
         self.lists: Lists | None = getattr(vectors, "lists", None)
         self.has_vector: Flags = self.text_at < (
             len(vectors) if isinstance(vectors, VectorTable) else len(self.vectors)
@@ -61,12 +64,14 @@ class Corpus:
 
     def rows_of(self, partner_ids: Sequence[int] | IntArray) -> tuple[IntArray, IntArray]:
         """Return the partners' rows, partner after partner, and where each partner's rows begin, with the end last."""
-        wanted = np.asarray(partner_ids, dtype=np.int64)
-        first = np.searchsorted(self.partner_ids, wanted, side="left")
-        past = np.searchsorted(self.partner_ids, wanted, side="right")
+        first, past = self.spans(np.asarray(partner_ids, dtype=np.int64))
         begins = np.concatenate([[0], np.cumsum(past - first)]).astype(np.int64)
         rows = np.arange(begins[-1], dtype=np.int64)
         return rows + np.repeat(first - begins[:-1], past - first), begins
+
+    def spans(self, partner_ids: IntArray) -> tuple[IntArray, IntArray]:
+        """Return where the rows of each partner begin and where they end."""
+        return self.partner_ids.searchsorted(partner_ids, "left"), self.partner_ids.searchsorted(partner_ids, "right")
 
     def fitting(self, vectors: FloatArray) -> FloatArray:
         """Return the needs' vectors as the rows can be compared with: (n, 0) while no row has a vector."""
@@ -88,6 +93,22 @@ class Corpus:
         return wanted[self.key_at[rows]]
 
 
+class TextOfHash:
+    """Which text each hash stands for; the hashes stay where they are, only their order is kept beside them."""
+
+    def __init__(self, hashes: NDArray[np.bytes_], texts: IntArray) -> None:
+        self._hashes, self._texts = hashes, texts.astype(np.int32)
+        self._order: Codes = np.argsort(hashes, kind="stable").astype(np.int32)
+
+    def of(self, hashes: NDArray[np.bytes_]) -> IntArray:
+        """Return the text of each hash, -1 for one that is not here."""
+        if not len(self._hashes):
+            return np.full(len(hashes), -1)
+        at = np.searchsorted(self._hashes, hashes, sorter=self._order)
+        found = self._order[np.minimum(at, len(self._hashes) - 1)]
+        return np.where(self._hashes[found] == hashes, self._texts[found], -1).astype(np.int64)
+
+
 class Told:
     """The collaborations behind rows of past work; of several with the same words, the newest."""
 
@@ -107,18 +128,17 @@ def _worth(outcome: str) -> float:
 
 
 def _stacked(hashes: Hashes, vectors: Mapping[str, FloatArray]) -> tuple[IntArray, FloatArray]:
-    """Return for each row which text it has, and the texts' vectors; a table of vectors is taken as it is."""
+    """Return for each hash which text it is, and the texts' vectors; a table of vectors is taken as it is."""
     if isinstance(vectors, VectorTable):
         text_of_hash = vectors.rows_of(hashes.values)
-        text_at = text_of_hash[hashes.codes]
-        return np.where(text_at < 0, len(vectors.matrix), text_at), vectors.padded
+        return np.where(text_of_hash < 0, len(vectors.matrix), text_of_hash), vectors.padded
     known = next(iter(vectors.values()), None)
     stacked = np.zeros((len(hashes.values), 0 if known is None else len(known)), np.float32)
     for place, key in enumerate(hashes.values.tolist()):
         vector = vectors.get(key.decode())
         if vector is not None:
             stacked[place] = vector
-    return hashes.codes.astype(np.int64), stacked
+    return np.arange(len(hashes.values)), stacked
 
 
 def _work_of_each(capabilities: Capabilities, done: Works, network: Network) -> Codes:

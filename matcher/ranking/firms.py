@@ -107,14 +107,17 @@ class Crew:
 
     def __init__(self, bench: Bench, rows: IntArray, whose: IntArray, n: int) -> None:
         self._bench, self._rows, self._whose, self._n = bench, rows, whose, n
-        worth, free_from, travels, self._practices, self._languages = bench.columns
-        self._worth, self._free_from, self._travels = worth[rows], free_from[rows], travels[rows]
+        self._practices, self._languages = bench.columns[3:]
         self._able: dict[frozenset[str], Flags] = {}
 
     def only(self, kept: Flags) -> "Crew":
         """Return the people of the firms that are flagged."""
         mine, place = kept[self._whose], np.cumsum(kept) - 1
         return Crew(self._bench, self._rows[mine], place[self._whose[mine]], int(kept.sum()))
+
+    @cached_property
+    def _free_from(self) -> IntArray:
+        return self._bench.columns[1][self._rows]
 
     @cached_property
     def listed(self) -> Flags:
@@ -136,12 +139,12 @@ class Crew:
     def worth(self, practices: frozenset[str], by: date, *, busy_share: float) -> Doubles:
         """Return what the best person in one of the practices is worth, of one who is not free in time a share."""
         share = np.where(self._free_from <= by.toordinal(), 1.0, busy_share)
-        return most_of(self._worth * share * self._are_able(practices), self._whose, self._n)
+        return most_of(self._bench.columns[0][self._rows] * share * self._are_able(practices), self._whose, self._n)
 
     @cached_property
     def travels(self) -> Flags:
         """Tell whether somebody works on site."""
-        return self._any(self._travels)
+        return self._any(self._bench.columns[2][self._rows])
 
     def speaks(self, language: str) -> Flags:
         """Tell whether somebody speaks a language."""

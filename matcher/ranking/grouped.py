@@ -1,6 +1,7 @@
 """Rows that belong to somebody, and sets of words, become arrays that are asked for many owners at once."""
 
 from collections.abc import Collection, Iterable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from matcher.ranking.columns import Codes, Lists
 Flags = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
 WORD_BITS = 64
+KEPT_SETS = 256
 
 
 class Grouped:
@@ -43,6 +45,11 @@ class Numbers:
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Give the words in the order of their numbers."""
+        return tuple(self._numbers)
 
     def of(self, words: Iterable[str]) -> IntArray:
         """Return the numbers of words; new ones get the next."""
@@ -77,11 +84,23 @@ class Masks:
 
     def has_any(self, rows: IntArray, words: Collection[str]) -> Flags:
         """Tell for each row whether it has one of the words."""
-        return np.asarray((self._bits[self._kinds[rows]] & self._row(words)).any(axis=1))
+        return self._of_kinds(frozenset(words))[self._kinds[rows]]
 
     def has_all(self, rows: IntArray, words: Collection[str]) -> Flags:
         """Tell for each row whether it has every word."""
         return np.asarray(self.n_shared(rows, words) == len(set(words)))
+
+    @cached_property
+    def _with_any(self) -> dict[frozenset[str], Flags]:
+        return {}
+
+    def _of_kinds(self, words: frozenset[str]) -> Flags:
+        """Tell for each kind of set whether it has one of the words; asked again and again for the same ones."""
+        if words not in self._with_any:
+            if len(self._with_any) >= KEPT_SETS:
+                self._with_any.clear()
+            self._with_any[words] = np.asarray((self._bits & self._row(words)).any(axis=1))
+        return self._with_any[words]
 
     def _row(self, words: Iterable[str]) -> NDArray[np.uint64]:
         bits = [0] * self._n_words

@@ -5,6 +5,7 @@ memory or in a file that several workers map: FAISS would keep a copy of its own
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +28,7 @@ BLOCK = 8192
 COLUMNS_AT_ONCE = 16
 # A person who waits for the ranker waits for one product of so many at most.
 QUERIES_AT_ONCE = 128
+GONE = np.float32(-2)  # no cosine is as low
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,19 @@ class VectorIndex:
         self._ids = np.asarray(ids, dtype=np.int64)
         self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         self._lists = lists
+        self._gone: IntArray = np.zeros(0, np.int64)
         if lists is None and len(self._vectors) >= max(exact_until, 1):
             self._lists, order = listed(self._vectors)
             self._ids, self._vectors = self._ids[order], self._vectors[order]
 
     def __len__(self) -> int:
         return len(self._ids) if self._vectors.shape[1] else 0
+
+    def without(self, ids: IntArray) -> "VectorIndex":
+        """Return an index on the same vectors in which some rows are nearest to nothing: their cosine is `GONE`."""
+        found = copy(self)
+        found._gone = np.flatnonzero(np.isin(self._ids, ids))
+        return found
 
     def search(self, queries: FloatArray, k: int) -> tuple[FloatArray, IntArray]:
         """Return cosines and ids, both (q, min(k, n)), nearest first, ties by id; id -1: none."""
@@ -76,6 +85,17 @@ class VectorIndex:
             cosines[at, :n], ids[at, :n] = scores[:n], near[:n]
         return cosines, ids
 
+    def search_many(self, queries: FloatArray, k: int) -> Iterator[tuple[FloatArray, IntArray]]:
+        """Yield for each of many queries what `search` finds, and all that equal the k-th: exactly while there are few.
+
+        Where there are lists, each is multiplied once with all queries that look through it.
+        """
+        if self._lists is None:
+            yield from self.search_all(queries, k)
+            return
+        for begin in range(0, len(queries), QUERIES_AT_ONCE):
+            yield from self._probed_together(queries[begin : begin + QUERIES_AT_ONCE], k)
+
     def search_all(self, queries: FloatArray, k: int) -> Iterator[tuple[FloatArray, IntArray]]:
         """Yield the cosines and ids nearest to each of many queries, exactly, all that equal the k-th among them.
 
@@ -85,7 +105,9 @@ class VectorIndex:
         block = np.empty((min(QUERIES_AT_ONCE, len(queries)), len(self._vectors)), np.float32)
         for begin in range(0, len(queries), QUERIES_AT_ONCE):
             asked = queries[begin : begin + QUERIES_AT_ONCE]
-            for scores in np.matmul(asked, self._vectors.T, out=block[: len(asked)]):
+            np.matmul(asked, self._vectors.T, out=block[: len(asked)])
+            block[:, self._gone] = GONE
+            for scores in block[: len(asked)]:
                 yield _nearest_first(scores, self._ids, k)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -99,16 +121,46 @@ class VectorIndex:
         found.add(np.ascontiguousarray(self._lists.centres))
         return found
 
+    def _probed_together(self, queries: FloatArray, k: int) -> Iterator[tuple[FloatArray, IntArray]]:
+        """Look through the lists that are near to some queries, list by list."""
+        assert self._lists
+        probed = np.sort(self._nearest_lists(queries), axis=1)
+        begins, n_rows = self._lists.begins, np.diff(self._lists.begins)
+        ends = np.cumsum(n_rows[probed], axis=1)
+        scores = np.empty((len(queries), int(ends[:, -1].max())), np.float32)
+        by_list = np.argsort(probed, axis=None, kind="stable")
+        whose, at = np.unravel_index(by_list, probed.shape)
+        firsts = np.flatnonzero(np.diff(probed.ravel()[by_list], prepend=-1))
+        for mine in np.split(np.arange(len(by_list)), firsts[1:]):
+            one = int(probed[whose[mine[0]], at[mine[0]]])
+            found = queries[whose[mine]] @ self._vectors[begins[one] : begins[one + 1]].T
+            for row, query, end in zip(found, whose[mine].tolist(), ends[whose[mine], at[mine]].tolist(), strict=True):
+                scores[query, end - len(row) : end] = row
+        for lists, row, n in zip(probed, scores, ends[:, -1].tolist(), strict=True):
+            bounds = [(int(begins[one]), int(begins[one + 1])) for one in lists.tolist()]
+            yield self._nearest_within(bounds, row[:n], k)
+
+    def _nearest_lists(self, queries: FloatArray) -> IntArray:
+        assert self._lists
+        n_lists = len(self._lists.centres)
+        n_probed = min(max(LEAST_PROBED, n_lists // PROBED_SHARE), n_lists)
+        return np.asarray(self._coarse.search(np.ascontiguousarray(queries, dtype=np.float32), n_probed)[1])
+
+    def _nearest_within(
+        self, bounds: Sequence[tuple[int, int]], scores: FloatArray, k: int
+    ) -> tuple[FloatArray, IntArray]:
+        """Return the nearest among the rows between bounds, in order, whose scores lie one behind the other."""
+        if len(self._gone):
+            scores[_those_between(bounds, self._gone)] = GONE
+        return _nearest_first(scores, np.concatenate([self._ids[begin:end] for begin, end in bounds]), k)
+
     def _probed(self, query: FloatArray, k: int) -> tuple[FloatArray, IntArray]:
         """Look through the lists whose centres are nearest."""
         assert self._lists
-        n_probed = max(LEAST_PROBED, len(self._lists.centres) // PROBED_SHARE)
-        probed = np.sort(self._coarse.search(np.asarray(query, dtype=np.float32)[None], n_probed)[1][0])
-        probed = probed[probed >= 0]
+        probed = np.sort(self._nearest_lists(query[None])[0])
         bounds = list(zip(self._lists.begins[probed].tolist(), self._lists.begins[probed + 1].tolist(), strict=True))
         scores = np.concatenate([self._vectors[begin:end] @ query for begin, end in bounds])
-        ids = np.concatenate([self._ids[begin:end] for begin, end in bounds])
-        return _nearest_first(scores, ids, k)
+        return self._nearest_within(bounds, scores, k)
 
 
 def listed(vectors: FloatArray) -> tuple[Lists, IntArray]:
@@ -129,6 +181,15 @@ def _nearest_first(scores: FloatArray, ids: IntArray, k: int) -> tuple[FloatArra
     places = largest(scores, k)
     order = np.lexsort((ids[places], -scores[places]))
     return scores[places[order]], ids[places[order]]
+
+
+def _those_between(bounds: Sequence[tuple[int, int]], places: IntArray) -> IntArray:
+    """Return where those of some places, in order, come that lie between bounds laid one behind the other."""
+    begins, ends = np.array(bounds, dtype=np.int64).T
+    before = np.concatenate([[0], np.cumsum(ends - begins)])[:-1]
+    which = np.maximum(begins.searchsorted(places, "right") - 1, 0)
+    inside = (places >= begins[which]) & (places < ends[which])
+    return np.asarray((places - begins[which] + before[which])[inside])
 
 
 def _centres(vectors: FloatArray, n: int) -> FloatArray:

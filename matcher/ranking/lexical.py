@@ -48,7 +48,7 @@ STOP_WORDS = words_of("""
 def tokens(text: str) -> list[str]:
     """Cut a text into lower-case English words; "S/4HANA" gives s4hana and 4hana, "C#" and ".NET" stay whole."""
     found: list[str] = []
-    for word in TOKEN.findall(_plain(in_english(text))):
+    for word in TOKEN.findall(plain(in_english(text))):
         found += _forms(word)
     return found
 
@@ -148,7 +148,8 @@ class LentIndex:
         return self._known.score_of(query, text) if text else 0.0
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text in lower case, without accents."""
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKD", text).casefold()

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from matcher.ranking.arrays import FloatArray, IntArray
+from matcher.ranking.columns import Codes
 from matcher.ranking.packing import texts_of
 from matcher.ranking.places import Places
 
@@ -24,11 +25,14 @@ class Postings:
     def __init__(self, texts: Iterable[Sequence[str]], n: int) -> None:
         words, lengths, self._known = _numbered(texts)
         self._n_texts, self._n = len(lengths), n
-        self._mean_length = float(lengths.sum()) / max(n, 1)
+        self.lengths: Codes = lengths.astype(np.int32)
+        self.n_words = int(lengths.sum())
+        self._mean_length = float(self.n_words) / max(n, 1)
         n_texts = max(len(lengths), 1)
         pairs, times = np.unique(words * n_texts + _repeated(lengths), return_counts=True)
         word, self._texts = pairs // n_texts, (pairs % n_texts).astype(np.int32)
         self._begins = np.searchsorted(word, np.arange(len(self._known) + 1))
+        self._times: Codes = times.astype(np.int32)
         self._worth = self._weighed(word, times, lengths).astype(np.float32)
 
     def scores(self, asked: Sequence[str]) -> FloatArray:
@@ -49,6 +53,12 @@ class Postings:
             n_with = self._n_with(word)
             found += math.log(1 + (self._n - n_with + 0.5) / (n_with + 1.5)) * there[word] / (there[word] + length)
         return found
+
+    def times(self, word: str) -> tuple[Codes, Codes]:
+        """Return the texts that have a word, and how many times each has it."""
+        number = self._known.of(word)
+        mine = slice(0, 0) if number < 0 else slice(self._begins[number], self._begins[number + 1])
+        return self._texts[mine], self._times[mine]
 
     def _n_with(self, word: str) -> int:
         number = self._known.of(word)

@@ -29,7 +29,8 @@ class Book(Generic[T]):
 
     def rows_of(self, wanted: int) -> Codes:
         """Return where the rows of an id stand."""
-        return self._order[self._ids.searchsorted(wanted) : self._ids.searchsorted(wanted, "right")]
+        begin, end = self._ids.searchsorted((wanted, wanted + 1)).tolist()
+        return self._order[begin:end]
 
 
 class Records:
@@ -40,7 +41,7 @@ class Records:
         self.competencies: dict[str, Competency] = network.competencies
         people, badges = as_table(People, network.people), as_table(Badges, network.badges)
         works = as_table(Works, network.collaborations)
-        self._everybody, self._all_works = people, works
+        self.everybody, self._all_works = people, works
         self._is_told = works.outcome.are("won") & (works.summary.codes >= 0)
         self._people: Book[BenchPerson] = Book(people, people.partner_id.values)
         self._badges: Book[Badge] = Book(badges, badges.partner_id.values)
@@ -53,6 +54,14 @@ class Records:
     def people(self, partner_id: int) -> tuple[BenchPerson, ...]:
         """Return the partner's bench, in the order given."""
         return self._people.under(partner_id)
+
+    def rows_of_people(self, partner_id: int) -> Codes:
+        """Return where the partner's bench stands among everybody, in the order given."""
+        return self._people.rows_of(partner_id)
+
+    def work_in(self, rows: Codes, practices: frozenset[str]) -> Flags:
+        """Tell of some of everybody, by row, whether they work in one of the practices."""
+        return np.asarray(self._are_of(practices)[0][self.everybody.competency_keys.kinds[rows]])
 
     def badges(self, partner_id: int) -> tuple[Badge, ...]:
         """Return every badge the partner holds or held."""
@@ -69,8 +78,8 @@ class Records:
     def able(self, partner_id: int, practices: frozenset[str]) -> list[BenchPerson]:
         """Return those on the partner's bench who work in one of the practices, in the order given."""
         rows = self._people.rows_of(partner_id)
-        found = rows[self._are_of(practices)[0][self._everybody.competency_keys.kinds[rows]]] if len(rows) else rows
-        return [self._everybody[row] for row in found.tolist()]
+        found = rows[self.work_in(rows, practices)] if len(rows) else rows
+        return [self.everybody[row] for row in found.tolist()]
 
     def told(self, partner_id: int, practices: frozenset[str]) -> list[Collaboration]:
         """Return the work that the partner won in one of the practices and that has words, in the order given."""
@@ -86,7 +95,7 @@ class Records:
     def _are_of(self, practices: frozenset[str]) -> tuple[Flags, Flags]:
         """Tell which kinds of lists of people's competencies, and which competencies of work, are among practices."""
         if practices not in self._kinds:
-            lists, keys = self._everybody.competency_keys, self._all_works.competency_key
+            lists, keys = self.everybody.competency_keys, self._all_works.competency_key
             kinds = np.zeros(len(lists.begins), np.bool_)
             wanted = np.array([word in practices for word in lists.words] or [False])
             kinds[lists.kind_of_code[wanted[lists.codes]]] = True

@@ -91,9 +91,9 @@ class Ties:
             return total / (1 + total)
         is_near = np.zeros(len(self._ids), dtype=bool)
         is_near[near] = True
-        rows, whose = self._known.of(at)
+        known, whose = self._edges(at)
         worth = self._hub_worth * is_near
-        total[here] = sum_of(worth[self._other[rows]], whose, len(at))
+        total[here] = sum_of(worth[known], whose, len(at))
         return total / (1 + total)
 
     def strengths(
@@ -129,41 +129,46 @@ class Ties:
         last = self._shared
         if last[0] != partner_id:
             near = self._followed(self._around(partner_id))
-            rows, whose = self._known.of(near)
-            last = self._shared = (
-                partner_id,
-                *_added_up(self._other[rows], self._hub_worth[near][whose], len(self._ids)),
-            )
+            others, whose = self._edges(near)
+            last = self._shared = (partner_id, *_added_up(others, self._hub_worth[near][whose], len(self._ids)))
         return last[1], last[2]
 
     def around(self, partner_id: int, *, limit: int) -> tuple[int, ...]:
         """Return partners of the partner, then partners of those, most shared partners first, ties by id."""
         near = self._around(partner_id)
         if len(near) >= limit:
-            return tuple(self._ids[near[:limit]].tolist())
+            return tuple(np.sort(self._ids[near])[:limit].tolist())
         others, worth = self._two_steps(partner_id)
         is_further = np.ones(len(others), dtype=bool)
         is_further[_where_in(others, near)] = False
         is_further[_where_in(others, self._at(partner_id))] = False
         further, shared = others[is_further], worth[is_further]
-        order = np.lexsort((further, -np.round(shared, 9)))[: limit - len(near)]
-        return tuple(self._ids[np.concatenate([near, further[order]])].tolist())
+        order = np.lexsort((self._ids[further], -np.round(shared, 9)))[: limit - len(near)]
+        return (*np.sort(self._ids[near]).tolist(), *self._ids[further[order]].tolist())
 
     def _followed(self, near: IntArray) -> IntArray:
         """Leave out the busiest where there are too many ways on."""
-        n_known = self._known.count(near)
+        n_known = self._n_known(near)
         if n_known.sum() <= MOST_STEPS:
             return near
-        order = np.argsort(n_known, kind="stable")
+        order = np.lexsort((self._ids[near], n_known))
         return near[np.sort(order[np.cumsum(n_known[order]) <= MOST_STEPS])]
 
     def _around(self, partner_id: int) -> IntArray:
         """Return where all stand who worked with a partner, in order; remembered for the last one asked about."""
         last = self._near
         if last[0] != partner_id:
-            rows, _ = self._known.of(self._at(partner_id))
-            last = self._near = partner_id, self._other[rows].astype(np.int64)
+            near = self._edges(self._at(partner_id))[0].astype(np.int64)
+            last = self._near = partner_id, np.sort(near)
         return last[1]
+
+    def _edges(self, at: IntArray) -> tuple[Codes, IntArray]:
+        """Return where those stand who worked with some, and for each with which of them."""
+        rows, whose = self._known.of(at)
+        return self._other[rows], whose
+
+    def _n_known(self, at: IntArray) -> IntArray:
+        return self._known.count(at)
 
     def _at(self, partner_id: int) -> IntArray:
         return self._here(np.array([partner_id], dtype=np.int64))[1]

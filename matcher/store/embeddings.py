@@ -57,6 +57,13 @@ def table(session: Session, *, model: str) -> VectorTable:
     return _in_lists(keys[:row], matrix[: row + 1], n_said)
 
 
+def some(session: Session, *, model: str, hashes: Sequence[str]) -> VectorTable:
+    """Read those vectors of one model that are there for some texts into one array, in order of hash."""
+    found = load(session, model=model, hashes=hashes)
+    keys = sorted(found)
+    return VectorTable(keys, np.stack([found[one] for one in keys]) if keys else np.zeros((0, 0), np.float32))
+
+
 def _in_lists(keys: Keys, matrix: Vector, n: int) -> VectorTable:
     """Let the first n vectors stand in lists where there are enough of them."""
     if n < EXACT_UNTIL:

@@ -1,6 +1,6 @@
-"""The whole network as values, and a mark that tells when it changed."""
+"""The network as values."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -10,27 +10,11 @@ from sqlalchemy.orm import Session
 from matcher import models, terms
 
 
-def mark(session: Session) -> tuple[object, ...]:
-    """Return a value that differs whenever partners, what they can do or their past work changed.
-
-    Partners in draft are left out: nobody is matched with them, and every newcomer's posting makes one. Changes of
-    partners are counted, as the database notes them: the newest says nothing of one that was committed after a later
-    one, as slow transactions are.
-    """
-    return tuple(
-        session.execute(
-            select(
-                select(func.count(models.NetworkChange.id)).scalar_subquery(),
-                select(func.max(models.NetworkChange.id)).scalar_subquery(),
-                select(func.max(models.Capability.id)).scalar_subquery(),
-                select(func.max(models.Collaboration.id)).scalar_subquery(),
-            )
-        ).one()
-    )
-
-
-def competencies(session: Session) -> list[terms.Competency]:
-    """Read the dated list of competencies."""
+def competencies(session: Session, *, keys: Collection[str] | None = None) -> list[terms.Competency]:
+    """Read the dated list of competencies, or what it says of some."""
+    chosen = select(models.Competency).order_by(models.Competency.id)
+    if keys is not None:
+        chosen = chosen.where(models.Competency.key.in_(keys))
     return [
         terms.Competency(
             key=each.key,
@@ -44,7 +28,7 @@ def competencies(session: Session) -> list[terms.Competency]:
             replaced_by=tuple(each.replaced_by),
             practices=tuple(each.practices),
         )
-        for each in _all(session, models.Competency)
+        for each in session.scalars(chosen)
     ]
 
 

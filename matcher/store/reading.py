@@ -1,7 +1,8 @@
 """Tables of the database → tables in columns, streamed, so that no row is ever an object of its own."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 from sqlalchemy.orm import Session
@@ -87,6 +88,19 @@ def load(session: Session) -> Network:
     )
 
 
+def told(session: Session, partner_ids: Collection[int]) -> Network:
+    """Read what there is to know of some partners alone, work on either side included."""
+    ids = list(partner_ids)
+    return Network(
+        partners=ById(_read(session, Partners, _of(Partners, ids, "state <> 'draft' AND "))),
+        competencies={each.key: each for each in network.competencies(session)},
+        capabilities=_read(session, Capabilities, _of(Capabilities, ids)),
+        people=_read(session, People, _of(People, ids)),
+        badges=_read(session, Badges, _of(Badges, ids)),
+        collaborations=_read(session, Works, _of(Works, ids)),
+    )
+
+
 def partners(session: Session) -> ById:
     """Read all partners that are no drafts."""
     return ById(_read(session, Partners, sql.SQL("WHERE state <> 'draft'")))
@@ -95,6 +109,12 @@ def partners(session: Session) -> ById:
 def table(session: Session, kind: type[R]) -> R:
     """Read a whole table, in order of id."""
     return _read(session, kind, sql.SQL(""))
+
+
+def _of(kind: type[Rows[Any]], partner_ids: list[int], also: LiteralString = "") -> sql.Composable:
+    ids = sql.Literal(partner_ids)
+    of = sql.SQL(" OR ").join(sql.SQL("{} = ANY ({})").format(sql.Identifier(one), ids) for one in SOURCES[kind].owners)
+    return sql.SQL("WHERE {} ({})").format(sql.SQL(also), of)
 
 
 def _read(session: Session, kind: type[R], where: sql.Composable) -> R:

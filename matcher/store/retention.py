@@ -37,6 +37,7 @@ from matcher.models import (
     LiftsOfDay,
     Match,
     Need,
+    NetworkChange,
     Opportunity,
     Pace,
     Partner,
@@ -99,6 +100,7 @@ def rules(keep: KeepFor, *, now: datetime, standing_words: Collection[str] = ())
         Rule("nights of long ago", Night.id, Night.ended_at < now - keep.records),
         Rule("faults of jobs of long ago", JobFault.job_id, JobFault.at < now - keep.records),
         Rule("lifts of days long ago", LiftsOfDay.day, LiftsOfDay.day < (now - keep.records).date()),
+        Rule("notes of changes long ago", NetworkChange.id, _noted(now - keep.records)),
         Rule("paces of domains", Pace.domain, Pace.minute < now - A_DAY),
     ]
 
@@ -197,6 +199,11 @@ def _matches(before: datetime) -> Iterator[Rule]:
     unasked = Match.opportunity_id.in_(closed) & ~used
     yield Rule("matches that nobody was asked about", Match.id, unasked, at=Match.created_at, before=before)
     yield Rule("answers to “why not me?”", WhyNot.id, WhyNot.opportunity_id.in_(closed))
+
+
+def _noted(before: datetime) -> ColumnElement[bool]:
+    """Keep the newest, by which rankers tell that nothing changed since."""
+    return (NetworkChange.at < before) & (NetworkChange.id < select(func.max(NetworkChange.id)).scalar_subquery())
 
 
 def _vectors(standing_words: Collection[str]) -> Rule:

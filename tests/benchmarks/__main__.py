@@ -11,6 +11,7 @@ BENCHMARKS = (
     "judged",
     "mail",
     "night",
+    "overlay",
     "phrasings",
     "post",
     "ranking",

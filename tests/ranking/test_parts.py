@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from matcher.ranking.arrays import unit_rows
 from matcher.ranking.coverage import Covering
 from matcher.ranking.embed import SentenceEmbedder
 from matcher.ranking.graph import CollaborationGraph
@@ -59,6 +60,18 @@ def test_an_empty_index_finds_nothing() -> None:
     assert scores.shape == ids.shape == (2, 0)
 
 
+@pytest.mark.parametrize("gone", [[], [7, 8, 1900]])
+def test_many_looked_for_together_find_what_each_finds_alone(gone: list[int]) -> None:
+    rng = np.random.default_rng(3)
+    rows = unit_rows(rng.standard_normal((2000, 16)).astype(np.float32))
+    index = VectorIndex(np.arange(2000), rows, exact_until=1).without(np.array(gone, np.int64))
+    queries = unit_rows(rows[:300] + 0.1 * rng.standard_normal((300, 16)).astype(np.float32))
+    alone = index.search(queries, 10)[1]
+    together = [ids[:10].tolist() for _, ids in index.search_many(queries, 10)]
+    assert together == alone.tolist()
+    assert not set(gone).intersection(alone.ravel().tolist())
+
+
 def test_recent_won_work_in_the_same_competency_ties_most() -> None:
     graph = CollaborationGraph(
         [
@@ -105,6 +118,19 @@ def test_more_kinds_of_evidence_cover_better_and_lost_work_covers_worse() -> Non
     assert values[4] > values[3] > values[2] > values[5] > 0
     assert 0 < values[6] < values[2]
     assert covering.value(2, "sap") == 0
+
+
+def test_who_lost_more_than_it_won_is_believed_less_in_every_trade() -> None:
+    network = network_of(
+        {firm(number, practices=("mail",)): "Of Cork." for number in (2, 3, 4)},
+        works=[
+            work(9, 3, "lost", competency_key="sap", outcome="lost"),
+            work(9, 4, "lost", competency_key="sap", outcome="lost"),
+            work(9, 4, "won", competency_key="sap"),
+        ],
+    )
+    covering = Covering(Records(network), today=TODAY, needed_by=date(2027, 3, 1))
+    assert 0 < covering.value(3, "mail") < covering.value(2, "mail") == covering.value(4, "mail")
 
 
 def test_a_firm_that_has_others_do_such_work_covers_it_less() -> None:

@@ -206,7 +206,7 @@ def test_a_look_beforehand_says_what_would_go_and_changes_nothing(g: Ground, mar
     change(g, Introduction, market.id, state="declined")
     told = preview(g, at=LATER)
     assert count(g.engine, Letter) == 1
-    assert {name: n for name, n in told.items() if n} == {"digests and reminders": 1}
+    assert {name: n for name, n in told.items() if n} == {"digests and reminders": 1, "notes of changes long ago": 1}
     assert told == retain(g, at=LATER)
 
 

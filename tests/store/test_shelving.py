@@ -1,21 +1,25 @@
 """The worker's ranker follows the network; a large one is built apart, shared, and not waited for."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, text, update
 from sqlalchemy.orm import Session
 
 from matcher import matching, shelving
-from matcher.models import Badge, BenchPerson, Collaboration, Partner
+from matcher.models import Badge, BenchPerson, Capability, Collaboration, Competency, NetworkChange, Partner
+from matcher.ranking.rank import Ranker
 from matcher.ranking.snapshot import Snapshots
 from matcher.shelving import Shelf, shelve
-from matcher.store import embeddings, network, reading
+from matcher.store import embeddings, network, reading, watermark
+from matcher.store.watermark import NOTHING, Mark
 from matcher.terms import BenchPerson as Person
 from matcher.terms import Collaboration as Work
+from matcher.terms import Need, Opportunity
 from tests import factories as make
 from tests.fakes import HashEmbedder
 
@@ -34,6 +38,10 @@ def market(session: Session) -> dict[str, int]:
     matching.embed(session, EMBEDDER)
     session.commit()
     return found
+
+
+def is_current(session: Session, shelf: Shelf) -> bool:
+    return shelf.built is not None and watermark.since(session, shelf.built.mark, model=EMBEDDER.model) == NOTHING
 
 
 def changed(session: Session, partner_id: int, **facts: Any) -> None:
@@ -83,24 +91,79 @@ def test_words_without_a_vector_are_no_reason_to_copy_all_others(session: Sessio
     assert not corpus.vectors[corpus.text_at[~corpus.has_vector]].any()
 
 
-def test_the_mark_notices_every_change_of_the_network_and_no_draft(session: Session) -> None:
+def noted(session: Session, mark: Mark, model: str = EMBEDDER.model) -> frozenset[int] | None:
+    return watermark.whose(session, mark, model=model, most=100)
+
+
+def test_every_change_of_the_network_is_noted_with_whose_it_is_and_none_of_a_draft(session: Session) -> None:
     ids = market(session)
-    marks = [network.mark(session)]
-    make.firm(session, "draft", state="draft")
-    assert network.mark(session) == marks[0]
-    make.firm(session, "new")
-    marks.append(network.mark(session))
-    changed(session, ids["quay"], city="Bonn")
-    marks.append(network.mark(session))
-    session.get_one(Partner, ids["quay"]).state = "left"
+    quay, fjord, holm = ids["quay"], ids["fjord"], ids["holm"]
+    told = {"competency_key": "mail", "started_on": date(2024, 1, 1), "ended_on": date(2024, 2, 1), "outcome": "won"}
+    badge = {"competency_key": "mail", "level": "gold", "awarded_on": date(2020, 1, 2)}
+    draft = make.firm(session, "draft", state="draft").partner_id
     session.flush()
-    marks.append(network.mark(session))
-    session.execute(delete(Partner).where(Partner.id == ids["fjord"]))
-    marks.append(network.mark(session))
-    assert len(set(marks)) == len(marks)
-    session.get_one(Partner, ids["quay"]).sources = {"city": "form"}  # says nothing that ranking reads
+    mark = watermark.mark(session)
+    session.get_one(Partner, draft).city = "Bonn"
+    session.get_one(Partner, quay).sources = {"city": "form"}  # says nothing that ranking reads
     session.flush()
-    assert network.mark(session) == marks[-1]
+    assert watermark.since(session, mark, model=EMBEDDER.model) == NOTHING
+    steps: list[tuple[Callable[[], object], set[int]]] = [
+        (lambda: changed(session, quay, city="Bonn"), {quay}),
+        (lambda: session.add(BenchPerson(partner_id=holm, name="Ada", level="senior")), {holm}),
+        (lambda: session.execute(update(BenchPerson).values(free_days=3)), {holm}),
+        (lambda: session.add(Badge(partner_id=quay, **badge)), {quay}),
+        (lambda: session.add(Collaboration(lead_id=quay, partner_id=holm, **told)), {quay, holm}),
+        (lambda: session.execute(delete(Capability).where(Capability.partner_id == fjord)), {fjord}),
+        (lambda: session.execute(delete(Partner).where(Partner.id == holm)), {holm, quay}),
+    ]  # fmt: skip
+    for change, touched in steps:
+        mark = watermark.mark(session)
+        change()
+        session.flush()
+        assert noted(session, mark) == touched
+        assert watermark.since(session, mark, model=EMBEDDER.model) != NOTHING
+
+
+def test_a_vector_is_noted_for_all_who_say_the_words_and_only_for_whoever_ranks_with_its_model(
+    session: Session,
+) -> None:
+    ids = market(session)
+    for key in ("quay", "holm"):
+        changed(session, ids[key], profile="We bake bread for offices.")
+    matching.read_partners(session, now=make.NOW + timedelta(hours=2))
+    mark = watermark.mark(session)
+    matching.embed(session, EMBEDDER)
+    assert noted(session, mark) == {ids["quay"], ids["holm"]}
+    assert watermark.since(session, mark, model="another@1") == NOTHING
+
+
+def test_whoever_refuses_a_partner_that_joins_is_told_anew_with_it(session: Session) -> None:
+    ids = market(session)
+    changed(session, ids["quay"], conflict_keys=["oslo"])
+    mark = watermark.mark(session)
+    assert noted(session, mark) == frozenset()
+    assert noted(session, watermark.mark(session)) == frozenset()
+    oslo = make.firm(session, "oslo").partner_id
+    session.flush()
+    assert noted(session, mark) == {oslo, ids["quay"]}
+
+
+def test_what_a_competency_means_concerns_all(session: Session) -> None:
+    market(session)
+    mark = watermark.mark(session)
+    session.execute(update(Competency).where(Competency.key == "mail").values(label="Post"))
+    assert noted(session, mark) is None
+
+
+def test_of_a_statement_that_changes_very_many_only_that_is_kept(session: Session) -> None:
+    market(session)
+    session.execute(
+        text("INSERT INTO partner (key, name, state) SELECT 'p' || n, 'P', 'live' FROM generate_series(1, 2001) n")
+    )
+    mark = watermark.mark(session)
+    session.execute(text("UPDATE partner SET changed_at = changed_at + interval '1 hour' WHERE key <> 'p1'"))
+    assert noted(session, mark, EMBEDDER.model) is None
+    assert watermark.whose(session, mark, model=EMBEDDER.model, most=10_000) is None
 
 
 def test_a_change_that_is_committed_after_a_later_one_is_noticed(engine: Engine, session: Session) -> None:
@@ -109,10 +172,28 @@ def test_a_change_that_is_committed_after_a_later_one_is_noticed(engine: Engine,
         changed(slow, ids["quay"], city="Bonn")
         changed(quick, ids["holm"], city="Graz")
         quick.commit()
-        between = network.mark(session)
+        mark = watermark.mark(session)
+        session.commit()
+        assert noted(session, mark) == frozenset()
         session.commit()
         slow.commit()
-    assert network.mark(session) != between
+    assert noted(session, mark) == {ids["quay"]}
+
+
+def test_what_a_transaction_changed_before_it_looked_is_no_news_to_it_nor_afterwards(session: Session) -> None:
+    ids = market(session)
+    changed(session, ids["quay"], city="Bonn")
+    mark = watermark.mark(session)
+    assert watermark.since(session, mark, model=EMBEDDER.model) == NOTHING
+    session.commit()
+    assert watermark.since(session, mark, model=EMBEDDER.model) == NOTHING
+
+
+def test_a_mark_of_a_database_that_was_restored_since_is_not_trusted(session: Session) -> None:
+    market(session)
+    mark = watermark.mark(session)
+    session.execute(update(NetworkChange).values(at=NetworkChange.at - timedelta(days=1)))
+    assert watermark.since(session, mark, model=EMBEDDER.model) is None
 
 
 @pytest.fixture
@@ -131,7 +212,10 @@ def test_a_large_ranker_is_built_once_and_shared(
     shelve(session, first, model=EMBEDDER.model)
     monkeypatch.setattr(shelving, "_begin", lambda *_: pytest.fail("it was built again"))
     ranker = shelve(session, second, model=EMBEDDER.model)
-    assert first.mark == second.mark == network.mark(session)
+    assert first.built
+    assert second.built
+    assert first.built.mark == second.built.mark
+    assert is_current(session, second)
     assert second.known
     assert sorted(second.known.partners) == sorted(ids.values())
     assert isinstance(ranker._corpus.vectors, np.ndarray)
@@ -143,6 +227,7 @@ def test_the_old_ranker_serves_while_the_next_is_built(session: Session, kept: S
     ids = market(session)
     shelf = Shelf(kept=kept)
     old = shelve(session, shelf, model=EMBEDDER.model)
+    session.execute(update(Competency).where(Competency.key == "mail").values(label="Post"))
     changed(session, ids["quay"], city="Bonn")
     session.commit()
     assert shelve(session, shelf, model=EMBEDDER.model) is old
@@ -151,6 +236,85 @@ def test_the_old_ranker_serves_while_the_next_is_built(session: Session, kept: S
     assert shelve(session, shelf, model=EMBEDDER.model) is not old
     assert shelf.known
     assert shelf.known.partners[ids["quay"]].city == "Bonn"
+    assert shelf.known.competencies["mail"].label == "Post"
+
+
+@pytest.fixture
+def unbuilt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no next ranker be built, however many of three partners changed."""
+    monkeypatch.setattr(shelving, "BUILT_FROM_SHARE", 9)
+    monkeypatch.setattr(shelving, "LAID_UP_TO_SHARE", 9)
+
+
+def as_built(session: Session) -> Ranker:
+    vectors = embeddings.table(session, model=EMBEDDER.model)
+    return shelving.build_ranker(reading.load(session), vectors)
+
+
+def standing(ranker: Ranker, words: str = "Somebody to move mailboxes and toys") -> list[tuple[object, ...]]:
+    asked = Opportunity(1, 0, "", "", (Need(words, ("mail",)),))
+    found = ranker.rank(asked, EMBEDDER.encode([words]), today=make.DAY).matches
+    return [(one.partner_id, round(one.score, 5), one.reasons, one.why_you, one.why_them) for one in found]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unbuilt")
+def test_two_workers_see_every_change_at_their_next_look_while_nothing_is_built(
+    engine: Engine, session: Session, kept: Snapshots, tmp_path: Path
+) -> None:
+    ids = market(session)
+    here, there = Shelf(kept=kept), Shelf(kept=Snapshots(tmp_path / "another machine", "a secret"))
+    with Session(engine) as one, Session(engine) as other:
+        first = [shelve(at, shelf, model=EMBEDDER.model) for at, shelf in ((one, here), (other, there))]
+        for change in _changes(session, ids):
+            change()
+            session.commit()
+            expected = standing(as_built(session))
+            for at, shelf in ((one, here), (other, there)):
+                at.rollback()
+                assert standing(shelve(at, shelf, model=EMBEDDER.model)) == expected
+                assert shelf.known
+                assert sorted(shelf.known.partners) == sorted(reading.partners(session))
+        assert [shelf.built and shelf.built.ranker for shelf in (here, there)] == first
+        again = [shelve(at, shelf, model=EMBEDDER.model) for at, shelf in ((one, here), (other, there))]
+        assert again == [here.ranker, there.ranker]
+
+
+def _changes(session: Session, ids: dict[str, int]) -> list[Callable[[], object]]:
+    """List what people and machines do one after the other; each is committed before anybody looks."""
+    told = {"competency_key": "mail", "started_on": date(2024, 1, 1), "ended_on": date(2024, 2, 1), "outcome": "won"}
+    told |= {"summary": "moved mailboxes"}
+    person = {"name": "Ada", "level": "senior", "free_days": 9, "competency_keys": ["mail"]}
+    soon = make.NOW + timedelta(hours=2)
+    return [
+        lambda: changed(session, ids["fjord"], profile="We move mailboxes over a weekend."),
+        lambda: matching.read_partners(session, now=soon),
+        lambda: matching.embed(session, EMBEDDER),
+        lambda: session.add(Collaboration(lead_id=ids["quay"], partner_id=ids["holm"], **told)),
+        lambda: session.add(BenchPerson(partner_id=ids["holm"], **person)),
+        lambda: make.firm(session, "oslo"),
+        lambda: session.execute(delete(BenchPerson)),
+        lambda: session.execute(delete(Partner).where(Partner.id == ids["holm"])),
+        lambda: setattr(session.get_one(Partner, ids["quay"]), "state", "left"),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_once_a_day_the_next_ranker_is_built_even_if_little_changed(
+    session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch, unbuilt: None
+) -> None:
+    ids = market(session)
+    shelf = Shelf(kept=kept)
+    shelve(session, shelf, model=EMBEDDER.model)
+    changed(session, ids["quay"], city="Bonn")
+    shelve(session, shelf, model=EMBEDDER.model)
+    assert shelf.builder
+    first = shelf.builder
+    monkeypatch.setattr(shelving, "BUILT_AFTER", timedelta(0))
+    changed(session, ids["quay"], city="Graz")
+    shelve(session, shelf, model=EMBEDDER.model)
+    assert shelf.builder is not first
+    assert shelf.builder.wait(60) == 0
 
 
 @pytest.mark.slow
@@ -160,6 +324,7 @@ def test_after_a_builder_that_failed_the_worker_builds_the_next_itself(
     ids = market(session)
     shelf = Shelf(kept=kept)
     shelve(session, shelf, model=EMBEDDER.model)
+    session.execute(update(Competency).where(Competency.key == "mail").values(label="Post"))
     changed(session, ids["quay"], city="Bonn")
     session.commit()
     monkeypatch.setattr(shelving, "BUILD", "raise SystemExit(1)")
@@ -168,7 +333,7 @@ def test_after_a_builder_that_failed_the_worker_builds_the_next_itself(
     shelf.builder.wait(60)
     shelve(session, shelf, model=EMBEDDER.model)
     assert "builds its own" in caplog.text
-    assert shelf.mark == network.mark(session)
+    assert is_current(session, shelf)
 
 
 @pytest.mark.slow
@@ -181,8 +346,8 @@ def test_a_torn_file_is_said_and_built_anew(
     shelf = Shelf(kept=kept)
     shelve(session, shelf, model=EMBEDDER.model)
     assert "torn" in caplog.text
-    assert shelf.mark == network.mark(session)
-    assert kept.read((EMBEDDER.model,))[2] == shelf.mark
+    assert is_current(session, shelf)
+    assert kept.read((EMBEDDER.model,)).mark == shelf.built.mark
 
 
 @pytest.mark.slow
