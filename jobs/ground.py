@@ -15,6 +15,7 @@ from matcher.exchange.receiving import Post
 from matcher.matching import Shelf
 from matcher.ranking.embed import Embedder
 from matcher.ranking.snapshot import Snapshots
+from matcher.store.embeddings import ALL, Mark
 from web import create_app
 from web.inbound_post import post_of
 from web.log import log_to
@@ -33,6 +34,7 @@ class Ground:
     shelf: Shelf = field(default_factory=Shelf)
     lock: Lock = field(default_factory=Lock)  # one thread at a time uses the model and the ranker
     stopping: Event = field(default_factory=Event)  # set when this process was asked to end
+    looked: tuple[str, Mark] = ("", ALL)  # up to where, in an hour and for a model, every text had its vector
     _embedder: Embedder | None = None
 
     @property

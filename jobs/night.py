@@ -66,7 +66,7 @@ def call_again(g: Ground) -> None:
 def preview(g: Ground, *, at: datetime, day: date | None) -> list[str]:
     """Say who would be told how much, by the rankings that there are; nothing is written."""
     with transaction(g.engine) as session:
-        days = [day] if day else sorted(allotting.due_readers(session, now=at))
+        days = [day] if day else allotting.due_days(session, now=at)
         rows = [Night(day=each, readers_at=None if day else at) for each in days]
         return [_preview(each.day, night.allot(session, each)[0]) for each in rows] or ["Nobody's hour has come."]
 

@@ -37,8 +37,15 @@ def embed_all(g: Ground) -> Iterator[int]:
 
 
 def _look(g: Ground) -> list[tuple[str, str]]:
+    """List texts to embed, among those that came since a look that found none; once an hour among all there are."""
+    asked = f"{now():%Y-%m-%d %H} {g.embedder.model}"
+    after = g.looked[1] if g.looked[0] == asked else embeddings.ALL
     with transaction(g.engine) as session:
-        return matching.to_embed(session, g.embedder.model, limit=LOOKED_AT)
+        up_to = embeddings.newest(session)
+        todo = matching.to_embed(session, g.embedder.model, limit=LOOKED_AT, after=after)
+    if not todo:
+        g.looked = (asked, up_to)
+    return todo
 
 
 @click.command()

@@ -65,6 +65,7 @@ async def _until_stopped(app: App, g: Ground) -> None:
             each.add_done_callback(lambda _: end())
         night.call_again(g)
         stalled.look_out(g, ended)
+        allocating.give_back_often(ended)
 
 
 async def _work_on(app: App, queue: str, places: int) -> None:

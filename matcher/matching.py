@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-import numpy as np
 from sqlalchemy.orm import Session
 
 from matcher import teams, wording
+from matcher.asking import asked, asked_of
 from matcher.competencies import Linker, describe
 from matcher.models import Opportunity, Partner
-from matcher.ranking import leanings
+from matcher.ranking.arrays import FloatArray
 from matcher.ranking.capability import capabilities_of
 from matcher.ranking.embed import Embedder
 from matcher.ranking.hashing import text_hash
-from matcher.ranking.meaning import Meanings, texts_of
+from matcher.ranking.meaning import texts_of
 from matcher.ranking.model import Model
 from matcher.ranking.order import FAIR
 from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe
@@ -23,7 +23,7 @@ from matcher.ranking.whatif import LARGE, Reading, Trials, WhyNot
 from matcher.shelving import Shelf, shelve
 from matcher.store import embeddings, exposures, introductions, matches, network, postings
 from matcher.store.matches import Found
-from matcher.terms import Competency, Match, Need, Network, Team
+from matcher.terms import Competency, Match, Network, Team
 from matcher.terms import Opportunity as Asked
 
 __all__ = ["Shelf", "shelve"]
@@ -48,9 +48,12 @@ def embed(session: Session, embedder: Embedder, *, limit: int = EMBED_AT_ONCE) -
     return embed_texts(session, embedder, to_embed(session, embedder.model, limit=limit))
 
 
-def to_embed(session: Session, model: str, *, limit: int) -> list[tuple[str, str]]:
+def to_embed(
+    session: Session, model: str, *, limit: int, after: embeddings.Mark = embeddings.ALL
+) -> list[tuple[str, str]]:
     """List (hash, text) of what has no vector under this model yet, partners' words before names, short ones first."""
-    return embeddings.texts_without(session, model=model, limit=limit) or _names_without(session, model)[:limit]
+    texts = embeddings.texts_without(session, model=model, limit=limit, after=after)
+    return texts or _names_without(session, model)[:limit]
 
 
 def embed_texts(session: Session, embedder: Embedder, todo: Sequence[tuple[str, str]]) -> int:
@@ -76,10 +79,10 @@ def ranked(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity,
     """Rank the partners for one opportunity, members of a team behind them; no matches are written."""
     ranker = shelve(session, shelf, model=embedder.model)
     excluded = introductions.excluded_partners(session, row.id)
-    asked, vectors = _asked(session, shelf, embedder, row)
+    posted, vectors = asked(session, shelf, embedder, row)
     recipe = _recipe_of_day(session, shelf, now)
-    ranking = ranker.rank(asked, vectors, today=now.date(), excluded=excluded, recipe=recipe)
-    return _found(ranker, asked, vectors, ranking=ranking, on=now.date(), is_new=not excluded)
+    ranking = ranker.rank(posted, vectors, today=now.date(), excluded=excluded, recipe=recipe)
+    return _found(ranker, posted, vectors, ranking=ranking, on=now.date(), is_new=not excluded)
 
 
 def ranked_many(
@@ -87,12 +90,12 @@ def ranked_many(
 ) -> Iterator[Found]:
     """Do for many opportunities, in their order, what `ranked` does for one."""
     ranker = shelve(session, shelf, model=embedder.model)
-    excluded = {row.id: introductions.excluded_partners(session, row.id) for row in rows}
-    pairs = [_asked(session, shelf, embedder, row) for row in rows]
-    asked, vectors = [one for one, _ in pairs], [each for _, each in pairs]
+    excluded = introductions.excluded_of_each(session, [row.id for row in rows])
+    pairs = asked_of(session, shelf, embedder, rows)
+    posted, vectors = [one for one, _ in pairs], [each for _, each in pairs]
     recipe = _recipe_of_day(session, shelf, now, keep=True)
-    rankings = ranker.rank_many(asked, vectors, today=now.date(), excluded=excluded, recipe=recipe)
-    for one, each, ranking in zip(asked, vectors, rankings, strict=True):
+    rankings = ranker.rank_many(posted, vectors, today=now.date(), excluded=excluded, recipe=recipe)
+    for one, each, ranking in zip(posted, vectors, rankings, strict=True):
         yield _found(ranker, one, each, ranking=ranking, on=now.date(), is_new=not excluded[one.id])
 
 
@@ -104,9 +107,9 @@ def replay(
     Everybody is ranked, those too who were asked already, on the day of the stored matches; what the network has
     learned since is not undone.
     """
-    ranker, (asked, vectors) = shelve(session, shelf, model=embedder.model), _asked(session, shelf, embedder, row)
+    ranker, (posted, vectors) = shelve(session, shelf, model=embedder.model), asked(session, shelf, embedder, row)
     recipe = replace(_recipe_of_day(session, shelf, now), weights=model.weights)
-    return ranker.rank(asked, vectors, today=(row.matched_at or now).date(), recipe=recipe)
+    return ranker.rank(posted, vectors, today=(row.matched_at or now).date(), recipe=recipe)
 
 
 def why_not(
@@ -120,13 +123,13 @@ def why_not(
     if row is None or partner_id is None:
         return None
     ranker, told = shelve(session, shelf, model=embedder.model), introductions.excluded_partners(session, row.id)
-    (asked, _), known = _asked(session, shelf, embedder, row), shelf.known
+    (posted, _), known = asked(session, shelf, embedder, row), shelf.known
     assert known
     trials = Trials(
         known,
         embeddings.load(session, model=embedder.model, hashes=_hashes_tried(known, {partner_id, row.partner_id})),
         reading=Reading(embedder, wording.linker_of(list(known.competencies.values())).keys, describe),
-        opportunity=asked,
+        opportunity=posted,
         today=now.date(),
         excluded=frozenset() if partner_id in told else told,
         ranker=ranker,
@@ -156,38 +159,29 @@ def _recipe_of_day(session: Session, shelf: Shelf, now: datetime, *, keep: bool 
     return shelf.recipe[1]
 
 
-def _asked(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity) -> tuple[Asked, np.ndarray]:
-    """Turn a row into what is asked, its needs understood, and their vectors."""
-    vectors, asked, model = _need_vectors(session, row, embedder), network.as_opportunity(row), embedder.model
-    own = row.partner.practices if row.partner else ()
-    needs = _understood(session, shelf, asked.needs, vectors, model=model)
-    return replace(asked, needs=leanings.leant(needs, vectors, encoder=model, own=own)), vectors
-
-
-def _found(ranker: Ranker, asked: Asked, vectors: np.ndarray, *, ranking: Ranking, on: date, is_new: bool) -> Found:
+def _found(ranker: Ranker, posted: Asked, vectors: FloatArray, *, ranking: Ranking, on: date, is_new: bool) -> Found:
     """Add a team to a ranking; once somebody was asked, it is too late for one."""
-    team = _team(ranker, asked, vectors, on=on) if is_new else None
-    behind = _behind(ranker, asked, vectors, listed=ranking.matches, team=team, on=on)
-    return Found(asked.id, (*ranking.matches, *behind), team)
+    team = _team(posted, ranking) if is_new else None
+    behind = _behind(ranker, posted, vectors, listed=ranking.matches, team=team, on=on)
+    return Found(posted.id, (*ranking.matches, *behind), team)
 
 
-def _team(ranker: Ranker, asked: Asked, vectors: np.ndarray, *, on: date) -> Team | None:
+def _team(posted: Asked, ranking: Ranking) -> Team | None:
     """Look for the fewest firms that cover several needs together; None for one need, or when time ran out."""
-    if len(asked.needs) < 2:
+    if len(posted.needs) < 2:
         return None
-    able = ranker.for_team(asked, vectors, today=on)
-    team = teams.propose(able, len(asked.needs), poster_id=asked.partner_id)
+    team = teams.propose(ranking.for_team(), len(posted.needs), poster_id=posted.partner_id)
     return team if team.parts or team.gap == 0 else None
 
 
 def _behind(
-    ranker: Ranker, asked: Asked, vectors: np.ndarray, *, listed: tuple[Match, ...], team: Team | None, on: date
+    ranker: Ranker, posted: Asked, vectors: FloatArray, *, listed: tuple[Match, ...], team: Team | None, on: date
 ) -> Iterator[Match]:
     """Weigh the members of a team who stand behind those listed, so that they can be shown and asked too."""
     there = {each.partner_id for each in listed}
     absent = [part.partner_id for part in team.parts if part.partner_id not in there] if team else []
     for place, partner_id in enumerate(absent, start=len(listed) + 1):
-        weighed = ranker.weigh(asked, vectors, partner_id=partner_id, today=on)
+        weighed = ranker.weigh(posted, vectors, partner_id=partner_id, today=on)
         if isinstance(weighed, Match):
             yield replace(weighed, place=place)
 
@@ -208,45 +202,6 @@ def _read_partner(
     network.replace_capabilities(
         session, row.id, found if row.state != "left" else (), read_at=max(now, row.changed_at)
     )
-
-
-def _need_vectors(session: Session, row: Opportunity, embedder: Embedder) -> np.ndarray:
-    hashes = [each.text_hash for each in row.needs]
-    known = embeddings.load(session, model=embedder.model, hashes=hashes)
-    todo = {each.text_hash: each.text for each in row.needs if each.text_hash not in known}
-    if todo:
-        made = embedder.encode(list(todo.values()))
-        known |= {key: made[i] for i, key in enumerate(todo)}
-        embeddings.save(session, {key: known[key] for key in todo}, model=embedder.model)
-    return np.stack([known[key] for key in hashes])
-
-
-def _understood(
-    session: Session, shelf: Shelf, needs: tuple[Need, ...], vectors: np.ndarray, *, model: str
-) -> tuple[Need, ...]:
-    if all(need.competency_keys for need in needs):
-        return needs
-    known = network.competencies(session)
-    shelf.meanings = shelf.meanings or _meanings(session, known, model)
-    if shelf.meanings is None:
-        return needs
-    linker = wording.linker_of(known)
-    read = shelf.meanings.understand(vectors, [linker.named(need.text) for need in needs])
-    return tuple(
-        replace(need, competency_keys=need.competency_keys or one.keys) for need, one in zip(needs, read, strict=True)
-    )
-
-
-def _meanings(session: Session, known: list[Competency], model: str) -> Meanings | None:
-    """Build what practices mean from stored vectors; nothing while the worker has not embedded all of them."""
-    hashes = {text: text_hash(text) for text in texts_of(known)}
-    # Where vectors are missing, mostly all are: to ask for one costs a hundredth of reading those that there are.
-    if not embeddings.known(session, model=model, hashes=list(hashes.values())[-1:]):
-        return None
-    vectors = embeddings.load(session, model=model, hashes=list(hashes.values()))
-    if not hashes or len(vectors) < len(set(hashes.values())):
-        return None
-    return Meanings(known, lambda texts: np.stack([vectors[hashes[text]] for text in texts]))
 
 
 def hashes_of_names(session: Session) -> frozenset[str]:

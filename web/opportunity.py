@@ -16,7 +16,6 @@ from matcher.wording import Said
 from web import clock, limiter, poster_page, saying
 from web.db import transaction
 from web.forms import ChooseForm, ConfirmForm, CorrectForm, QuestionForm, ReplyForm
-from web.together import together
 
 pages = Blueprint("opportunity", __name__)
 
@@ -35,8 +34,7 @@ def matches(token: str) -> str:
     """Give the list of matches alone, for the page that waits for them."""
     with transaction() as session:
         opened = poster_page.access(session, token)
-        found = poster_page.shown_matches(session, opened)
-        team = together(session, opened.row)
+        found, team = poster_page.matches_and_team(session, opened)
         return render_template("opportunity/matches.html", row=opened.row, matches=found, together=team)
 
 

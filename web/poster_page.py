@@ -83,7 +83,7 @@ class PosterPage:
 def access(session: Session, token: str) -> Access:
     """Open an opportunity's page by its token; 404 or 410 when the token opens nothing."""
     purpose, number = saying.opened_as(token, "page", "draft")
-    row = postings.opportunity(session, number)
+    row = postings.with_needs(session, number)
     return Access(token, purpose, row) if row else abort(404)
 
 
@@ -96,16 +96,18 @@ def owned(session: Session, token: str) -> Opportunity:
 def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
     """Collect what the page shows to whoever opened it."""
     row = opened.row
-    known = {each.key: each for each in network.competencies(session)}
-    listed = introductions.of_opportunity(session, row.id, "asked", "accepted", "waitlisted", *MET)
+    keys = {key for need in row.needs for key in need.competency_keys}
+    known = {each.key: each for each in network.competencies(session, keys=keys)}
+    listed = introductions.for_poster(session, row.id, "accepted", "waitlisted", *MET)
+    shown, team = matches_and_team(session, opened)
     return PosterPage(
         access=opened,
         needs=wording.needs(row, known),
         facts=wording.facts(row),
         questions=questions(tuple(row.missing)) if row.state == "draft" else (),
         address=hidden_address(row.contact.email),
-        matches=shown_matches(session, opened),
-        together=together(session, row),
+        matches=shown,
+        together=team,
         n_asked=matches.n_asked(session, [row.id]).get(row.id, 0),
         interested=[wording.interested(each, now=now) for each in listed if each.state == "accepted"],
         waitlisted=[wording.interested(each, now=now) for each in listed if each.state == "waitlisted"],
@@ -116,10 +118,11 @@ def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
     )
 
 
-def shown_matches(session: Session, opened: Access) -> tuple[Shown, ...]:
-    """List the best matches; an address that is not proven does not see who worked with whom."""
+def matches_and_team(session: Session, opened: Access) -> tuple[tuple[Shown, ...], Together]:
+    """List the best matches, and who covers it together; an unproven address does not see who worked with whom."""
     visible = _all_reasons if opened.is_owner else _public_reasons
-    return tuple(_shown(each, visible(each)) for each in matches.of_opportunity(session, opened.row.id, limit=N_SHOWN))
+    found = matches.for_poster(session, opened.row.id, limit=N_SHOWN)
+    return tuple(_shown(each, visible(each)) for each in found[:N_SHOWN]), together(opened.row, found)
 
 
 def hidden_address(email: str) -> str:

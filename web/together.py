@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from matcher import wording
 from matcher.models import Match, Opportunity
-from matcher.store import matches
 
 N_WORDS = 24  # of a need, where it is only named
 
@@ -29,9 +26,9 @@ class Together:
     uncovered: tuple[str, ...] = ()
 
 
-def together(session: Session, row: Opportunity) -> Together:
-    """Say which firms cover an opportunity together; nothing where no team was looked for."""
-    found = matches.with_team(session, row.id)
+def together(row: Opportunity, listed: Sequence[Match]) -> Together:
+    """Say which of the firms that match cover an opportunity together; nothing where no team was looked for."""
+    found = [each for each in listed if each.team_needs is not None]
     if not found:
         return Together()
     named = [wording.shorten(each.text.strip().rstrip("."), N_WORDS) for each in row.needs]

@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import (
+    BigInteger,
     ForeignKey,
     Index,
     Integer,
@@ -14,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from matcher.models.base import At, Base, Key, Line, Number, Rows, Values, Words, one_of
 from matcher.models.partners import Contact, Partner
@@ -160,7 +161,9 @@ class Introduction(Base):
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
-    match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id", ondelete="SET NULL"), index=True)
+    # No foreign key: its check would lock and log a far page for each offer of a night, half of what one costs. A
+    # match may be gone while it is still named here; no other will ever have its number.
+    match_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     state: Mapped[str] = mapped_column(Text, server_default="asked")
     number: Mapped[int | None]
     remind_on: Mapped[date | None]
@@ -170,7 +173,7 @@ class Introduction(Base):
     opportunity: Mapped[Opportunity] = relationship()
     partner: Mapped[Partner] = relationship()
     contact: Mapped[Contact] = relationship()
-    match: Mapped[Match | None] = relationship()
+    match: Mapped[Match | None] = relationship(primaryjoin=lambda: foreign(Introduction.match_id) == Match.id)
     steps: Mapped[list["IntroductionStep"]] = relationship(order_by="IntroductionStep.id")
 
 

@@ -14,7 +14,7 @@ from matcher.night import allotting
 from matcher.night.ranking import RANK_AGAIN_AFTER
 from matcher.night.writing import write_digests
 from matcher.store import nights
-from matcher.store.matches import Habit
+from matcher.store.habits import Habit
 from matcher.store.nights import Shard
 from matcher.store.wake import wake
 from matcher.terms import Digest
@@ -36,12 +36,14 @@ class TooLate(ValueError):
 
 
 def begin(session: Session, *, now: datetime) -> list[int]:
-    """Open a night for each day on which somebody's hour has come; a day whose night is open goes on with that one."""
-    return [
-        night_id
-        for day, readers in allotting.due_readers(session, now=now).items()
-        if readers and (night_id := _open(session, day, readers_at=now, now=now))
-    ]
+    """Open a night for each day on which somebody's hour has come; a day whose night is open goes on with that one.
+
+    None for a day on which there is nothing to rank and nothing to tell: this is asked every few minutes.
+    """
+    stale = nights.to_rank(session, before=now - RANK_AGAIN_AFTER)
+    days_due = allotting.due_days if stale else allotting.due_days_with_offers
+    days = days_due(session, now=now)
+    return [night_id for day in days if (night_id := _open(session, day, readers_at=now, now=now))]
 
 
 def begin_day(session: Session, day: date, *, now: datetime) -> int | None:

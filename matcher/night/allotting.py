@@ -4,43 +4,48 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Subquery, select
 from sqlalchemy.orm import Session
 
 from matcher import digest
-from matcher.store import exposures, matches
-from matcher.store.matches import Habit
+from matcher.store import exposures, habits, matches
+from matcher.store.habits import Habit
 from matcher.terms import Digest
 
 # Under it an offer is noise in somebody's inbox. On the judged postings 0.17 offers 3.3 firms a posting and keeps 66 of
 # the 78 ranked firms that answer exactly; 0.12 keeps 69, with 7 more firms that are wrong and 12 that nobody judged.
 # Where nobody reaches it, the best three are asked all the same: a poster must not wait for nothing.
 FLOOR = matches.ScoreFloor(score=0.17, best_few=3, score_of_few=0.06)
-MONDAY = 0
-WEEKEND = (5, 6)
-LATEST_HOUR = 20  # a digest that is later than this waits for the next day …
-GRACE_HOURS = 4  # … unless its reader wants it in the evening
+# A digest that is later than this waits for the next day, unless its reader wants it in the evening.
+UNTIL = habits.Until(hour=20, grace_hours=4)
+
+
+def due_days(session: Session, *, now: datetime) -> list[date]:
+    """List the days of those whose digest hour has come and who have no digest of their day."""
+    return _days(session, habits.due(session, now=now, until=UNTIL))
+
+
+def due_days_with_offers(session: Session, *, now: datetime) -> list[date]:
+    """List the days of those of them who could be told something, by the rankings that there are."""
+    firms = _with_offers(session, now.date())
+    return _days(session, habits.due(session, firms, now=now, until=UNTIL)) if firms else []
 
 
 def due_readers(session: Session, *, now: datetime) -> dict[date, list[Habit]]:
-    """Group by local day the contacts whose digest hour has come and whose digest of that day is not written."""
-    found: dict[date, list[Habit]] = {}
-    for contact in matches.reading_habits(session, digests=("daily", "weekly"), day=now.date()):
-        local = now.astimezone(ZoneInfo(contact.timezone))
-        if _is_due(contact, local.hour) and _reads_on(contact, local.date()):
-            found.setdefault(local.date(), []).append(contact)
-    return {day: _without_digest(session, readers, day) for day, readers in sorted(found.items())}
+    """Group by local day whose hour has come, who has no digest of that day and could be told something."""
+    firms = _with_offers(session, now.date())
+    return habits.by_day(session, habits.due(session, firms, now=now, until=UNTIL))
 
 
 def readers_of(session: Session, day: date) -> list[Habit]:
-    """List the contacts who may get a digest on a day and have none yet, whatever their hour."""
-    readers = matches.reading_habits(session, digests=("daily", "weekly"), day=day)
-    return _without_digest(session, [each for each in readers if _reads_on(each, day)], day)
+    """List those who may get a digest on a day and have none yet, whatever their hour, and could be told something."""
+    return habits.of_day(session, day, _with_offers(session, day))
 
 
 def late_at(contact: Habit, day: date) -> datetime:
     """Say from when on a digest of a day comes too late for its reader."""
     midnight = datetime.combine(day, time.min, ZoneInfo(contact.timezone))
-    return midnight + timedelta(hours=_latest_hour(contact))
+    return midnight + timedelta(hours=UNTIL.latest(contact.digest_hour))
 
 
 def allot(session: Session, readers: Iterable[Habit], *, day: date) -> tuple[Digest, ...]:
@@ -51,20 +56,9 @@ def allot(session: Session, readers: Iterable[Habit], *, day: date) -> tuple[Dig
     return digest.compose(offers, already_asked=asked, waiting=waiting)
 
 
-def _is_due(contact: Habit, hour: int) -> bool:
-    return contact.digest_hour <= hour < _latest_hour(contact)
+def _with_offers(session: Session, day: date) -> list[int]:
+    return matches.firms_with_offers(session, floor=FLOOR, today=day - timedelta(days=1))  # somewhere it still is
 
 
-def _latest_hour(contact: Habit) -> int:
-    return max(LATEST_HOUR, contact.digest_hour + GRACE_HOURS)
-
-
-def _reads_on(contact: Habit, day: date) -> bool:
-    if contact.digest == "weekly":
-        return day.weekday() == MONDAY
-    return day.weekday() not in WEEKEND
-
-
-def _without_digest(session: Session, readers: list[Habit], day: date) -> list[Habit]:
-    written = matches.has_digest(session, [each.id for each in readers], day)
-    return [each for each in readers if each.id not in written]
+def _days(session: Session, due: Subquery) -> list[date]:
+    return list(session.scalars(select(due.c.day).distinct().order_by(due.c.day)))

@@ -15,4 +15,4 @@ def to_rank(session: Session, shard: Shard) -> list[Opportunity]:
     """List the opportunities of a shard that were not ranked lately."""
     since = nights.night(session, shard.night_id).begun_at - RANK_AGAIN_AFTER
     ids = nights.to_rank(session, before=since, first_id=shard.first_id, last_id=shard.last_id)
-    return [row for row in (postings.opportunity(session, each) for each in ids) if row is not None]
+    return postings.opportunities(session, ids)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from matcher.ranking.lexical import tokens, words_of
+from matcher.ranking.lexical import JOINTS, plain, tokens, words_of
 from matcher.terms import Competency
 
 WORD = re.compile(r"[^\s,;:!?()\[\]\"“”„«»…]+")
@@ -25,6 +25,9 @@ def vocabulary(competencies: Iterable[Competency]) -> frozenset[str]:
 
 def shared_names(names: Sequence[tuple[str, str]], said: str) -> tuple[str, ...]:
     """Return those names of a need (see `names_in`) that the partner's words have too, as the need writes them."""
+    letters = JOINTS.sub("", plain(said))
+    if not any(form.lstrip(".") in letters for form, _ in names):
+        return ()  # as in most texts, and found out in a tenth of the time
     there = set(tokens(said))
     return tuple(word for form, word in names if form in there)
 

@@ -1,18 +1,20 @@
 """A trial becomes the candidates for a team: which needs each covers, how well, and with which of its people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
 import numpy as np
 
-from matcher.ranking.arrays import FloatArray
+from matcher.ranking.arrays import FloatArray, IntArray
+from matcher.ranking.columns import Codes
 from matcher.ranking.grounds import Trial
-from matcher.ranking.grouped import Flags
+from matcher.ranking.grouped import Flags, any_of
 from matcher.ranking.records import Records
-from matcher.ranking.rules import is_free, needed_by
+from matcher.ranking.rules import are_free, needed_by
 from matcher.ranking.score import score
 from matcher.ranking.ties import Acquaintance
 from matcher.ranking.weights import SIGNALS, Weights
-from matcher.terms import BenchPerson, Candidate, Partner, TeamPerson
+from matcher.terms import Candidate, Need, TeamPerson
 
 # From here on a firm is taken to cover a need: to name the competency is too little, to declare it among its own is
 # enough. A need that names no competency is covered by words or past work that come near it.
@@ -29,16 +31,19 @@ def candidates_for_team(trial: Trial, records: Records, graph: Acquaintance, wei
     chances = [score(trial.scored.signals[[row]], weights).scores for row in range(len(trial.asked.needs))]
     tied = graph.neighbours(trial.opportunity.partner_id)
     poster = frozenset({trial.opportunity.partner_id})
-    chosen = [(at, trial.partners[at]) for at in _best(covered, chances)]
+    chosen = _best(covered, chances)
+    firms, rows = records.partners.table, trial.partners.rows[chosen].tolist()
+    ids = [firms.id[row] for row in rows]
+    crews = _crews(trial, records, ids, [firms.n_people[row] for row in rows])
     return tuple(
         Candidate(
-            partner_id=partner.id,
-            scores={row: float(chances[row][at]) for row in range(len(chances)) if covered[row, at]},
-            people=_people(trial, records, partner),
-            conflict_ids=partner.conflict_ids,
-            tied_ids=poster if partner.id in tied else frozenset(),
+            partner_id=partner_id,
+            scores={need: float(chances[need][at]) for need in range(len(chances)) if covered[need, at]},
+            people=people,
+            conflict_ids=firms.conflict_ids[row],
+            tied_ids=poster if partner_id in tied else frozenset(),
         )
-        for at, partner in chosen
+        for at, row, partner_id, people in zip(chosen, rows, ids, crews, strict=True)
     )
 
 
@@ -50,24 +55,39 @@ def _best(covered: Flags, chances: Sequence[FloatArray]) -> list[int]:
     return sorted({at for at in kept if covered[:, at].any()})
 
 
-def _people(trial: Trial, records: Records, partner: Partner) -> tuple[TeamPerson, ...]:
-    """List who is free in time and for which needs; of a firm that lists nobody, as many as it has people."""
-    needs, bench = trial.asked.needs, records.people(partner.id)
-    if not bench:
-        anyone = range(min(partner.n_people, len(needs)))
-        return tuple(TeamPerson(f"{at}", frozenset(range(len(needs))), UNLISTED_DAYS) for at in anyone)
-    deadline = needed_by(trial.opportunity, trial.today)
-    able = [_able(bench, records.practices_needed([need])) for need in needs]
-    return tuple(
-        TeamPerson(
-            f"{at} {person.name}", frozenset(row for row, found in enumerate(able) if at in found), person.free_days
-        )
-        for at, person in enumerate(bench)
-        if is_free(person, deadline)
+def _crews(
+    trial: Trial, records: Records, partner_ids: Sequence[int], n_people: Sequence[int]
+) -> Iterator[tuple[TeamPerson, ...]]:
+    """List of each firm who is free in time and for which needs; where it lists nobody, as many as it has people."""
+    needs, deadline = trial.asked.needs, needed_by(trial.opportunity, trial.today)
+    everybody, benches = records.everybody, [records.rows_of_people(each) for each in partner_ids]
+    rows, n_each = np.concatenate([np.zeros(0, np.int32), *benches]), [len(bench) for bench in benches]
+    whose = np.repeat(np.arange(len(benches)), n_each)
+    place = np.arange(len(rows)) - np.repeat(np.cumsum(n_each) - n_each, n_each)
+    serves = sum(
+        (_able(records, rows, whose, need, len(benches)).astype(np.int64) << at for at, need in enumerate(needs)),
+        start=np.zeros(len(rows), np.int64),
     )
+    people: list[list[TeamPerson]] = [[] for _ in benches]
+    for at in np.flatnonzero(are_free(everybody, rows, deadline)).tolist():
+        row = int(rows[at])
+        name = f"{place[at]} {everybody.name[row]}"
+        people[whose[at]].append(TeamPerson(name, _needs_of(int(serves[at])), everybody.free_days[row]))
+    for bench, found, n in zip(n_each, people, n_people, strict=True):
+        yield tuple(found) if bench else _unlisted(min(n, len(needs)), len(needs))
 
 
-def _able(bench: Sequence[BenchPerson], practices: frozenset[str]) -> frozenset[int]:
-    """Return who of a bench works in one of the practices; where nobody does, all may."""
-    found = frozenset(at for at, one in enumerate(bench) if practices.intersection(one.competency_keys))
-    return found or frozenset(range(len(bench)))
+def _able(records: Records, rows: Codes, whose: IntArray, need: Need, n_firms: int) -> Flags:
+    """Tell who works in what a need asks for; in a firm where nobody does, all may."""
+    found = records.work_in(rows, records.practices_needed([need]))
+    return np.asarray(found | ~any_of(found, whose, n_firms)[whose])
+
+
+@cache
+def _unlisted(n_people: int, n_needs: int) -> tuple[TeamPerson, ...]:
+    return tuple(TeamPerson(f"{at}", frozenset(range(n_needs)), UNLISTED_DAYS) for at in range(n_people))
+
+
+@lru_cache(maxsize=4096)
+def _needs_of(bits: int) -> frozenset[int]:
+    return frozenset(need for need in range(bits.bit_length()) if bits >> need & 1)

@@ -1,8 +1,9 @@
 """A network becomes a ranker, and an opportunity becomes its matches and whoever a rule took out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -51,6 +52,8 @@ class Ranking:
 
     matches: tuple[Match, ...] = ()
     removed: tuple[Removed, ...] = ()
+    # Whoever no rule takes out and who covers a need, with its scores and people; made only where a team is looked for.
+    for_team: Callable[[], tuple[Candidate, ...]] = field(default=tuple, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Ranker:
         verdicts = (self._judged(opportunity, row, today, excluded, recipe.rules) for row in kept.out.tolist())
         removed = tuple(verdict for verdict in verdicts if verdict is not None)
         trial = self._tried(opportunity, asked, kept=kept, weights=recipe.weights or self.weights, today=today)
-        return Ranking(self._placed(trial, recipe, limit), removed)
+        return self._ranking(trial, recipe, limit, removed)
 
     def rank_many(
         self,
@@ -133,7 +136,7 @@ class Ranker:
             barred = excluded.get(opportunity.id, frozenset())
             kept = self._sifted(opportunity, found, today=today, excluded=barred, rules=recipe.rules)
             trial = self._tried(opportunity, one, kept=kept, weights=recipe.weights or self.weights, today=today)
-            yield Ranking(self._placed(trial, recipe, limit))
+            yield self._ranking(trial, recipe, limit)
 
     def weigh(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, partner_id: int, today: date
@@ -154,16 +157,6 @@ class Ranker:
         """Return float32 (n,), the scores of partners in the order given, no matter what a rule says."""
         asked, rows = self._asked(opportunity, need_vectors), self._facts.firms.rows_of(partner_ids)
         return self._tried(opportunity, asked, kept=Sifted(rows), weights=self.weights, today=today).scored.scores
-
-    def for_team(
-        self, opportunity: Opportunity, need_vectors: FloatArray, *, today: date, excluded: frozenset[int] = frozenset()
-    ) -> tuple[Candidate, ...]:
-        """Return whoever no rule takes out and who covers a need, with its scores and people, for a team."""
-        asked = self._asked(opportunity, need_vectors)
-        found = self._rows_of(self._roads.candidates(asked))
-        kept = self._sifted(opportunity, found, today=today, excluded=excluded, rules=RULES)
-        trial = self._tried(opportunity, asked, kept=kept, weights=self.weights, today=today)
-        return candidates_for_team(trial, self._records, self._graph, self.weights)
 
     def _asked(self, opportunity: Opportunity, need_vectors: FloatArray) -> Asked:
         needs = opportunity.needs
@@ -199,6 +192,10 @@ class Ranker:
         signals = Signals(opportunity, facts=self._facts, ties=self._ties, rows=rows, today=today, crew=kept.crew)
         scored = score(signals.table(close), weights)
         return Trial(opportunity, asked, Chosen(firms.partners, rows), today, covering, close, scored, signals.best_key)
+
+    def _ranking(self, trial: Trial, recipe: Recipe, limit: int, removed: tuple[Removed, ...] = ()) -> Ranking:
+        able = partial(candidates_for_team, trial, self._records, self._graph, recipe.weights or self.weights)
+        return Ranking(self._placed(trial, recipe, limit), removed, able)
 
     def _placed(self, trial: Trial, recipe: Recipe, limit: int) -> tuple[Match, ...]:
         order = in_order(self._field(trial), recipe.fairness, trial.today)[:limit].tolist()

@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+
+from matcher.ranking.columns import Codes
+from matcher.ranking.grouped import Flags
 from matcher.ranking.phrases import joined, language_names
 from matcher.ranking.records import Records
+from matcher.ranking.tables import People
 from matcher.terms import BenchPerson, Opportunity, Partner, Removed
 
 # How far ahead somebody must come free when the posting names no day.
@@ -134,6 +139,11 @@ def spoken(partner: Partner, records: Records) -> frozenset[str]:
 def able_people(people: Iterable[BenchPerson], practices: frozenset[str]) -> tuple[BenchPerson, ...]:
     """Return those who work in one of the practices."""
     return tuple(one for one in people if practices.intersection(one.competency_keys))
+
+
+def are_free(people: People, rows: Codes, needed_by: date) -> Flags:
+    """Tell of some people, by row, what `is_free` tells of one."""
+    return np.asarray((people.free_days.values[rows] > 0) & (people.free_from.values[rows] <= needed_by.toordinal()))
 
 
 def is_free(person: BenchPerson, needed_by: date) -> bool:

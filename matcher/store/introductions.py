@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matcher.introduction import states_before
-from matcher.models import Collaboration, Introduction, IntroductionStep, Letter, Outcome
+from matcher.models import Collaboration, Introduction, IntroductionStep, Letter, Match, Outcome, Partner
 from matcher.store.changing import moved
 
 # A letter's refs are pairs of a number and what it names.
@@ -99,6 +99,34 @@ def of_opportunity(session: Session, opportunity_id: int, *states: str) -> list[
     return list(session.scalars(at_once.order_by(Introduction.number, Introduction.id)))
 
 
+def for_poster(session: Session, opportunity_id: int, *states: str) -> list[Introduction]:
+    """List what a poster reads of: introductions in some states, and partners who asked something, by number.
+
+    Each comes with all that is said of it; of those who were asked and are silent nothing is read.
+    """
+    asks = (
+        select(IntroductionStep.id)
+        .where(
+            IntroductionStep.introduction_id == Introduction.id,
+            IntroductionStep.side == "partner",
+            IntroductionStep.what == "question",
+        )
+        .exists()
+    )
+    chosen = select(Introduction).where(
+        Introduction.opportunity_id == opportunity_id,
+        Introduction.state.in_(states) | ((Introduction.state == "asked") & asks),
+    )
+    firm = (Partner.name, Partner.country, Partner.n_people, Partner.languages, Partner.created_at)
+    at_once = chosen.options(
+        selectinload(Introduction.steps),
+        joinedload(Introduction.partner).load_only(*firm),
+        joinedload(Introduction.contact),
+        joinedload(Introduction.match).load_only(Match.why_them),
+    )
+    return list(session.scalars(at_once.order_by(Introduction.number, Introduction.id)))
+
+
 def of_partner(session: Session, partner_id: int) -> list[Introduction]:
     """List what a partner was asked about, newest first."""
     chosen = select(Introduction).where(Introduction.partner_id == partner_id)
@@ -109,6 +137,15 @@ def excluded_partners(session: Session, opportunity_id: int) -> frozenset[int]:
     """Collect the partners that were already asked about an opportunity."""
     found = select(Introduction.partner_id).where(Introduction.opportunity_id == opportunity_id)
     return frozenset(session.scalars(found))
+
+
+def excluded_of_each(session: Session, opportunity_ids: list[int]) -> dict[int, frozenset[int]]:
+    """Do for many opportunities, by id, what `excluded_partners` does for one."""
+    chosen = select(Introduction.opportunity_id, Introduction.partner_id)
+    found: dict[int, set[int]] = {each: set() for each in opportunity_ids}
+    for opportunity_id, partner_id in session.execute(chosen.where(Introduction.opportunity_id.in_(opportunity_ids))):
+        found[opportunity_id].add(partner_id)
+    return {each: frozenset(partner_ids) for each, partner_ids in found.items()}
 
 
 def to_remind(session: Session, *, today: date) -> list[Introduction]:

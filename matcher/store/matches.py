@@ -1,18 +1,29 @@
 """Matches of an opportunity, and what of them may be offered to whom."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import BigInteger, CollectionAggregate, ColumnElement, Text, any_, delete, func, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    CollectionAggregate,
+    ColumnElement,
+    Text,
+    any_,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
 from matcher.store import bounces, bulk
 from matcher.terms import Match as Scored
-from matcher.terms import Offer, Team
+from matcher.terms import Offer, Reason, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +48,6 @@ class Found:
         if self.team is None:
             return None
         return next((list(part.needs) for part in self.team.parts if part.partner_id == partner_id), [])
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """When a contact reads: its time zone, how often, and from which hour of its day."""
-
-    id: int
-    timezone: str
-    digest: str
-    digest_hour: int
 
 
 def replace(session: Session, opportunity_id: int, found: tuple[Scored, ...], *, version: str, at: datetime) -> None:
@@ -88,6 +89,15 @@ def of_opportunity(session: Session, opportunity_id: int, *, limit: int = 25) ->
     return list(session.scalars(chosen.options(joinedload(Match.partner)).limit(limit)))
 
 
+def for_poster(session: Session, opportunity_id: int, *, limit: int) -> list[Match]:
+    """List an opportunity's best matches and those among which a team was looked for, best first."""
+    ours = Match.opportunity_id == opportunity_id
+    first = select(Match.id).where(ours).order_by(Match.place, Match.id).limit(limit)
+    chosen = select(Match).where(ours, Match.id.in_(first) | Match.team_needs.is_not(None))
+    said = (defer(Match.signals), joinedload(Match.partner).load_only(Partner.country, Partner.n_people))
+    return list(session.scalars(chosen.options(*said).order_by(Match.place, Match.id)))
+
+
 def note_team(session: Session, opportunity_id: int, team: Team | None) -> None:
     """Write down which needs each match takes in a team, none for those outside; None: no team was looked for."""
     of_it = update(Match).where(Match.opportunity_id == opportunity_id)
@@ -96,35 +106,38 @@ def note_team(session: Session, opportunity_id: int, team: Team | None) -> None:
         session.execute(of_it.where(Match.partner_id == part.partner_id).values(team_needs=list(part.needs)))
 
 
-def with_team(session: Session, opportunity_id: int) -> list[Match]:
-    """List an opportunity's matches among which a team was looked for, best first."""
-    chosen = select(Match).where(Match.opportunity_id == opportunity_id, Match.team_needs.is_not(None))
-    return list(session.scalars(chosen.order_by(Match.place, Match.id).options(joinedload(Match.partner))))
-
-
 def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today: date) -> list[Offer]:
     """List what could be put before these contacts today: open, not their own, not shown to their firm before."""
+    chosen = (
+        select(Match.opportunity_id, Match.id, Match.partner_id, Contact.id, Match.score, Match.place)
+        .join(Opportunity, Opportunity.id == Match.opportunity_id)
+        .join(Contact, Contact.partner_id == Match.partner_id)
+        .where(Contact.id == any_of(contact_ids), *_offered(floor, today))
+        .order_by(Match.opportunity_id, Contact.id)
+    )
+    return [Offer(*row) for row in session.connection().execute(chosen)]
+
+
+def firms_with_offers(session: Session, *, floor: ScoreFloor, today: date) -> list[int]:
+    """List the partners before whom anything could be put, whoever reads for them."""
+    chosen = select(Match.partner_id).distinct().join(Opportunity, Opportunity.id == Match.opportunity_id)
+    return list(session.connection().scalars(chosen.where(*_offered(floor, today)).order_by(Match.partner_id)))
+
+
+def _offered(floor: ScoreFloor, today: date) -> tuple[ColumnElement[bool], ...]:
     asked = (
         select(Introduction.id)
         .where(Introduction.opportunity_id == Match.opportunity_id, Introduction.partner_id == Match.partner_id)
         .exists()
     )
     first = (Match.place <= floor.best_few) | (func.cardinality(Match.team_needs) > 0)
-    chosen = (
-        select(Match.opportunity_id, Match.id, Match.partner_id, Contact.id, Match.score, Match.place)
-        .join(Opportunity, Opportunity.id == Match.opportunity_id)
-        .join(Contact, Contact.partner_id == Match.partner_id)
-        .where(
-            Contact.id == any_of(contact_ids),
-            Opportunity.state == "open",
-            (Opportunity.closes_on.is_(None)) | (Opportunity.closes_on >= today),
-            Opportunity.partner_id != Match.partner_id,
-            (Match.score >= floor.score) | (first & (Match.score >= floor.score_of_few)),
-            ~asked,
-        )
-        .order_by(Match.opportunity_id, Contact.id)
+    return (
+        Opportunity.state == "open",
+        (Opportunity.closes_on.is_(None)) | (Opportunity.closes_on >= today),
+        Opportunity.partner_id != Match.partner_id,
+        (Match.score >= floor.score) | (first & (Match.score >= floor.score_of_few)),
+        ~asked,
     )
-    return [Offer(*row) for row in session.execute(chosen)]
 
 
 def n_asked(session: Session, opportunity_ids: list[int]) -> dict[int, int]:
@@ -142,19 +155,12 @@ def readers(session: Session, *, digests: tuple[str, ...], day: date) -> list[Co
 
     Who is reachable is asked for the day's first moment: a pause that ends during the day holds until the next.
     """
-    chosen = select(Contact).join(Partner).where(*_reads(session, digests, day))
+    chosen = select(Contact).join(Partner).where(*who_reads(session, digests, day))
     return list(session.scalars(chosen.order_by(Contact.partner_id, Contact.id).distinct(Contact.partner_id)))
 
 
-def reading_habits(session: Session, *, digests: tuple[str, ...], day: date) -> list[Habit]:
-    """List the same contacts as `readers` with no more than when they read: there may be a hundred thousand."""
-    columns = (Contact.id, Contact.timezone, Contact.digest, Contact.digest_hour)
-    chosen = select(*columns).join(Partner).where(*_reads(session, digests, day))
-    listed = chosen.order_by(Contact.partner_id, Contact.id).distinct(Contact.partner_id)
-    return [Habit(*row) for row in session.execute(listed)]
-
-
-def _reads(session: Session, digests: tuple[str, ...], day: date) -> tuple[ColumnElement[bool], ...]:
+def who_reads(session: Session, digests: tuple[str, ...], day: date) -> tuple[ColumnElement[bool], ...]:
+    """Say of a contact and its partner in SQL what `readers` says."""
     stopped = select(Suppression.id).where(Suppression.email == Contact.email).exists()
     unreachable = bounces.unreachable(session, now=datetime.combine(day, time.min, UTC))
     paused = Contact.paused_until.is_not(None) & (Contact.paused_until >= day)
@@ -212,12 +218,18 @@ def _row(each: Scored, version: str, at: datetime) -> dict[str, Any]:
         "version": version,
         "place": each.place,
         "score": each.score,
-        "reasons": [asdict(reason) for reason in each.reasons],
+        "reasons": [_told(reason) for reason in each.reasons],
         "why_you": each.why_you,
         "why_them": each.why_them,
         "signals": each.signals,
         "created_at": at,
     }
+
+
+def _told(reason: Reason) -> dict[str, Any]:
+    """Give the fields of a reason that say something; most say nothing to the most part."""
+    told = {name: value for name in Reason.__slots__ if (value := getattr(reason, name))}
+    return {"value": 0.0, "weight": 0.0} | told
 
 
 def _copied(row: dict[str, Any]) -> list[Any]:

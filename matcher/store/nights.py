@@ -181,7 +181,8 @@ def read_allotted(session: Session, shard: Shard, *, now: datetime) -> tuple[lis
     found: dict[int, list[Offer]] = {}
     late: set[int] = set()
     chosen = select(Allotment.late_at, *(getattr(Allotment, each) for each in OFFER)).where(ours)
-    for late_at, *offer in session.execute(chosen.order_by(Allotment.contact_id, Allotment.place)):
+    rows = session.connection().execute(chosen.order_by(Allotment.contact_id, Allotment.place))  # no row as an object
+    for late_at, *offer in rows:
         one = Offer(*offer)
         if late_at is not None and late_at <= now:
             late.add(one.contact_id)

@@ -1,11 +1,12 @@
 """Postings as they came in, and the opportunities that were read from them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matcher.models import Contact, Introduction, Need, Opportunity, Posting
 from matcher.ranking.hashing import text_hash
@@ -55,6 +56,21 @@ def rewrite(session: Session, row: Opportunity, reading: Reading) -> None:
 
 def opportunity(session: Session, opportunity_id: int) -> Opportunity | None:
     return session.get(Opportunity, opportunity_id)
+
+
+def opportunities(session: Session, ids: Sequence[int]) -> list[Opportunity]:
+    """Read opportunities in order of id, with their needs and posters."""
+    with_all = (selectinload(Opportunity.needs), joinedload(Opportunity.partner))
+    return list(
+        session.scalars(select(Opportunity).where(Opportunity.id.in_(ids)).options(*with_all).order_by(Opportunity.id))
+    )
+
+
+def with_needs(session: Session, opportunity_id: int) -> Opportunity | None:
+    """Read an opportunity, its contact and its needs in one statement."""
+    return session.get(
+        Opportunity, opportunity_id, options=(joinedload(Opportunity.contact), joinedload(Opportunity.needs))
+    )
 
 
 def lock(session: Session, *opportunity_ids: int) -> None:

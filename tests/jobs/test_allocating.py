@@ -33,3 +33,21 @@ def test_texts_of_new_lengths_leave_no_kernel_behind() -> None:
     reading = [sys.executable, "-c", READ, "small"]
     done = subprocess.run(reading, cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(done.stdout.splitlines()[-1]) < GROWN_MB
+
+
+HOLES = """
+import psutil
+from jobs import allocating
+me = psutil.Process()
+kept = [b"x" * 60_000 for _ in range(3000)]
+del kept[1::2], kept[1::2]
+held = me.memory_info().rss / 1e6
+allocating.give_back()
+print(round(held - me.memory_info().rss / 1e6))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the heap is that of glibc on Linux")
+def test_holes_between_what_lives_on_are_given_back() -> None:
+    done = subprocess.run([sys.executable, "-c", HOLES], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 60

@@ -1,11 +1,12 @@
 """Texts are embedded short ones first, each once, and a run that was stopped goes on where it was."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from jobs import refresh
@@ -66,3 +67,24 @@ def test_a_graphics_card_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPa
     assert SentenceEmbedder(device="auto").device == "cpu"
     with pytest.raises(NoDevice, match="EMBEDDING_DEVICE"):
         _ = SentenceEmbedder(device="cuda").device
+
+
+def test_what_has_its_vector_is_looked_at_once_an_hour_and_what_is_new_at_once(
+    g: Ground, embedder: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    monkeypatch.setattr(refresh, "now", lambda: at)
+    monkeypatch.setattr(embeddings, "OPEN_IDS", 0)
+    assert sum(refresh.embed_all(g)) == 6
+    with transaction(g.engine) as session:
+        old = session.scalars(select(Capability).order_by(Capability.id)).first()
+        assert old
+        words = old.text
+        session.execute(delete(Embedding).where(Embedding.text_hash == old.text_hash))
+        session.add(Capability(partner_id=old.partner_id, text="New here.", text_hash="new", source="declared"))
+    embedder.given.clear()
+    assert list(refresh.embed_all(g)) == [1]
+    assert embedder.given == [["New here."]]
+    monkeypatch.setattr(refresh, "now", lambda: at + timedelta(hours=1))
+    assert list(refresh.embed_all(g)) == [1]
+    assert embedder.given[1:] == [[words]]

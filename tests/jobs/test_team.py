@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from jobs import digest
 from matcher.models import Contact, Introduction, Match, Opportunity
+from matcher.store import matches
 from tests.world import MONDAY, World
 from web.db import transaction
 from web.together import Together, together
@@ -29,7 +30,8 @@ def posted(world: World) -> int:
 
 def shown(world: World, opportunity_id: int) -> Together:
     with transaction(world.g.engine) as session:
-        return together(session, session.get_one(Opportunity, opportunity_id))
+        listed = matches.for_poster(session, opportunity_id, limit=10)
+        return together(session.get_one(Opportunity, opportunity_id), listed)
 
 
 def test_two_firms_are_found_for_what_neither_covers_alone_and_both_are_asked(world: World) -> None:

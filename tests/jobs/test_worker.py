@@ -27,7 +27,7 @@ from tests.jobs.postoffice import open_post_office
 from web.db import transaction
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE_S = 60
+PATIENCE_S = 180
 SOON_S = 60  # a job of a worker that was killed is begun again within this time
 ON_LETTERS = "relation = 'letter'::regclass"
 

@@ -22,8 +22,8 @@ def two_needs(**facts: object) -> Opportunity:
 
 def able(network: Network, opportunity: Opportunity, excluded: frozenset[int] = frozenset()) -> dict[int, Candidate]:
     vectors = EMBEDDER.encode([need.text for need in opportunity.needs])
-    found = ranker_of(network).for_team(opportunity, vectors, today=TODAY, excluded=excluded)
-    return {one.partner_id: one for one in found}
+    ranking = ranker_of(network).rank(opportunity, vectors, today=TODAY, excluded=excluded)
+    return {one.partner_id: one for one in ranking.for_team()}
 
 
 def needs_of(found: dict[int, Candidate]) -> dict[int, set[int]]:
