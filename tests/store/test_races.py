@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Introduction, Letter, Partner
-from matcher.store import introductions, letters, matches, messages, network, partners, postings
+from matcher.store import introductions, letters, matches, messages, partners, postings, watermark
 from matcher.store.letters import Draft
 from matcher.terms import Match
 from tests import factories as make
@@ -115,10 +115,11 @@ def test_a_change_that_is_committed_after_a_later_one_is_noticed(session: Sessio
     partners.move_partner(other, quay, before=("live",), after="paused", at=NOW + timedelta(seconds=1))
     session.get_one(Partner, alder).changed_at = NOW + timedelta(seconds=2)
     session.commit()
-    mark = network.mark(session)
+    mark = watermark.mark(session)
+    assert watermark.since(session, mark, model="any") == watermark.NOTHING
     other.commit()
     session.rollback()
-    assert network.mark(session) != mark
+    assert watermark.whose(session, mark, model="any", most=5) == {quay}
 
 
 def test_an_opportunity_is_opened_by_one_of_two(session: Session, other: Session) -> None:
