@@ -1,6 +1,8 @@
 """A built ranker is kept in a file, shared, and never believed blindly."""
 
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from matcher.ranking.snapshot import Missing, Snapshots, Unusable
 from tests.ranking.networks import EMBEDDER, TODAY, firm, network_of, posted, ranker_of, work
 
 NAME = ("model", "mark")
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
@@ -96,6 +99,30 @@ def test_a_failed_write_leaves_the_old_file_and_no_remains(kept: Snapshots, monk
     with pytest.raises(OSError, match="No space left"):
         written(kept, [2])
     monkeypatch.undo()
+    assert kept.read(NAME) == [1]
+    assert sorted(one.name for one in kept.folder.iterdir()) == ["ranker.lock", "ranker.snapshot"]
+
+
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from matcher.ranking.snapshot import Snapshots
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+kept = Snapshots(Path(sys.argv[1]), "a secret")
+with kept.alone():
+    try:
+        kept.write(np.zeros(1_000_000), ("model", "mark"))
+    except OSError as error:
+        print(error.strerror)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no such limits")
+def test_where_there_is_no_room_for_the_file_the_old_one_stays_and_no_remains(kept: Snapshots) -> None:
+    written(kept, [1])
+    done = subprocess.run([sys.executable, "-c", NO_ROOM, str(kept.folder)], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == ("File too large", 0), done.stderr
     assert kept.read(NAME) == [1]
     assert sorted(one.name for one in kept.folder.iterdir()) == ["ranker.lock", "ranker.snapshot"]
 
