@@ -19,10 +19,10 @@ _resting: dict[tuple[str, int], datetime] = {}
 
 
 def deliver_all(g: Ground) -> int:
-    """Send until nothing is due; return how many letters the server took."""
+    """Send until nothing is due or this process is asked to end; return how many letters the server took."""
     total = 0
     with g.app.app_context(), _line(g) as line:
-        while (sent := _deliver(g, line, at=now())) is not None:
+        while not g.stopping.is_set() and (sent := _deliver(g, line, at=now())) is not None:
             total += sent
     return total
 

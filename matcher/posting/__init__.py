@@ -6,10 +6,11 @@ from datetime import date
 
 from matcher.glossary import in_english, language_of
 from matcher.posting.blind import cover, mask
-from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction, find_languages
+from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction
 from matcher.posting.correction import apply_correction
 from matcher.posting.cues import role
 from matcher.posting.dates import Due, find_due, is_past, read_due
+from matcher.posting.languages import find_languages
 from matcher.posting.money import Value, find_pays, find_value, read_value
 from matcher.posting.needs import find_needs, is_vague
 from matcher.posting.places import Place, find_place, read_place

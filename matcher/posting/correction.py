@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from matcher.posting.blind import cover, mask
-from matcher.posting.conditions import find_clearances, find_jurisdiction, find_languages, languages_named
+from matcher.posting.conditions import find_clearances, find_jurisdiction
 from matcher.posting.cues import n_telling_letters, role
 from matcher.posting.dates import find_due, read_due
 from matcher.posting.edits import Edit, changed, find_edits, recounted
+from matcher.posting.languages import find_languages, languages_named
 from matcher.posting.money import find_pays, find_sums, find_value, read_value
 from matcher.posting.needs import MAX_NEEDS, find_needs, is_vague
 from matcher.posting.places import Place, find_place, read_place

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from matcher.posting.conditions import find_industries, languages_named
+from matcher.posting.conditions import find_industries
 from matcher.posting.cues import n_telling_letters
 from matcher.posting.date_words import NUMBERS
 from matcher.posting.gazetteer import CITY_CODES, CODES, NATIONALITY_CODES
+from matcher.posting.languages import languages_named
 from matcher.posting.names import FREE_MAIL, LEGAL_FORMS, ORDINARY, words
 from matcher.posting.places import PLACE
 from matcher.posting.sentences import clauses, letter

@@ -74,6 +74,23 @@ def test_more_letters_than_fit_one_claim_all_go(g: Ground, office: PostOffice) -
     assert deliver_all(g) == len(set(office.message_ids)) == 2 * deliver.AT_ONCE + 1
 
 
+def test_a_sender_that_is_asked_to_end_leaves_the_letters_it_has_not_claimed(
+    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(g, *(f"firm{n}" for n in range(2 * deliver.AT_ONCE + 1)))
+
+    class AskedToEnd(sending.Round):
+        def send(self) -> int:
+            g.stopping.set()
+            return super().send()
+
+    monkeypatch.setattr(deliver, "Round", AskedToEnd)
+    assert deliver_all(g) == len(set(office.message_ids)) == deliver.AT_ONCE
+    g.stopping.clear()
+    monkeypatch.undo()
+    assert deliver_all(g) == deliver.AT_ONCE + 1
+
+
 def test_letters_wait_while_the_server_is_down_and_go_out_later(g: Ground) -> None:
     write(g, "quay", "fjord")
     assert deliver_all(g) == 0

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from matcher.posting import PostingFacts
-from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction, find_languages
+from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction
 from matcher.posting.dates import find_due, read_due
 from matcher.posting.gazetteer import country_name
+from matcher.posting.languages import find_languages
 from matcher.posting.money import find_pays, find_value, read_value
 from matcher.posting.places import Place, find_place, read_place
 from tests.posting.factories import TODAY, reading
