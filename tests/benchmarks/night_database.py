@@ -1,4 +1,4 @@
-"""Sizes of a network → its database, made once, and a copy of it for each night."""
+"""Sizes of a market → its database, made once, and a copy of it for each run."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -23,12 +23,17 @@ MADE_BY = ("synthetic.py", "night_network.py", "night_asked.py", "seeds_folder.p
 
 def name_of(n_partners: int, n_opportunities: int) -> str:
     """Name the database of a network by its sizes and by all that its making depends on."""
+    return named(PREFIX, (n_partners, n_opportunities), made_by=MADE_BY)
+
+
+def named(prefix: str, sizes: Sequence[int], *, made_by: Sequence[str]) -> str:
+    """Name a database by its sizes, the schema and the files of this folder that make its rows."""
     folder = Path(next(iter(benchmarks.__path__)))
     marks = [
         str(ScriptDirectory(str(MIGRATIONS)).get_current_head()),
-        *((folder / each).read_text() for each in MADE_BY),
+        *((folder / each).read_text() for each in made_by),
     ]
-    return f"{PREFIX}_{n_partners}_{n_opportunities}_{hashlib.sha256(''.join(marks).encode()).hexdigest()[:8]}"
+    return f"{prefix}_{'_'.join(map(str, sizes))}_{hashlib.sha256(''.join(marks).encode()).hexdigest()[:8]}"
 
 
 def exists(server: str, name: str) -> bool:
@@ -59,7 +64,7 @@ def _of_the_same_size(server: str, name: str) -> list[str]:
 @contextmanager
 def copy_of(server: str, name: str) -> Iterator[str]:
     """Copy a database file by file for the length of a block; return the URL of the copy."""
-    copied = f"{PREFIX}_run_{name.removeprefix(PREFIX)}"
+    copied = f"{name}_run"
     drop(server, copied)
     _run(server, "CREATE DATABASE {} TEMPLATE {} STRATEGY = FILE_COPY", copied, name)
     url = database_url(server, copied)

@@ -3,15 +3,18 @@
 import argparse
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
 from pathlib import Path
 from time import perf_counter
 from urllib.request import urlopen
 
 from jobs.demo import settings_apart
+from tests.benchmarks import night_database as databases
 from tests.benchmarks.web_load import Asked, Taken, figures, load
 from tests.benchmarks.web_rows import fill
 from tests.benchmarks.web_server import Running, served
@@ -23,6 +26,8 @@ AIM_MS = 150
 AIM_START_S = 2.0
 N_AT_MOST = 50_000  # requests of one kind
 TEXT = "We have won a roll-out for a dairy in Cork and need somebody to move 400 mailboxes from Notes. Posting {n}."
+PREFIX = "counterpart_web"
+MADE_BY = ("web_rows.py",)
 BARE = "tests.benchmarks.web_bare:create_app()"
 OURS = "tests.benchmarks.unlimited:create_app()"
 
@@ -31,13 +36,28 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Print requests per second and percentiles of each page, and what a web process weighs."""
     arguments = _parser().parse_args(argv)
     settings = replace(settings_apart(load_settings(), "bench_web"), secret_key="a secret of the benchmark")
-    began = perf_counter()
-    fill(settings.database_url, arguments.partners)
-    print(f"database of {arguments.partners:,} partners made in {perf_counter() - began:.0f} s", flush=True)
-    result = {"partners": arguments.partners, "connections": arguments.connections, **_measure(settings, arguments)}
+    with _market(settings.database_url, arguments) as url:
+        measured = _measure(replace(settings, database_url=url), arguments)
+    result = {"partners": arguments.partners, "connections": arguments.connections, **measured}
     print(table(result))
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=1))
+
+
+@contextmanager
+def _market(server: str, arguments: argparse.Namespace) -> Iterator[str]:
+    """Copy the database of that size, made when there is none, for the length of a block; return the URL."""
+    name = databases.named(PREFIX, [arguments.partners], made_by=MADE_BY)
+    if not databases.exists(server, name):
+        began = perf_counter()
+        databases.make(server, name, partial(fill, n_partners=arguments.partners))
+        print(f"database of {arguments.partners:,} partners made in {perf_counter() - began:.0f} s", flush=True)
+    try:
+        with databases.copy_of(server, name) as url:
+            yield url
+    finally:
+        if not arguments.keep:
+            databases.drop(server, name)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--partners", type=int, default=100_000, help="how many partners (default 100,000)")
     parser.add_argument("--seconds", type=float, default=6, help="how long each page is asked for (default 6)")
     parser.add_argument("--connections", type=int, default=4, help="how many at a time (default 4)")
+    parser.add_argument("--keep", action="store_true", help="keep the database; a later run of that size will find it")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     return parser
 
