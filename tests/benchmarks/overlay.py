@@ -35,7 +35,8 @@ from web.settings import load_settings
 
 N_RANKED = 40
 N_DIMENSIONS = 384
-SIZES = (0, 1, 10, 100, 1000)
+SIZES = (0, 1, 10, 100, 1000, 5000, 10_000)
+AT_MOST = 0.04  # of all partners, all sizes together, and a fifth more work with them: 5 % are waited for
 CHANGED = """
     UPDATE partner SET changed_at = changed_at + interval '1 minute', city = 'Elsewhere' WHERE id = ANY(%(ids)s);
     UPDATE bench_person SET free_days = free_days + 1 WHERE partner_id = ANY(%(ids)s);
@@ -79,6 +80,11 @@ def measure(url: str, folder: Path, *, sizes: Sequence[int]) -> list[Laid]:
     if shelf.builder:
         shelf.builder.wait()
     return found
+
+
+def _within(n_partners: int) -> list[int]:
+    """List the sizes that stay, all together, below the share that is laid over."""
+    return [size for at, size in enumerate(SIZES) if sum(SIZES[: at + 1]) <= AT_MOST * n_partners]
 
 
 def _change(connection: psycopg.Connection, n: int, random: np.random.Generator) -> None:
@@ -155,7 +161,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     folder = load_settings().folder.resolve() / "bench-night"
     folder.mkdir(parents=True, exist_ok=True)
     with _database(asked, folder) as url:
-        found = measure(url, folder, sizes=SIZES)
+        found = measure(url, folder, sizes=_within(asked.partners))
     if asked.json:
         asked.json.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n")
 
