@@ -9,8 +9,9 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's mallo
 LARGE = 1 << 20
 N_ARENAS = 2
 EVERY_S = 60.0
-# On a processor torch keeps a compiled kernel for each shape it has seen, a thousand of each kind. Texts come in ever
-# new lengths: 180 batches took a worker from 540 to 800 MB, with these bounds to 555 MB.
+# On a processor torch keeps, in each thread, a compiled kernel for each shape it has seen, a thousand of each kind.
+# Texts come in ever new lengths: 180 batches took a worker from 540 to 800 MB, with these bounds to 555 MB. That there
+# is only one such thread is the matter of `jobs/alone.py`.
 KERNELS = {"LRU_CACHE_CAPACITY": "16", "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "16"}
 
 

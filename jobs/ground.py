@@ -11,6 +11,7 @@ import structlog
 from flask import Flask
 from sqlalchemy import Engine
 
+from jobs.alone import Alone
 from matcher.exchange.receiving import Post
 from matcher.matching import Shelf
 from matcher.ranking.embed import Embedder
@@ -43,7 +44,8 @@ class Ground:
         if self._embedder is None:
             from matcher.ranking.embed import SentenceEmbedder
 
-            self._embedder = SentenceEmbedder(self.settings.embedding_model, device=self.settings.embedding_device)
+            there = self.settings
+            self._embedder = Alone(SentenceEmbedder(there.embedding_model, device=there.embedding_device))
         return self._embedder
 
     @property

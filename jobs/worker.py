@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import sys
-from threading import Event
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 
 import click
 from procrastinate import App, PsycopgConnector
@@ -47,6 +48,7 @@ async def _once(app: App) -> None:
 async def _until_stopped(app: App, g: Ground) -> None:
     """Work on each queue; a signal, or the end of one, ends all of them after the jobs they have begun."""
     ended = Event()
+    asyncio.get_running_loop().set_default_executor(thread_for_each_place())
     async with app.open_async(), asyncio.TaskGroup() as group:
         working = [group.create_task(_work_on(app, queue, places)) for queue, places in PLACES.items()]
 
@@ -66,6 +68,19 @@ async def _until_stopped(app: App, g: Ground) -> None:
         night.call_again(g)
         stalled.look_out(g, ended)
         allocating.give_back_often(ended)
+
+
+def thread_for_each_place() -> ThreadPoolExecutor:
+    """Begin all threads that jobs will ever run in.
+
+    Left to itself asyncio has four more than the machine has processors, which on a small one is fewer than there are
+    places, and begins each when so many jobs first meet, be it after hours: a worker would seem to grow.
+    """
+    n_threads = sum(PLACES.values())
+    threads, all_here = ThreadPoolExecutor(n_threads, "place"), Barrier(n_threads)
+    for begun in [threads.submit(all_here.wait) for _ in range(n_threads)]:
+        begun.result()
+    return threads
 
 
 async def _work_on(app: App, queue: str, places: int) -> None:

@@ -52,11 +52,16 @@ class Slope:
     last: float
     per_hour: float
     grew: float  # over the time looked at, by the fitted line
+    wavers: float = 0.0  # standard deviation around that line
 
     @property
     def leaks(self) -> bool:
+        """Tell whether it grows by more than it may, and by more than it goes up and down anyway.
+
+        The files of PostgreSQL are those of some forty backends, each of which opens a table's when it first needs it.
+        """
         per_hour, noise = LIMITS[self.what]
-        return self.per_hour > per_hour and self.grew > noise
+        return self.per_hour > per_hour and self.grew > max(noise, 2 * self.wavers)
 
 
 def look(stage: Stage, at_s: float) -> list[Sample]:
@@ -101,9 +106,9 @@ def slopes(samples: Iterable[Sample], *, warm_s: float) -> list[Slope]:
 def _slope(name: str, what: str, seen: list[Sample]) -> Slope:
     times = np.array([each.at_s for each in seen])
     values = np.array([getattr(each, what) for each in seen], dtype=float)
-    per_s = float(np.polyfit(times, values, 1)[0])
-    grew = per_s * float(times[-1] - times[0])
-    return Slope(name, what, values[0], values[-1], round(per_s * 3600, 2), round(grew, 2))
+    per_s, start = np.polyfit(times, values, 1)
+    grew, wavers = per_s * (times[-1] - times[0]), np.std(values - (start + per_s * times))
+    return Slope(name, what, values[0], values[-1], round(float(per_s) * 3600, 2), round(float(grew), 2), float(wavers))
 
 
 def soak(stage: Stage, people: People, *, minutes: float, seen: Progress) -> list[Sample]:

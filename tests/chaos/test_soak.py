@@ -16,6 +16,11 @@ def test_what_grows_all_the_time_leaks_and_what_wavers_does_not() -> None:
     assert own_mb(seen([100 + n % 7 for n in range(60)])) == [False]
 
 
+def test_what_grows_in_steps_leaks_and_what_goes_up_and_down_by_more_does_not() -> None:
+    assert own_mb(seen([100.0 + 14 * (n // 14) for n in range(60)])) == [True]
+    assert own_mb(seen([100.0 + 14 * (n // 45) + 60 * (n % 3) for n in range(60)])) == [False]
+
+
 def test_what_grows_while_warming_up_is_no_leak() -> None:
     warming = [20.0 * n for n in range(10)] + [200.0] * 50
     assert own_mb(seen(warming)) == [True]

@@ -5,9 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from time import monotonic, sleep
 
 import psycopg
@@ -15,7 +16,7 @@ import pytest
 import structlog
 from sqlalchemy import select, text
 
-from jobs import deliver, inbound, match, night, stalled, tasks, tracing, worker
+from jobs import deliver, inbound, match, night, refresh, stalled, tasks, tracing, worker
 from jobs.ground import Ground, log_to
 from matcher.models import InboundMessage, Letter
 from matcher.store import nights
@@ -194,6 +195,56 @@ def test_a_posting_is_matched_while_the_worker_is_busy_with_the_night_and_its_le
     thread.join()
     assert matched.is_set()
     assert here.stopping.is_set()
+
+
+WISHES = {
+    "now": ("match", {"opportunity_id": 1}),
+    "mail": ("deliver", {}),
+    "tonight": ("night", {"helper": 0}),
+    "whenever": ("refresh", {}),
+}
+
+
+def fill_all_places(g: Ground) -> None:
+    for queue, places in worker.PLACES.items():
+        task, arguments = WISHES[queue]
+        for _ in range(places):
+            with transaction(g.engine) as session:
+                wake(session, task, **arguments)
+
+
+def test_all_places_are_at_work_at_once_however_small_the_machine(
+    here: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # asyncio by itself would begin five threads
+    all_at_work, names = Event(), set()
+    meeting = Barrier(sum(worker.PLACES.values()), all_at_work.set)
+
+    def work(*_: object, **__: object) -> None:
+        names.add(threading.current_thread().name)
+        if not all_at_work.is_set():
+            meeting.wait(PATIENCE_S)
+
+    for module, step in ((match, "match_one"), (deliver, "deliver_all"), (night, "work"), (refresh, "refresh")):
+        monkeypatch.setattr(module, step, work)
+    keep_sweeps_away(here)
+    fill_all_places(here)
+    thread = then_stop(lambda: all_at_work.wait(PATIENCE_S) or meeting.abort())
+    run_until_stopped(here)
+    thread.join()
+    assert all_at_work.is_set()
+    assert {name.partition("_")[0] for name in names} == {"place"}
+
+
+def test_no_thread_for_jobs_is_begun_once_the_worker_has_them() -> None:
+    """A thread that is begun after hours, when so many jobs first meet, looks like a leak."""
+
+    def n_begun() -> int:
+        return sum(each.name.startswith("place") for each in threading.enumerate())
+
+    with worker.thread_for_each_place():
+        assert n_begun() == sum(worker.PLACES.values())
+    assert n_begun() == 0
 
 
 def test_a_worker_that_is_asked_to_end_ends_the_night_after_the_shard_it_has(
