@@ -14,6 +14,7 @@ LIKELY = (
     *(f"ties_with_{n}" for n in SETS), "mean_tie_with_20", "mean_tie_with_50", "guess", "place_by_guess",
     "behind_first", "behind_tenth", "n_expected", "chances_in_country", "chances_of_kind", "chances_in_town",
     "place_in_country", "behind_in_country", "place_in_town", "behind_in_town",
+    "place_of_kind", "behind_of_kind",
 )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ class Circles:
         columns.append(np.full(len(order), guess.chances[order[:EXPECTED_AMONG]].sum()))
         groups = (self._of.country, self._of.kind, self._of.town)
         columns += [_chances_in(group[guess.partners], guess.chances) for group in groups]
-        for group in (self._of.country, self._of.town):
+        for group in (self._of.country, self._of.town, self._of.kind):
             columns += _within(group[guess.partners], guess.odds)
         return np.column_stack(columns).astype(np.float32)
 

@@ -11,6 +11,7 @@ import lightgbm
 import numpy as np
 
 from matcher.past.likely import LIKELY
+from matcher.past.net import Net, learn_net
 from matcher.past.table import COLUMNS
 from matcher.past.works import FloatArray, IntArray
 
@@ -20,15 +21,21 @@ SETTINGS: dict[str, Any] = {
     "bagging_freq": 1, "max_bin": 63, "force_col_wise": True, "deterministic": True, "seed": 1, "verbosity": -1,
 }  # fmt: skip
 ALL_COLUMNS = (*COLUMNS, *LIKELY)
-# Two look at each candidate alone; then, with how it goes with the likeliest, one learns the order within a work and
-# one the chance of each: their sum orders better than either.
+# Two look at each candidate alone; then, with how it goes with the likeliest, some learn the order within a work, some
+# the chance of each, and a net learns both: their mean orders better than any of them.
+SEEDS = (1, 2)
 AIMS: dict[str, tuple[dict[str, Any], int]] = {
     "first": ({"objective": "binary", "learning_rate": 0.1}, 60),  # small and fast: chooses whom the others score
     "guess": ({"objective": "binary"}, 150),
-    "order": ({"objective": "lambdarank", "lambdarank_truncation_level": 100}, 150),
-    "chance": ({"objective": "binary"}, 200),
+    **{
+        f"order.{seed}": ({"objective": "lambdarank", "lambdarank_truncation_level": 100, "seed": seed}, 150)
+        for seed in SEEDS
+    },
+    **{f"chance.{seed}": ({"objective": "binary", "seed": seed}, 200) for seed in SEEDS},
 }
-ALONE, SUMMED = ("first", "guess"), ("order", "chance")
+NETS = {"net.1": 1}
+ALONE = ("first", "guess")
+SUMMED = (*(aim for aim in AIMS if aim not in ALONE), *NETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Four sets of boosted trees. Source: Burges, "From RankNet to LambdaRank to LambdaMART", 2010."""
+    """Sets of boosted trees, and nets, by aim. Source: Burges, "From RankNet to LambdaRank to LambdaMART", 2010."""
 
     trees: dict[str, lightgbm.Booster]
     card: Card
+    nets: dict[str, Net] = field(default_factory=dict)
 
     def first(self, rows: FloatArray, *, n: int) -> IntArray:
         """Choose the n rows of one work that are worth scoring, in their order: their numbers."""
@@ -65,21 +73,29 @@ class Learned:
     def scores(self, rows: FloatArray) -> FloatArray:
         """Score the completed rows of one work (n, n_columns), higher for likelier: (n,)."""
         weighed = [self._raw(aim, rows) / spread for aim, spread in self.card.spreads.items()]
-        return np.asarray(np.sum(weighed, axis=0), dtype=np.float32)
+        return np.asarray(2 * np.mean(weighed, axis=0), dtype=np.float32)
 
     def chances(self, rows: FloatArray) -> FloatArray:
         """Say how likely each row's partner takes part: (n,) in [0, 1]. Set right for those not learned from."""
-        return np.asarray(1 / (1 + np.exp(-self._raw("chance", rows) - self.card.shift)), dtype=np.float32)
+        odds = np.mean([self._raw(aim, rows) for aim in self.card.spreads if aim.startswith("chance")], axis=0)
+        return np.asarray(1 / (1 + np.exp(-odds - self.card.shift)), dtype=np.float32)
 
     def _raw(self, aim: str, rows: FloatArray) -> FloatArray:
+        if aim in self.nets:
+            return self.nets[aim].scores(rows[:, _numbered(self.nets[aim].columns)])
         trees = self.trees[aim]
-        seen = [ALL_COLUMNS.index(name) for name in trees.feature_name()]
-        return np.asarray(trees.predict(rows[:, seen], raw_score=True))
+        return np.asarray(trees.predict(rows[:, _numbered(trees.feature_name())], raw_score=True))
+
+    def spread(self, aim: str, rows: FloatArray) -> float:
+        """Measure how far an aim's scores lie apart."""
+        return float(np.std(self._raw(aim, rows)))
 
     def save(self, folder: Path = SHIPPED) -> None:
         """Write the trees and their card beside each other."""
         for aim, each in self.trees.items():
             each.save_model(folder / f"{self.card.version}.{aim}.txt")
+        for aim, net in self.nets.items():
+            net.save(folder / f"{self.card.version}.{aim}.npz")
         (folder / f"{self.card.version}.json").write_text(json.dumps(asdict(self.card), indent=1) + "\n")
 
     @classmethod
@@ -89,9 +105,11 @@ class Learned:
         if not file.exists():
             there = ", ".join(sorted(each.stem for each in folder.glob("*.json"))) or "none"
             raise FileNotFoundError(f"There is no model {version!r} in {folder}; there is: {there}.")
-        files = {aim: folder / f"{version}.{aim}.txt" for aim in AIMS}
-        trees = {aim: lightgbm.Booster(model_file=str(each)) for aim, each in files.items()}
-        return cls(trees, Card(**json.loads(file.read_text())))
+        card = Card(**json.loads(file.read_text()))
+        files = {aim: folder / f"{version}.{aim}" for aim in (*ALONE, *card.spreads)}
+        nets = {aim: Net.load(each.with_name(f"{each.name}.npz")) for aim, each in files.items() if aim in NETS}
+        trees = {aim: lightgbm.Booster(model_file=f"{each}.txt") for aim, each in files.items() if aim not in NETS}
+        return cls(trees, card, nets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +127,19 @@ class Lesson:
     far: FloatArray
 
 
-def learn(lesson: Lesson, card: Card, *, n_threads: int = 2, aims: Sequence[str] = tuple(AIMS)) -> Learned:
+def learn(lesson: Lesson, card: Card, *, n_threads: int = 2, aims: Sequence[str] = (*ALONE, *SUMMED)) -> Learned:
     """Learn the columns that the card names; the card comes back with spreads and shift filled in."""
-    trees = {aim: _grown(aim, lesson, card, n_threads) for aim in aims}
-    spreads = {
-        aim: float(np.std(np.asarray(trees[aim].predict(lesson.rows[:, _seen(aim, card)], raw_score=True))))
-        for aim in SUMMED
-        if aim in trees
-    }
-    return Learned(trees, replace(card, spreads=spreads, shift=math.log(lesson.kept)))
+    trees = {aim: _grown(aim, lesson, card, n_threads) for aim in aims if aim in AIMS}
+    nets = {aim: _taught(NETS[aim], lesson, card, n_threads) for aim in aims if aim in NETS}
+    learned = Learned(trees, replace(card, shift=math.log(lesson.kept)), nets)
+    spreads = {aim: learned.spread(aim, lesson.rows) for aim in aims if aim in SUMMED}
+    return replace(learned, card=replace(learned.card, spreads=spreads))
+
+
+def _taught(seed: int, lesson: Lesson, card: Card, n_threads: int) -> Net:
+    seen = [name for name in card.columns if name in ALL_COLUMNS]
+    rows = lesson.rows[:, _numbered(seen)]
+    return learn_net(rows, lesson.took_part, lesson.sizes, columns=seen, seed=seed, n_threads=n_threads)
 
 
 def _grown(aim: str, lesson: Lesson, card: Card, n_threads: int) -> lightgbm.Booster:
@@ -129,7 +151,7 @@ def _grown(aim: str, lesson: Lesson, card: Card, n_threads: int) -> lightgbm.Boo
             np.concatenate([rows, lesson.far[:, seen]]),
             np.concatenate([won, np.zeros_like(won, shape=len(lesson.far))]),
         )
-    group = lesson.sizes if aim == "order" else None
+    group = lesson.sizes if aim.startswith("order") else None
     data = lightgbm.Dataset(rows, won, group=group, feature_name=[ALL_COLUMNS[at] for at in seen])
     return lightgbm.train({**SETTINGS, **settings, "num_threads": n_threads}, data, num_boost_round=n_trees)
 
@@ -138,3 +160,7 @@ def _seen(aim: str, card: Card) -> list[int]:
     """Number the columns that an aim looks at."""
     there = COLUMNS if aim in ALONE else ALL_COLUMNS
     return [there.index(name) for name in card.columns if name in there]
+
+
+def _numbered(columns: Sequence[str]) -> list[int]:
+    return [ALL_COLUMNS.index(name) for name in columns]

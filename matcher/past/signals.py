@@ -6,6 +6,7 @@ from scipy import sparse
 from matcher.past.habits import Habits
 from matcher.past.known import Known
 from matcher.past.likeness import Comparing, Likeness
+from matcher.past.meets import Meets
 from matcher.past.regression import Regression
 from matcher.past.ties import ties
 from matcher.past.votes import closest, votes
@@ -24,7 +25,7 @@ class Scene:
         mean = known.took_part_told.T @ known.about.meaning
         lengths = np.linalg.norm(mean, axis=1, keepdims=True)
         self.mean = (mean / np.where(lengths == 0, 1, lengths)).astype(np.float32)
-        self.habits, self.regression = Habits(known), Regression(known, self.comparing)
+        self.habits, self.meets, self.regression = Habits(known), Meets(known), Regression(known, self.comparing)
         self.facts = facts(known) | self.habits.facts()
         self.from_country = _from_country(known)
 
@@ -34,7 +35,8 @@ class Scene:
         found = votes(self.known, alike) | ties(self.known, alike, asked.leads)
         found["closest"] = closest(self.known, alike)
         found["profile"] = asked.about.meaning @ self.mean.T
-        found |= self.regression.signals(alike) | self.habits.signals(asked)
+        found |= self.regression.signals(alike, asked.leads) | self.habits.signals(asked)
+        found |= self.meets.signals(asked.leads, found["prior_faded"])
         found |= self._walks(alike, found, asked.leads)
         return found | self._fit(alike, found, asked.leads)
 
@@ -49,7 +51,14 @@ class Scene:
         likely = walked(self.known, at_likeliest(fused), n_steps=1)
         both = of_largest(likely) + of_largest(made["walk_both"]) + of_largest(found["together"])
         shared = common(self.known, found["prior"], leads)
-        return made | {"common": shared, "walk_likely": likely, "walk_likely_both": both}
+        regressed = np.maximum(found["regressed_lead"], 0)
+        regressed[np.arange(len(leads)), leads] = 0
+        return made | {
+            "common": shared,
+            "walk_likely": likely,
+            "walk_likely_both": both,
+            "walk_regressed": walked(self.known, at_likeliest(regressed), n_steps=1),
+        }
 
     def _fit(self, alike: Likeness, found: dict[str, FloatArray], leads: IntArray) -> dict[str, FloatArray]:
         """Measure fit of place, kind and size with what alike works had."""

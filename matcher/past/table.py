@@ -17,7 +17,8 @@ OF_PAIR = (
     "prior_alike", "prior_closest", "prior_years", "walk_lead", "walk_alike", "walk_both", "common", "profile",
     "walk_likely", "walk_likely_both", "votes_for_country", "votes_for_kind", "same_country", "same_town",
     "led_from_country", "lead_kind", "lead_n_works", "usual_size", "regressed", "regressed_sharp", "in_family",
-    "share_in_family", "family", "lead_in_family",
+    "share_in_family", "family", "lead_in_family", "regressed_lead", "regressed_circle", "walk_regressed",
+    "prior_of_own", "prior_of_lead", "lead_meets_country", "lead_meets_kind", "countries_meet",
 )  # fmt: skip
 OF_PARTNER = (
     "n_works", "n_works_of_year", "n_works_told", "years_since", "led", "mean_size", "kind", "is_small", "n_joined",
@@ -26,6 +27,7 @@ OF_PARTNER = (
 PLACED = (
     "words", "words_many", "meaning", "together", "together_many", "closest", "subject", "prior_faded", "prior_alike",
     "walk_lead", "walk_alike", "walk_both", "walk_likely_both", "names", "fields", "n_works_of_year",
+    "regressed_lead", "regressed_circle",
 )  # fmt: skip
 COLUMNS = (*OF_PAIR, *OF_PARTNER, *(f"place_by_{name}" for name in PLACED))
 

@@ -14,7 +14,7 @@ from matcher.past.table import COLUMNS, OF_PAIR
 from matcher.past.works import FloatArray, IntArray
 from tests.benchmarks.consortia import COMPANY, MOBILITY, PLACES, Consortia, Query, ndcg, recall
 
-LIFTS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
+LIFTS = (0.1, 0.2, 0.3, 0.4, 0.5)
 N_BINS = 10
 
 
