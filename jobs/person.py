@@ -48,7 +48,7 @@ class Person:
         """Wait for a letter of a kind beyond the `beyond` that are there already. Raises `NothingCame`."""
         until = monotonic() + timeout_s
         while monotonic() < until:
-            found = [each for each in self.letters(kind) if containing in text_of(each)]
+            found = [each for each in self.letters(kind) if containing in " ".join(text_of(each).split())]
             if len(found) > beyond:
                 return found[0]
             sleep(PAUSE_S)

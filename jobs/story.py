@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -71,9 +72,9 @@ class Stage:
         return self.at(f"/mailbox/{address}")
 
     def step(self, title: str, *lines: str) -> None:
-        self.console.print(f"\n[bold green]✓[/] [bold]{title}[/]")
+        self.console.print(f"\n[bold green]✓[/] [bold]{escape(title)}[/]")
         for line in lines:
-            self.console.print(f"  {line}")
+            self.console.print(f"  {line}", markup=False)
 
 
 def tell(g: Ground, console: Console) -> None:
@@ -120,7 +121,7 @@ def post_vaguely(stage: Stage, address: str) -> int:
     person = stage.person(address)
     person.write(f"post@{stage.g.settings.inbound_domain}", "AI", VAGUE)
     asked = person.wait_for("confirm")
-    questions = [" ".join(each.split()) for each in re.findall(r"^- ([^?]{10,200}\?)", text_of(asked), re.MULTILINE)]
+    questions = questions_in(text_of(asked))
     if not questions:
         raise StoryBroken("The vague posting was not asked about.")
     stage.step("Posted a vague mail, and asked back", *questions, stage.inbox(address))
@@ -129,12 +130,21 @@ def post_vaguely(stage: Stage, address: str) -> int:
     return _confirm(stage, address, read_again, "ok")
 
 
+def questions_in(letter: str) -> list[str]:
+    """List what a letter asks: items of a list up to their question mark, wrapped or not."""
+    return [" ".join(each.split()) for each in re.findall(r"^- ((?:[^?\r\n]|\r?\n  ){5,200}\?)", letter, re.MULTILINE)]
+
+
 def show_matches(stage: Stage, opportunity_id: int) -> None:
     """Print the best matches with their reasons."""
     found = _matches(stage, opportunity_id)
     for place, name, score, why in found[:5]:
-        stage.console.print(f"  {place}. [bold]{name}[/] ({score:.2f}) – {why}")
-    stage.step(f"{len(found)} partners ranked", "Names stay hidden from the poster until both sides said yes.")
+        stage.console.print(f"  {place}. [bold]{escape(name)}[/] ({score:.2f}) – {escape(why)}")
+    stage.step(
+        f"{len(found)} partners ranked",
+        "In brackets is the score; small firms, new ones and those who were asked less than others move up a little.",
+        "Names stay hidden from the poster until both sides said yes.",
+    )
 
 
 def send_digests(stage: Stage, opportunity_id: int) -> list[tuple[str, int]]:

@@ -114,6 +114,16 @@ def facts(row: Opportunity) -> list[list[str]]:
     return [each for each in listed if each[1]]
 
 
+def hidden(row: Opportunity) -> list[dict[str, str]]:
+    """List what others do not read and what they read instead; of "Anna Huber", "Anna" and "Huber" only the first."""
+    said = [f" {words.casefold()} " for _, words, _ in row.masked]
+    return [
+        {"words": words, "shown_as": shown_as}
+        for at, (_, words, shown_as) in enumerate(row.masked)
+        if not any(said[at] in each for each in said if each != said[at])
+    ]
+
+
 def needs(row: Opportunity, competencies: dict[str, Competency]) -> list[dict[str, Any]]:
     """List what is asked for, each with the labels of its competencies; the title above is not repeated."""
     above = f"{row.title}. "

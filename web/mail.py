@@ -1,6 +1,7 @@
 """A letter's kind and values → a mail message: subject, text, HTML, tokened addresses and honest headers."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,6 +17,7 @@ from web.message import Mail
 from web.settings import Settings
 
 CALL = timedelta(minutes=30)
+DESK = re.compile(r"\b(?:post|join|help)@(?!\w)")  # the verbs of partners do not know the domain
 MAX_ID = 900  # of a stranger's Message-ID; a header line ends at 998
 # Not "All": that would keep Exchange from reporting its own bounces, which we want to hear of.
 QUIET = {"X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply"}
@@ -96,6 +98,8 @@ def _printed(letter: Letter, words: dict[str, Any], links: Links) -> tuple[str, 
 def _words(letter: Letter, links: Links) -> dict[str, Any]:
     words = {**letter.values, "letter": letter, "contact": letter.contact, "links": links}
     words |= {"kind": _kind(letter), "replies": _is_answered(letter)}
+    if letter.kind == "answer":
+        words["lines"] = [DESK.sub(rf"\g<0>{links.settings.inbound_domain}", each) for each in words["lines"]]
     if letter.kind == "introduction" and letter.contact:
         words["call"] = _local(datetime.fromisoformat(words["call_at"]), letter.contact.timezone)
     words["subject"] = printing.subject_of(letter.kind, words)

@@ -67,6 +67,7 @@ class PosterPage:
     access: Access
     needs: list[dict[str, Any]]
     facts: list[list[str]]
+    hidden: list[dict[str, str]]
     questions: tuple[str, ...]
     address: str
     matches: tuple[Shown, ...]
@@ -104,6 +105,7 @@ def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
         access=opened,
         needs=wording.needs(row, known),
         facts=wording.facts(row),
+        hidden=wording.hidden(row),
         questions=questions(tuple(row.missing)) if row.state == "draft" else (),
         address=hidden_address(row.contact.email),
         matches=shown,

@@ -203,7 +203,7 @@ def _ask_whether_right(
         "needs": wording.needs(row, {each.key: each for each in known}),
         "facts": wording.facts(row),
         "blind_text": row.blind_text,
-        "masked": [{"words": words, "shown_as": shown_as} for _, words, shown_as in row.masked],
+        "masked": wording.hidden(row),
         "questions": list(asked),
         "files": list(files),
         "again": row.n_asked,

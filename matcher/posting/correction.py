@@ -9,13 +9,13 @@ from matcher.posting.blind import cover, mask
 from matcher.posting.conditions import find_clearances, find_jurisdiction
 from matcher.posting.cues import n_telling_letters, role
 from matcher.posting.dates import find_due, read_due
-from matcher.posting.edits import Edit, changed, find_edits, recounted
+from matcher.posting.edits import Edit, changed, find_edits, recounted, words_to_hide
 from matcher.posting.languages import find_languages, languages_named
 from matcher.posting.money import find_pays, find_sums, find_value, read_value
 from matcher.posting.needs import MAX_NEEDS, find_needs, is_vague
 from matcher.posting.places import Place, find_place, read_place
 from matcher.posting.title import UNTITLED, make_title
-from matcher.terms import Need, Reading
+from matcher.terms import Masked, Need, Reading
 
 Keys = Callable[[str], tuple[str, ...]]
 NAMES = {
@@ -39,6 +39,7 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 MIN_TELLING = 4
+HIDDEN = "[words removed]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ def apply_correction(reading: Reading, correction_text: str, *, linker_keys: Key
     """Fill in what was missing, replace what the answer names ('due: 1 March'), add needs it asks for."""
     blind, masked = mask(correction_text, linker_keys=linker_keys)
     known = {one.words for one in reading.masked}
-    masked = (*reading.masked, *(one for one in masked if one.words not in known))
+    masked = (
+        *reading.masked,
+        *(one for one in (*_to_hide(reading, correction_text), *masked) if one.words not in known),
+    )
     before = replace(reading, masked=masked)
     answer_text = cover(blind, masked)
     said = find_edits(answer_text) or recounted(answer_text, before.blind_text)
@@ -66,6 +70,14 @@ def apply_correction(reading: Reading, correction_text: str, *, linker_keys: Key
         after = _fill_facts(after, answer_text, today, anew=True)
     after = _said_alike(before, after, answer_text)
     return replace(_covered(after), missing=_still_missing(after))
+
+
+def _to_hide(reading: Reading, answer: str) -> Iterator[Masked]:
+    """Hide what the answer names, if it tells something and stands in what others read."""
+    shown = "\n".join((reading.title, reading.blind_text, reading.pays, reading.place_text, reading.due_text))
+    for words in words_to_hide(answer):
+        if n_telling_letters(words) and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", shown, re.IGNORECASE):
+            yield Masked("customer", words, HIDDEN)
 
 
 def _is_day(words: str, today: date) -> bool:

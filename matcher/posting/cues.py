@@ -96,8 +96,8 @@ LEAD_IN = re.compile(
 WHO_CAN = re.compile(
     r"^(?:an? |some |one |the |eine[nr]? |un |une |een )?(?:\w+ )?(?:someone|somebody|anyone|partner|firm"
     r"|company|team|people|jemand(?:en)?|quelqu'un|alguien|iemand)(?: (?:there|here|out there|else))?,? "
-    r"(?:who (?:can|could|will|would)|that can|which can|able to|to|der|die|qui (?:peut|sait)|que (?:pueda"
-    r"|sepa)|die)\s+",
+    r"(?:who (?:can|could|will|would)|that can|which can|able to|to|qui (?:peut|sait)|que (?:pueda"
+    r"|sepa))\s+",
     re.IGNORECASE,
 )
 BACK_REFERENCE = re.compile(

@@ -18,6 +18,13 @@ PATTERNS = tuple(
         rf"(?:(?:the )?(?:words?|names?|part|sentence|bit)\s+)?(?:about\s+)?(?P<old>{WORDS})(?P<new>){END}",
     )
 )
+HIDE = re.compile(
+    r"\b(?:hide|mask|conceal|verbergen? Sie|verstecken? Sie|masquez|cachez|oculten?|verberg)\s+"
+    r"(?:(?:also|too|please|the|das|den|die|le|la|les|el|het|de)\s+)*"
+    r"(?:(?:words?|names?|Wort|Wörter|Namen?|mots?|noms?|palabras?|nombres?|woord(?:en)?|naam)\s+)?(?P<words>"
+    rf"{WORDS}){END}",
+    re.IGNORECASE,
+)
 LEAD = re.compile(
     r"^(?:no|yes|ok|sorry|actually|only|please|it'?s|it is|that'?s|there are|they are|they have|we have|we need|is|are"
     r"|in|on|at|the|es ist|es sind|c'est|it should be|should be|it must be|must be|just|nein|non)[,:]?\s+",
@@ -49,6 +56,12 @@ def find_edits(text: str) -> tuple[Edit, ...]:
             taken.append(one)
     taken.sort(key=lambda one: one.start())
     return tuple(_edit(one["old"], one["new"]) for one in taken)
+
+
+def words_to_hide(text: str) -> tuple[str, ...]:
+    """Return what a correction asks to hide: of "hide the word Tram", Tram."""
+    named = (_bare(found["words"]) for found in HIDE.finditer(text))
+    return tuple(each for each in named if each.casefold() not in ("word", "words", "name", "names"))
 
 
 def recounted(answer: str, text: str) -> tuple[Edit, ...]:

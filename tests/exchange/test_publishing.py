@@ -81,6 +81,15 @@ def test_a_correction_is_read_and_asked_about_again(desk: Desk) -> None:
     assert [each.key for each in desk.letters("confirm")] == [f"confirm:{row.id}:0", f"confirm:{row.id}:1"]
 
 
+def test_a_reply_that_asks_to_hide_a_word_hides_it_and_shows_the_new_reading(desk: Desk) -> None:
+    row = published(desk, text="We need somebody for Exchange at the tram works in Leeds, 40 mailboxes.")
+    desk.reply(desk.letters("confirm")[0], "hide the word Tram")
+    again = desk.letters("confirm")[1].values
+    assert "tram" not in f"{row.title} {row.blind_text} {' '.join(each.text for each in row.needs)}".casefold()
+    assert "Tram" in [each["words"] for each in again["masked"]]
+    assert ("tram" in again["blind_text"], row.state) == (False, "draft")
+
+
 def test_an_opportunity_that_is_open_is_not_changed_any_more(desk: Desk) -> None:
     row = exchange.publish(desk.session, sent(), now=NOW)
     exchange.confirm(desk.session, row, how="", now=NOW)

@@ -95,3 +95,35 @@ def test_words_that_are_removed_are_gone_everywhere() -> None:
 
 def test_an_answer_that_changes_nothing_leaves_the_reading_as_it_was() -> None:
     assert corrected("hmm, I am not so happy with it") == reading(SAID)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "hide the word Tram",
+        "Please hide Tram.",
+        "Hide the name “tram”, please. By when: 1 May",
+        "Bitte verbergen Sie das Wort Tram.",
+        "masquez le mot Tram",
+    ],
+)
+def test_what_its_sender_asks_to_hide_is_hidden_wherever_others_read(answer: str) -> None:
+    before = reading(
+        "We need somebody for Citrix at the tram works in Ghent. The Tram has 40 PCs.", subject="Tram: Citrix"
+    )
+    after = apply_correction(before, answer, linker_keys=linker_keys, today=TODAY)
+    others_read = " ".join((after.title, after.blind_text, *(each.text for each in after.needs)))
+    assert "tram" not in others_read.casefold()
+    assert "40 PCs" in after.blind_text
+    assert "tram" in [each.words.casefold() for each in after.masked]
+    assert apply_correction(after, "It is 50 PCs.", linker_keys=linker_keys, today=TODAY).masked == after.masked
+
+
+@pytest.mark.parametrize("answer", ["hide it", "They must hide the cables.", "hide the customer", "hide box"])
+def test_what_names_no_word_of_the_posting_hides_nothing(answer: str) -> None:
+    assert corrected(answer).masked == ()
+
+
+def test_a_reply_that_names_no_word_after_all_hides_none() -> None:
+    before = reading("We need somebody for Citrix and a Word macro.")
+    assert apply_correction(before, "hide the word ", linker_keys=linker_keys, today=TODAY).masked == ()

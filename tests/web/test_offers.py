@@ -166,6 +166,7 @@ def test_a_forged_token_opens_nothing_and_a_stale_one_says_so(
     answer = client.get(f"/offer/{stale}/2")
     assert answer.status_code == 410
     assert "This link has expired." in answer.text
+    assert 'href="/sign-in">Ask for a sign-in link</a>' in answer.text
 
 
 def test_the_posters_own_letter_is_no_key_to_a_partners_offer(

@@ -202,6 +202,14 @@ def test_a_correction_is_read_and_asked_about_once_more(client: FlaskClient, mar
     assert len(market.letters("confirm")) == 2
 
 
+def test_a_word_that_its_sender_hides_is_listed_once_with_what_others_see(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.post()
+    send(client, market.draft(opportunity_id), "/correct", text="hide the word mailboxes")
+    shown = client.get(market.draft(opportunity_id)).text
+    assert shown.count("“mailboxes” is shown as “[words removed]”") == 1
+    assert "400 mailboxes" not in shown
+
+
 def test_an_empty_correction_is_asked_for(client: FlaskClient, market: Market) -> None:
     opportunity_id = market.post()
     answer = send(client, market.draft(opportunity_id), "/correct", text=" ")

@@ -16,8 +16,9 @@ from matcher.tokens import seal
 from tests import factories
 from tests.web.visiting import NOW, Visitor
 from web import create_app
+from web.mail import KINDS as LETTERS
 from web.settings import Settings
-from web.steward_page import since
+from web.steward_page import KINDS, since
 
 JOB = text("""
     INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts, queueing_lock)
@@ -173,3 +174,7 @@ def test_a_job_whose_twin_waits_already_stays_set_aside(visitor: Visitor, sessio
 @pytest.mark.parametrize(("seconds", "said"), [(4, "4 s"), (720, "12 min"), (12_000, "3 h 20 min"), (-5, "0 s")])
 def test_how_long_is_said_as_people_say_it(seconds: int, said: str) -> None:
     assert since(NOW, NOW + timedelta(seconds=seconds)) == said
+
+
+def test_every_kind_of_letter_has_a_name_on_the_page() -> None:
+    assert set(LETTERS) <= set(KINDS)
