@@ -1,8 +1,10 @@
 """A day's digests as a night in shards: begun once, worked on by as many as there are, resumed where it stopped."""
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from time import monotonic, sleep
 
@@ -22,7 +24,7 @@ from matcher.store.wake import wake
 from matcher.terms import Digest
 from web.db import transaction
 
-POLL_S = 0.2
+POLL_S = 0.05
 YIELD_S = 0.0005  # without the lock, so that a person who waits for the ranker gets it between two of ours
 SAYS = {"match": ("opportunities ranked", "matches found"), "write": ("readers looked at", "letters written")}
 
@@ -109,9 +111,23 @@ def _do(g: Ground, shard: Shard) -> None:
 
 def _done(g: Ground, session: Session, shard: Shard) -> tuple[int, int, int]:
     if shard.stage == "write":
-        return night.write_shard(session, shard, now=now())
+        with uncollected():
+            return night.write_shard(session, shard, now=now())
     found = list(_ranked(g, session, to_rank(session, shard)))
     return len(found), matches.replace_many(session, found, version=g.shelf.model.version, at=now()), 0
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let the collector not look through all that this process holds for each few thousand rows of a shard.
+
+    They end by themselves; looking took a quarter of the time.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()  # whatever it was: two threads may be here at once
 
 
 def _ranked(g: Ground, session: Session, rows: list[Opportunity]) -> Iterator[Found]:

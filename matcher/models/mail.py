@@ -46,22 +46,22 @@ class Letter(Base):
 
 
 class Digest(Base):
-    """What one contact was told one day; it goes with its letter, as the letter with its contact."""
+    """What one contact was told one day; a trigger takes it along with its letter, which goes with its contact."""
 
     __tablename__ = "digest"
     __table_args__ = (UniqueConstraint("contact_id", "day"),)
     id: Mapped[Key]
     contact_id: Mapped[int] = mapped_column(BigInteger)
     day: Mapped[date]
-    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), index=True)
+    letter_id: Mapped[int] = mapped_column(BigInteger, index=True)
     created_at: Mapped[At] = mapped_column(server_default=func.now())
 
 
 class Exposure(Base):
     """One opportunity was put before one contact, at one place of a letter.
 
-    It goes with its letter, as that does with its contact: a key to check for each offer of a night costs as much as
-    writing it down.
+    It is written with its letter and an introduction, whose foreign keys hold what it names, and triggers take it along
+    with its letter or opportunity: a key to check for each offer of a night costs as much as writing it down.
     """
 
     __tablename__ = "exposure"
@@ -70,10 +70,10 @@ class Exposure(Base):
         Index("ix_exposure_partner_shown", "partner_id", "shown_on"),
     )
     id: Mapped[Key]
-    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
+    opportunity_id: Mapped[int] = mapped_column(BigInteger)
     partner_id: Mapped[int] = mapped_column(BigInteger)
-    contact_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), index=True)
+    contact_id: Mapped[int] = mapped_column(BigInteger)
+    letter_id: Mapped[int] = mapped_column(BigInteger, index=True)
     place: Mapped[int]
     shown_on: Mapped[date]
 

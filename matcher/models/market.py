@@ -159,11 +159,12 @@ class Introduction(Base):
     )
     id: Mapped[Key]
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"))
-    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
+    partner_id: Mapped[int] = mapped_column(BigInteger, index=True)  # held by its contact, with which it goes
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     # No foreign key: its check would lock and log a far page for each offer of a night, half of what one costs. A
-    # match may be gone while it is still named here; no other will ever have its number.
-    match_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    # match may be gone while it is still named here; no other will ever have its number. It is looked for by its
+    # opportunity and partner.
+    match_id: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(Text, server_default="asked")
     number: Mapped[int | None]
     remind_on: Mapped[date | None]
@@ -171,7 +172,7 @@ class Introduction(Base):
     introduced_at: Mapped[At | None]
     created_at: Mapped[At] = mapped_column(server_default=func.now())
     opportunity: Mapped[Opportunity] = relationship()
-    partner: Mapped[Partner] = relationship()
+    partner: Mapped[Partner] = relationship(primaryjoin=lambda: foreign(Introduction.partner_id) == Partner.id)
     contact: Mapped[Contact] = relationship()
     match: Mapped[Match | None] = relationship(primaryjoin=lambda: foreign(Introduction.match_id) == Match.id)
     steps: Mapped[list["IntroductionStep"]] = relationship(order_by="IntroductionStep.id")

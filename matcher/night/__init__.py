@@ -21,6 +21,7 @@ from matcher.terms import Digest
 
 OPPORTUNITIES_AT_ONCE = 100
 CONTACTS_AT_ONCE = 1000
+FEWEST_AT_ONCE, SHARES = 500, 8  # contacts of a shard where there are few, so that several workers have as much each
 GIVE_UP_AFTER = timedelta(hours=20)  # a night that nobody finished by then is over; its readers get the next day's
 N_HELPERS = 8  # jobs that are deferred for a stage; those that find nothing left to take cost a few milliseconds
 MAX_DAYS_LATE = 1
@@ -106,7 +107,8 @@ def _cut_letters(session: Session, row: Night, now: datetime) -> None:
     told, late_at = allot(session, row)
     nights.keep_allotted(session, row.id, told, late_at=late_at)
     contacts = [each.contact_id for each in told]
-    _call_helpers(session, nights.cut(session, row.id, "write", contacts, at_once=CONTACTS_AT_ONCE))
+    at_once = min(CONTACTS_AT_ONCE, max(FEWEST_AT_ONCE, -(-len(contacts) // SHARES)))
+    _call_helpers(session, nights.cut(session, row.id, "write", contacts, at_once=at_once))
     row.stage, row.allotted_at = "write", now
 
 

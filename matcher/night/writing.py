@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Text, cast, func, literal_column, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from matcher import wording
 from matcher.models import Contact, Letter, Match, Opportunity, Partner
@@ -14,23 +14,39 @@ from matcher.store.matches import any_of
 from matcher.store.wake import wake
 from matcher.terms import Digest, Offer
 
-LETTER = ("id", "key", "kind", "contact_id", "to_address", "values", "refs", "next_try_at", "created_at")
-INTRODUCTION = ("id", "opportunity_id", "partner_id", "contact_id", "match_id", "state", "created_at")
-EXPOSURE = ("opportunity_id", "partner_id", "contact_id", "letter_id", "place", "shown_on")
-DIGEST = ("contact_id", "day", "letter_id")
+LETTER = {
+    "id": "int8", "key": "text", "kind": "text", "contact_id": "int8", "to_address": "text", "values": bulk.JSON,
+    "refs": bulk.JSON, "next_try_at": "timestamptz", "created_at": "timestamptz",
+}  # fmt: skip
+INTRODUCTION = {
+    "opportunity_id": "int8", "partner_id": "int8", "id": "int8", "contact_id": "int8", "match_id": "int8",
+    "state": "text", "created_at": "timestamptz",
+}  # fmt: skip
+EXPOSURE = {
+    "opportunity_id": "int8", "partner_id": "int8", "contact_id": "int8", "letter_id": "int8", "place": "int4",
+    "shown_on": "date",
+}  # fmt: skip
+SAID = tuple(
+    getattr(Opportunity, name)
+    for name in (
+        "title", "blind_text", "place_text", "country", "on_site", "due_on", "due_text", "pays", "value_eur",
+        "languages", "closes_on",
+    )
+)  # fmt: skip
+DIGEST = {"contact_id": "int8", "day": "date", "letter_id": "int8"}
 # What is said of an opportunity is the same for all who are told of it, and in every shard of a night: it is put into
 # words once in a process for as long as neither its row nor its poster's changes. Some 2 kB each.
 MAX_SAID = 50_000
 _said: dict[str, "_Said"] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Told:
     """One letter to be: to whom and, for each offer, the id of its introduction."""
 
     contact_id: int
     email: str
-    offers: tuple[tuple[int, Offer], ...]
+    offers: list[tuple[int, Offer]]
 
 
 @dataclass(slots=True)
@@ -76,7 +92,8 @@ def write_digests(session: Session, told: Iterable[Digest], *, day: date, now: d
     wanted = sorted(told, key=lambda each: each.contact_id)
     emails = _readers(session, [each.contact_id for each in wanted], day)
     versions, why = _still_open(session, wanted), _why(session, wanted)
-    drafts = _ask(session, _numbered(session, _left(wanted, versions, why), emails), now=now)
+    left = [(each.contact_id, _left(each, versions, why)) for each in wanted if each.contact_id in emails]
+    drafts = _ask(session, _numbered(session, [pair for pair in left if pair[1]], emails), now=now)
     if drafts:
         _write(session, drafts, _Words(_asked(session, drafts, versions), why), day=day, now=now)
         wake(session, "deliver")
@@ -96,10 +113,16 @@ def _readers(session: Session, contact_ids: list[int], day: date) -> dict[int, s
 def _still_open(session: Session, told: Sequence[Digest]) -> dict[int, str]:
     """Map the opportunities that may still be told of to a name of their rows as they are now."""
     ids = sorted({one.opportunity_id for each in told for one in each.offers})
-    row = [cast(literal_column(f"{of}.{name}"), Text) for of in ("opportunity", "partner") for name in ("xmin", "ctid")]
-    chosen = select(Opportunity.id, func.concat_ws(" ", cast(Opportunity.id, Text), *row)).join(Partner)
+    # As a join it may be planned with all partners, for the posters of a shard.
+    poster = select(_version(Partner)).where(Partner.id == Opportunity.partner_id).scalar_subquery()
+    chosen = select(Opportunity.id, _version(Opportunity), poster)
     found = session.connection().execute(chosen.where(Opportunity.id == any_of(ids), Opportunity.state == "open"))
-    return {id_: version for id_, version in found}
+    return {id_: f"{id_} {version} {of_poster}" for id_, version, of_poster in found}
+
+
+def _version(of: type[Opportunity | Partner]) -> ColumnElement[str]:
+    xmin, ctid = (cast(literal_column(f"{of.__tablename__}.{name}"), Text) for name in ("xmin", "ctid"))
+    return xmin + ctid
 
 
 def _why(session: Session, told: Sequence[Digest]) -> dict[int, str]:
@@ -110,41 +133,29 @@ def _why(session: Session, told: Sequence[Digest]) -> dict[int, str]:
     return {id_: bulk.as_json(words) for id_, words in session.connection().execute(why)}
 
 
-def _left(told: Sequence[Digest], still_open: Collection[int], matched: Collection[int]) -> list[Digest]:
-    """Leave out what can not be told any more, and whoever has nothing left."""
-    left = [
-        Digest(
-            each.contact_id,
-            tuple(one for one in each.offers if one.opportunity_id in still_open and one.match_id in matched),
-        )
-        for each in told
-    ]
-    return [each for each in left if each.offers]
+def _left(told: Digest, still_open: Collection[int], matched: Collection[int]) -> list[Offer]:
+    return [one for one in told.offers if one.opportunity_id in still_open and one.match_id in matched]
 
 
-def _numbered(session: Session, told: Sequence[Digest], emails: Mapping[int, str]) -> list[_Told]:
+def _numbered(session: Session, told: Sequence[tuple[int, list[Offer]]], emails: Mapping[int, str]) -> list[_Told]:
     """Give each introduction its id beforehand, so that a letter can name its introductions."""
-    left = [each for each in told if each.contact_id in emails]
-    numbers = iter(bulk.ids(session, "introduction", sum(len(each.offers) for each in left)))
+    numbers = iter(bulk.ids(session, "introduction", sum(len(offers) for _, offers in told)))
     return [
-        _Told(each.contact_id, emails[each.contact_id], tuple((next(numbers), one) for one in each.offers))
-        for each in left
+        _Told(contact_id, emails[contact_id], [(next(numbers), one) for one in offers]) for contact_id, offers in told
     ]
 
 
-def _ask(session: Session, drafts: Sequence[_Told], *, now: datetime) -> list[_Told]:
+def _ask(session: Session, drafts: list[_Told], *, now: datetime) -> list[_Told]:
     """Write the introductions; whoever was asked by another run meanwhile is not told again."""
-    rows = (
-        (introduction_id, one.opportunity_id, one.partner_id, one.contact_id, one.match_id, "asked", now)
-        for introduction_id, one in sorted(
-            (pair for each in drafts for pair in each.offers),
-            key=lambda pair: (pair[1].opportunity_id, pair[1].partner_id),
-        )
+    rows = sorted(
+        (one.opportunity_id, one.partner_id, introduction_id, one.contact_id, one.match_id, "asked", now)
+        for each in drafts
+        for introduction_id, one in each.offers
     )
-    asked = bulk.add(session, "introduction", INTRODUCTION, rows=rows)
-    left = [
-        _Told(each.contact_id, each.email, tuple(pair for pair in each.offers if pair[0] in asked)) for each in drafts
-    ]
+    if bulk.copied(session, "introduction", INTRODUCTION, rows=rows):
+        return drafts
+    asked = bulk.add(session, "introduction", tuple(INTRODUCTION), rows=rows)
+    left = [_Told(each.contact_id, each.email, [pair for pair in each.offers if pair[0] in asked]) for each in drafts]
     return [each for each in left if each.offers]
 
 
@@ -159,7 +170,8 @@ def _asked(session: Session, drafts: Sequence[_Told], versions: Mapping[int, str
 
 
 def _put_into_words(session: Session, ids: list[int]) -> dict[int, _Said]:
-    chosen = select(Opportunity).where(Opportunity.id == any_of(ids)).options(joinedload(Opportunity.partner))
+    poster = joinedload(Opportunity.partner).load_only(Partner.country, Partner.n_people)
+    chosen = select(Opportunity).where(Opportunity.id == any_of(ids)).options(load_only(*SAID), poster)
     found = {}
     for row in session.scalars(chosen):
         rest = wording.asked(row, n_words=1)
@@ -173,14 +185,16 @@ def _write(session: Session, drafts: Sequence[_Told], words: _Words, *, day: dat
     letters = (
         (
             letter_id, _key(day, each.contact_id), "digest", each.contact_id, each.email,
-            words.values(day, each), _refs(each), now, now,
+            bulk.packed(words.values(day, each)), bulk.packed(_refs(each)), now, now,
         )
         for letter_id, each in zip(ids, drafts, strict=True)
     )  # fmt: skip
     bulk.copy(session, "letter", LETTER, rows=letters)
     told = ((each.contact_id, day, letter_id) for letter_id, each in zip(ids, drafts, strict=True))
     bulk.copy(session, "digest", DIGEST, rows=told)
-    bulk.add(session, "exposure", EXPOSURE, rows=sorted(_shown(ids, drafts, day)))
+    shown = sorted(_shown(ids, drafts, day))
+    if not bulk.copied(session, "exposure", EXPOSURE, rows=shown):
+        bulk.add(session, "exposure", tuple(EXPOSURE), rows=shown)
 
 
 def _shown(ids: Sequence[int], drafts: Sequence[_Told], day: date) -> Iterator[tuple[object, ...]]:

@@ -1,11 +1,11 @@
 """Many rows at once: by COPY into a table of the transaction's own, from there into the real one, each once per key."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection, sql
-from sqlalchemy import text
+from psycopg.errors import UniqueViolation
 from sqlalchemy.orm import Session
 
 
@@ -32,19 +32,43 @@ def add(session: Session, table: str, columns: Sequence[str], *, rows: Iterable[
     return {row[0] for row in added}
 
 
-def copy(session: Session, table: str, columns: Sequence[str], *, rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows whose keys nobody else can have taken."""
+def copy(session: Session, table: str, columns: Mapping[str, str], *, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows whose keys nobody else can have taken; `columns` maps names to types, and `JSON` comes as text."""
     fields = sql.SQL(", ").join(map(sql.Identifier, columns))
-    with driver(session).cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), fields)) as to:
+    into = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(sql.Identifier(table), fields)
+    with driver(session).cursor().copy(into) as to:
+        to.set_types(list(columns.values()))
         for row in rows:
             to.write_row(row)
 
 
+def copied(session: Session, table: str, columns: Mapping[str, str], *, rows: Sequence[Sequence[Any]]) -> bool:
+    """Insert rows of which hardly one can be there; False, and nothing is inserted, where the key of one is taken.
+
+    It takes half of what `add` takes. The order of the rows matters as there.
+    """
+    try:
+        with session.begin_nested():
+            copy(session, table, columns, rows=rows)
+    except UniqueViolation:
+        return False
+    return True
+
+
 def ids(session: Session, table: str, n: int) -> list[int]:
     """Take the next ids of a table, rising, so that rows can name each other before they are inserted."""
-    counter = "(SELECT pg_get_serial_sequence(:of, 'id')::regclass AS id OFFSET 0)"  # looked up once, not for each id
-    numbers = text(f"SELECT nextval(counter.id) FROM {counter} counter, generate_series(1, :n)")
-    return sorted(session.scalars(numbers, {"of": table, "n": n}))
+    counter = "(SELECT pg_get_serial_sequence(%s, 'id')::regclass AS id OFFSET 0)"  # looked up once, not for each id
+    numbers = f"SELECT array_agg(nextval(counter.id)) FROM {counter} counter, generate_series(1, %s)"
+    found = driver(session).execute(numbers, [table, n]).fetchone()
+    return sorted(found[0] or ()) if found else []
+
+
+JSON = "bytea"  # of a column of `copy`: what `packed` made
+
+
+def packed(text: str) -> bytes:
+    """Write JSON as PostgreSQL takes it by COPY: the version of the format before it."""
+    return b"\x01" + text.encode()
 
 
 as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: to make one costs more than most values

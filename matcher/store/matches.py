@@ -73,14 +73,19 @@ def replace_many(session: Session, found: Sequence[Found], *, version: str, at: 
     session.execute(
         update(Opportunity).where(Opportunity.id == any_of(ids)).values(matched_at=at), execution_options=quietly
     )
-    used = select(Introduction.id).where(Introduction.match_id == Match.id).exists()
-    session.execute(delete(Match).where(Match.opportunity_id == any_of(ids), ~used), execution_options=quietly)
+    session.execute(delete(Match).where(Match.opportunity_id == any_of(ids), ~is_used()), execution_options=quietly)
     kept = update(Match).where(Match.opportunity_id == any_of(ids), Match.team_needs.is_not(None))
     session.execute(kept.values(team_needs=None), execution_options=quietly)  # who is asked already stands in no team
     rows = [
         _row(one, version, at) | {"team_needs": each.needs_of(one.partner_id)} for each in found for one in each.matches
     ]
     return len(bulk.add(session, "match", list(rows[0]), rows=map(_copied, rows))) if rows else 0
+
+
+def is_used() -> ColumnElement[bool]:
+    """Say of a match in SQL that somebody was asked because of it."""
+    same = (Introduction.opportunity_id == Match.opportunity_id) & (Introduction.partner_id == Match.partner_id)
+    return select(Introduction.id).where(same, Introduction.match_id == Match.id).exists()
 
 
 def of_opportunity(session: Session, opportunity_id: int, *, limit: int = 25) -> list[Match]:

@@ -17,9 +17,16 @@ from matcher.terms import Digest, Offer
 # between the claim and the lock, not for the work.
 STALE_CLAIM = timedelta(seconds=10)
 MAX_TRIES = 3
-KEEP_ALIVE_S = 60  # after so long the database asks whether a silent worker's machine is still there
+# After so long the database asks whether a silent worker's machine is still there. Nor does a shard wait until the disk
+# has it: were it lost with the database, so would be its mark, and it is done again. Nothing leaves before: whoever
+# sends a letter first commits the claim of it, which waits for all that was committed before.
+WHILE_HELD = "SELECT set_config('tcp_keepalives_idle', '60', true), set_config('synchronous_commit', 'off', true)"
 OFFER = ("opportunity_id", "match_id", "partner_id", "contact_id", "score", "place")  # as `Offer` has them
-ALLOTTED = ("night_id", "contact_id", "place", "opportunity_id", "match_id", "partner_id", "score", "late_at")
+ALLOTTED = {
+    "night_id": "int8", "contact_id": "int8", "place": "int4", "opportunity_id": "int8", "match_id": "int8",
+    "partner_id": "int8", "score": "float8", "late_at": "timestamptz",
+}  # fmt: skip
+SHARD = {"night_id": "int8", "stage": "text", "number": "int4", "first_id": "int8", "last_id": "int8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def cut(session: Session, night_id: int, stage: str, ids: Sequence[int], *, at_o
     """Cut a stage into shards of so many ids, which are given in their order; return how many shards."""
     parts = [ids[begin : begin + at_once] for begin in range(0, len(ids), at_once)]
     rows = [(night_id, stage, number, part[0], part[-1]) for number, part in enumerate(parts, start=1)]
-    bulk.copy(session, "night_shard", ("night_id", "stage", "number", "first_id", "last_id"), rows=rows)
+    bulk.copy(session, "night_shard", SHARD, rows=rows)
     return len(parts)
 
 
@@ -110,7 +117,7 @@ def claim(session: Session, night_id: int, stage: str, *, worker: str, now: date
 
 def hold(session: Session, shard: Shard) -> bool:
     """Lock a claimed shard until this transaction ends; False when somebody else has taken it over."""
-    session.execute(text(f"SET LOCAL tcp_keepalives_idle = {KEEP_ALIVE_S}"))
+    session.execute(text(WHILE_HELD))
     ours = select(NightShard.id).where(_is(shard)).with_for_update()
     return session.scalar(ours) is not None
 

@@ -45,7 +45,7 @@ from matcher.models import (
     WhyNot,
 )
 from matcher.models.nights import Night
-from matcher.store import messages
+from matcher.store import matches, messages
 
 AT_ONCE = 2_000
 A_DAY = timedelta(days=1)
@@ -195,8 +195,7 @@ HOLDS_A_FIRM = (Badge, BenchPerson, Collaboration, Introduction, Opportunity)
 def _matches(before: datetime) -> Iterator[Rule]:
     over = Opportunity.state.in_(("closed", "withdrawn")) & (Opportunity.closed_at < before)
     closed = select(Opportunity.id).where(over)
-    used = select(Introduction.id).where(Introduction.match_id == Match.id).exists()
-    unasked = Match.opportunity_id.in_(closed) & ~used
+    unasked = Match.opportunity_id.in_(closed) & ~matches.is_used()
     yield Rule("matches that nobody was asked about", Match.id, unasked, at=Match.created_at, before=before)
     yield Rule("answers to “why not me?”", WhyNot.id, WhyNot.opportunity_id.in_(closed))
 

@@ -1,11 +1,12 @@
 """The sharded night: the same letters as by hand, by one worker or two, resumed where it stopped."""
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from jobs import night as job
@@ -209,3 +210,44 @@ def test_who_reads_for_its_firm_is_settled_before_whose_hour_it_is(g: Ground) ->
         session.add(Contact(partner_id=first.partner_id, email="bo@reader00.example", verified_at=NOW, digest_hour=7))
     assert begun(g) == 0
     assert begun(g, now=NOW.replace(hour=11)) == 1
+
+
+def test_few_readers_are_cut_so_that_every_worker_has_some(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("CONTACTS_AT_ONCE", 1000), ("FEWEST_AT_ONCE", 2), ("SHARES", 3)):
+        monkeypatch.setattr(night, name, value)
+    fill(g, 7)
+    allotted(g)
+    with transaction(g.engine) as session:
+        shards = session.execute(select(NightShard.first_id, NightShard.last_id).order_by(NightShard.number)).all()
+        readers = session.scalars(select(Allotment.contact_id).order_by(Allotment.contact_id)).all()
+    assert [readers.index(last) - readers.index(first) + 1 for first, last in shards] == [3, 3, 1]
+
+
+def test_only_a_shard_may_commit_before_the_disk_has_it(g: Ground) -> None:
+    fill(g, 1)
+    allotted(g)
+    shard, shown = claimed(g), text("SHOW synchronous_commit")
+    with g.engine.connect() as connection:
+        connection.execute(text("SET synchronous_commit = on"))  # the server of the tests is in a hurry
+        connection.commit()
+        with Session(connection) as session:
+            assert nights.hold(session, shard)
+            assert session.scalar(shown) == "off"
+        connection.rollback()
+        assert connection.scalar(shown) == "on"
+        connection.invalidate()
+
+
+def test_rows_end_without_the_collector_which_is_back_even_after_a_failure() -> None:
+    with job.uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    gc.disable()
+    with pytest.raises(ZeroDivisionError):
+        _fail_uncollected()
+    assert gc.isenabled()
+
+
+def _fail_uncollected() -> None:
+    with job.uncollected():
+        raise ZeroDivisionError

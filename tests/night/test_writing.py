@@ -110,3 +110,38 @@ def test_a_match_that_is_gone_is_no_match_of_its_introduction(g: Ground) -> None
         row = session.scalars(select(Introduction)).one()
         assert row.match_id
         assert row.match is None
+
+
+def test_an_opportunity_that_is_deleted_takes_with_it_what_was_shown_of_it(g: Ground) -> None:
+    fill(g, 3, n_open=2)
+    begin(g)
+    job.work(g)
+    with transaction(g.engine) as session:
+        gone = session.scalars(select(Opportunity.id).order_by(Opportunity.id)).first()
+        session.execute(delete(Opportunity).where(Opportunity.id == gone))
+    assert [count(g, each) for each in (Letter, Digest, Exposure, Introduction)] == [3, 3, 3, 3]
+    with transaction(g.engine) as session:
+        assert gone not in set(session.scalars(select(Exposure.opportunity_id)))
+
+
+def test_letters_that_are_deleted_take_with_them_that_they_were_told(g: Ground) -> None:
+    fill(g, 3, n_open=2)
+    begin(g)
+    job.work(g)
+    with transaction(g.engine) as session:
+        kept = session.scalars(select(Letter.id).order_by(Letter.id)).first()
+        session.execute(delete(Letter).where(Letter.id != kept))
+    assert [count(g, each) for each in (Digest, Exposure, Introduction)] == [1, 2, 6]
+    with transaction(g.engine) as session:
+        assert set(session.scalars(select(Exposure.letter_id))) == {kept}
+
+
+def test_what_was_shown_before_is_told_and_not_counted_twice(g: Ground) -> None:
+    fill(g, 2, n_open=2)
+    with transaction(g.engine) as session:
+        told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
+        before = make.letter(session, "digest", session.get_one(Contact, told[0].contact_id), [])
+        matches.note_exposure(session, told[0].offers[0], letter_id=before.id, place=1, on=DAY)
+    with transaction(g.engine) as session:
+        assert write_digests(session, told, day=DAY, now=NOW) == 2
+    assert [count(g, each) for each in (Letter, Introduction, Exposure)] == [3, 4, 4]
