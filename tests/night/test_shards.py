@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from jobs import night as job
 from jobs.ground import Ground
@@ -251,3 +252,20 @@ def test_rows_end_without_the_collector_which_is_back_even_after_a_failure() -> 
 def _fail_uncollected() -> None:
     with job.uncollected():
         raise ZeroDivisionError
+
+
+def n_threads() -> set[int]:
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+
+def test_the_products_of_a_night_keep_to_one_thread_and_those_of_others_do_not(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile: list[set[int]] = []
+    monkeypatch.setattr(job, "to_rank", lambda *_: meanwhile.append(n_threads()))
+    monkeypatch.setattr(job, "_ranked", lambda *_: ())
+    shard = nights.Shard(1, 1, "match", 1, 1, 1, NOW)
+    with threadpool_limits(2, user_api="blas"), transaction(g.engine) as session:
+        job._done(g, session, shard)
+        assert n_threads() == {2}
+    assert meanwhile == [{1}]
