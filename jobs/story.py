@@ -140,11 +140,8 @@ def show_matches(stage: Stage, opportunity_id: int) -> None:
     found = _matches(stage, opportunity_id)
     for place, name, score, why in found[:5]:
         stage.console.print(f"  {place}. [bold]{escape(name)}[/] ({score:.2f}) – {escape(why)}")
-    stage.step(
-        f"{len(found)} partners ranked",
-        "In brackets is the score; small firms, new ones and those who were asked less than others move up a little.",
-        "Names stay hidden from the poster until both sides said yes.",
-    )
+    order = "In brackets the score; small firms, new ones and those who were asked less than others move up a little."
+    stage.step(f"{len(found)} partners ranked", order, "Names stay hidden from the poster until both sides said yes.")
 
 
 def send_digests(stage: Stage, opportunity_id: int) -> list[tuple[str, int]]:
