@@ -95,6 +95,13 @@ class Known:
         return _sums(self.took_part, axis=0)
 
     @cached_property
+    def profiles(self) -> FloatArray:
+        """Average the meaning of each partner's works: unit rows (n_partners, d), 0 where none has a text."""
+        mean = self.took_part_told.T @ self.about.meaning
+        lengths = np.linalg.norm(mean, axis=1, keepdims=True)
+        return np.asarray(mean / np.where(lengths == 0, 1, lengths), dtype=np.float32)
+
+    @cached_property
     def is_active(self) -> BoolArray:
         return self.n_works > 0
 

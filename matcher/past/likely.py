@@ -1,10 +1,10 @@
 """The likeliest candidates of a work → signals of who goes with them, and of whom there is enough already."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from matcher.past.guess import Guess
 from matcher.past.known import Known
+from matcher.past.team import Team
 from matcher.past.works import FloatArray, IntArray, scaled, scaled_columns
 
 SETS = (5, 10, 20, 50, 150)  # how many of the likeliest a candidate is compared with
@@ -18,23 +18,11 @@ LIKELY = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """Candidates of one work with what a first model makes of them: log-odds, and chances in (0, 1)."""
-
-    partners: IntArray
-    odds: FloatArray
-
-    @property
-    def chances(self) -> FloatArray:
-        return np.asarray(1 / (1 + np.exp(-self.odds)))
-
-
 class Circles:
     """Who worked with whom up to a day; asked for every work of that day."""
 
     def __init__(self, known: Known) -> None:
-        self._of = known.works.partners
+        self._of, self._team = known.works.partners, Team(known)
         weights = known.faded * known.is_party / np.sqrt(np.maximum(known.sizes - 1, 1))
         shared = scaled(np.sqrt(weights), known.took_part)
         sums = np.asarray(shared.power(2).sum(axis=0)).ravel()
@@ -42,7 +30,7 @@ class Circles:
         self._works = scaled_columns(shared, 1 / np.sqrt(sums + RARE)).T.tocsr()
 
     def signals(self, guess: Guess) -> FloatArray:
-        """Write the columns of `LIKELY` for each candidate: (n, n_columns)."""
+        """Write the columns of `LIKELY` and `TEAM` for each candidate: (n, n_columns)."""
         order = np.argsort(-guess.odds, kind="stable")
         place = np.empty(len(order))
         place[order] = np.arange(len(order))
@@ -52,7 +40,7 @@ class Circles:
         columns += [_chances_in(group[guess.partners], guess.chances) for group in groups]
         for group in (self._of.country, self._of.town, self._of.kind):
             columns += _within(group[guess.partners], guess.odds)
-        return np.column_stack(columns).astype(np.float32)
+        return np.column_stack([*columns, self._team.signals(guess)]).astype(np.float32)
 
     def _ties(self, guess: Guess, order: IntArray) -> list[FloatArray]:
         """Sum ties with the n likeliest, each by its chance; nobody is tied to itself."""

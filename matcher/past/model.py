@@ -13,6 +13,7 @@ import numpy as np
 from matcher.past.likely import LIKELY
 from matcher.past.net import Net, learn_net
 from matcher.past.table import COLUMNS
+from matcher.past.team import TEAM
 from matcher.past.works import FloatArray, IntArray
 
 SHIPPED = Path(__file__).parent / "models"
@@ -20,22 +21,24 @@ SETTINGS: dict[str, Any] = {
     "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 100, "feature_fraction": 0.5, "bagging_fraction": 0.8,
     "bagging_freq": 1, "max_bin": 63, "force_col_wise": True, "deterministic": True, "seed": 1, "verbosity": -1,
 }  # fmt: skip
-ALL_COLUMNS = (*COLUMNS, *LIKELY)
+WITHOUT_TEAM = (*COLUMNS, *LIKELY)
+ALL_COLUMNS = (*WITHOUT_TEAM, *TEAM)
 # Two look at each candidate alone; then, with how it goes with the likeliest, some learn the order within a work, some
-# the chance of each, and a net learns both: their mean orders better than any of them.
-SEEDS = (1, 2)
+# the chance of each, and a net learns both: their mean orders better than any of them. Some see the likely team too.
+SEEDS = {"1": 1, "2": 2, "team.1": 3, "team.2": 4}
 AIMS: dict[str, tuple[dict[str, Any], int]] = {
     "first": ({"objective": "binary", "learning_rate": 0.1}, 60),  # small and fast: chooses whom the others score
     "guess": ({"objective": "binary"}, 150),
     **{
-        f"order.{seed}": ({"objective": "lambdarank", "lambdarank_truncation_level": 100, "seed": seed}, 150)
-        for seed in SEEDS
+        f"order.{name}": ({"objective": "lambdarank", "lambdarank_truncation_level": 100, "seed": seed}, 150)
+        for name, seed in SEEDS.items()
     },
-    **{f"chance.{seed}": ({"objective": "binary", "seed": seed}, 200) for seed in SEEDS},
+    **{f"chance.{name}": ({"objective": "binary", "seed": seed}, 200) for name, seed in SEEDS.items()},
 }
-NETS = {"net.1": 1}
+NETS = {"net.1": 1, "net.team": 2}
 ALONE = ("first", "guess")
 SUMMED = (*(aim for aim in AIMS if aim not in ALONE), *NETS)
+SEE_TEAM = tuple(aim for aim in SUMMED if ".team" in aim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class Learned:
 class Lesson:
     """Candidates to learn from: rows (n, n_columns), 1 for each who took part, how many rows each work has.
 
-    `kept` is the share of those not won that is in it. `far` (m, n_columns without `LIKELY`) are candidates that were
+    `kept` is the share of those not won that is in it. `far` (m, n_columns of `COLUMNS`) are candidates that were
     not won and stand too far back to be scored: only what chooses learns from them.
     """
 
@@ -130,16 +133,16 @@ class Lesson:
 def learn(lesson: Lesson, card: Card, *, n_threads: int = 2, aims: Sequence[str] = (*ALONE, *SUMMED)) -> Learned:
     """Learn the columns that the card names; the card comes back with spreads and shift filled in."""
     trees = {aim: _grown(aim, lesson, card, n_threads) for aim in aims if aim in AIMS}
-    nets = {aim: _taught(NETS[aim], lesson, card, n_threads) for aim in aims if aim in NETS}
+    nets = {aim: _taught(aim, lesson, card, n_threads) for aim in aims if aim in NETS}
     learned = Learned(trees, replace(card, shift=math.log(lesson.kept)), nets)
     spreads = {aim: learned.spread(aim, lesson.rows) for aim in aims if aim in SUMMED}
     return replace(learned, card=replace(learned.card, spreads=spreads))
 
 
-def _taught(seed: int, lesson: Lesson, card: Card, n_threads: int) -> Net:
-    seen = [name for name in card.columns if name in ALL_COLUMNS]
-    rows = lesson.rows[:, _numbered(seen)]
-    return learn_net(rows, lesson.took_part, lesson.sizes, columns=seen, seed=seed, n_threads=n_threads)
+def _taught(aim: str, lesson: Lesson, card: Card, n_threads: int) -> Net:
+    seen = _seen(aim, card)
+    rows, columns = lesson.rows[:, seen], [ALL_COLUMNS[at] for at in seen]
+    return learn_net(rows, lesson.took_part, lesson.sizes, columns=columns, seed=NETS[aim], n_threads=n_threads)
 
 
 def _grown(aim: str, lesson: Lesson, card: Card, n_threads: int) -> lightgbm.Booster:
@@ -158,8 +161,8 @@ def _grown(aim: str, lesson: Lesson, card: Card, n_threads: int) -> lightgbm.Boo
 
 def _seen(aim: str, card: Card) -> list[int]:
     """Number the columns that an aim looks at."""
-    there = COLUMNS if aim in ALONE else ALL_COLUMNS
-    return [there.index(name) for name in card.columns if name in there]
+    there = COLUMNS if aim in ALONE else ALL_COLUMNS if aim in SEE_TEAM else WITHOUT_TEAM
+    return _numbered([name for name in card.columns if name in there])
 
 
 def _numbered(columns: Sequence[str]) -> list[int]:

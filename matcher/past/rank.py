@@ -1,13 +1,14 @@
 """Works to come → their candidates as the model sees them, and the partners ranked; batch by batch of one day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
+from matcher.past.guess import Guess
 from matcher.past.known import Known
-from matcher.past.likely import Circles, Guess
+from matcher.past.likely import Circles
 from matcher.past.signals import Scene
 from matcher.past.table import candidates, table
 from matcher.past.works import Asked, FloatArray, IntArray, Works
@@ -29,11 +30,20 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The candidates of one asked work (its row in `Asked`): partner numbers, and a row of the table for each."""
+    """The candidates of one asked work (its row in `Asked`): partner numbers, and a row of the table for each.
+
+    `lead` and `alike` are of the work, as in `Guess`.
+    """
 
     row: int
     partners: IntArray
     table: FloatArray
+    lead: int = -1
+    alike: FloatArray = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+
+    def guessed(self, odds: FloatArray) -> Guess:
+        """Say how likely each is to a first model."""
+        return Guess(self.partners, odds, self.lead, self.alike)
 
 
 def found(works: Works, asked: Asked, *, day: float, of_each: int = OF_EACH_ROAD) -> Iterator[Candidates]:
@@ -42,24 +52,26 @@ def found(works: Works, asked: Asked, *, day: float, of_each: int = OF_EACH_ROAD
     scene = Scene(known)
     for start in range(0, len(asked), BATCH):
         batch = asked.rows(np.arange(start, min(start + BATCH, len(asked))))
-        of_pair = scene.signals(batch)
+        likeness = scene.comparing.likeness(batch)
+        of_pair = scene.signals_by(likeness, batch)
         for row in range(len(batch)):
             allowed = known.is_active.copy()
             allowed[batch.leads[row]] = False
             chosen = candidates(of_pair, row, allowed=allowed, of_each=of_each)
-            yield Candidates(start + row, chosen, table(of_pair, scene.facts, row, chosen=chosen))
+            rows, alike = table(of_pair, scene.facts, row, chosen=chosen), likeness.together[row].copy()
+            yield Candidates(start + row, chosen, rows, int(batch.leads[row]), alike)
 
 
 def narrowed(each: Candidates, model: Model, *, n: int = N_SCORED) -> Candidates:
     """Keep the candidates that are worth scoring."""
     kept = model.first(each.table, n=n)
-    return Candidates(each.row, each.partners[kept], each.table[kept])
+    return replace(each, partners=each.partners[kept], table=each.table[kept])
 
 
 def completed(each: Candidates, model: Model, circles: Circles) -> Candidates:
-    """Add to each row how its partner goes with the likeliest others: `LIKELY`."""
-    more = circles.signals(Guess(each.partners, model.guess(each.table)))
-    return Candidates(each.row, each.partners, np.column_stack([each.table, more]))
+    """Add to each row how its partner goes with the likeliest others: `LIKELY` and `TEAM`."""
+    more = circles.signals(each.guessed(model.guess(each.table)))
+    return replace(each, table=np.column_stack([each.table, more]))
 
 
 def ranked(each: Candidates, model: Model) -> IntArray:

@@ -22,19 +22,19 @@ class Scene:
 
     def __init__(self, known: Known) -> None:
         self.known, self.comparing = known, Comparing(known)
-        mean = known.took_part_told.T @ known.about.meaning
-        lengths = np.linalg.norm(mean, axis=1, keepdims=True)
-        self.mean = (mean / np.where(lengths == 0, 1, lengths)).astype(np.float32)
         self.habits, self.meets, self.regression = Habits(known), Meets(known), Regression(known, self.comparing)
         self.facts = facts(known) | self.habits.facts()
         self.from_country = _from_country(known)
 
     def signals(self, asked: Asked) -> dict[str, FloatArray]:
         """Measure every signal: (n_asked, n_partners) each, by name. `profile` and `regressed*` may be below 0."""
-        alike = self.comparing.likeness(asked)
+        return self.signals_by(self.comparing.likeness(asked), asked)
+
+    def signals_by(self, alike: Likeness, asked: Asked) -> dict[str, FloatArray]:
+        """Measure every signal of works whose likeness is known already."""
         found = votes(self.known, alike) | ties(self.known, alike, asked.leads)
         found["closest"] = closest(self.known, alike)
-        found["profile"] = asked.about.meaning @ self.mean.T
+        found["profile"] = asked.about.meaning @ self.known.profiles.T
         found |= self.regression.signals(alike, asked.leads) | self.habits.signals(asked)
         found |= self.meets.signals(asked.leads, found["prior_faded"])
         found |= self._walks(alike, found, asked.leads)

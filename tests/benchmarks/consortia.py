@@ -1,6 +1,5 @@
 """A folder of real projects and who did them together → works, asked works and the truth, month by month."""
 
-import hashlib
 import math
 import re
 from collections import defaultdict
@@ -23,7 +22,6 @@ OTHER_KIND = 4
 COMPANY = KINDS["PRC"]
 PLACES = 10
 TITLE_CHARS = 300
-VECTORS = Path(".data") / "bench" / "vectors"
 # Kinds of funding that differ in who joins, by what the subject calls them: the column `scheme` is empty.
 FAMILIES = (
     r"doctoral network|\bITN\b|innovative training|joint doctor|industrial doctor",
@@ -72,7 +70,7 @@ class Consortia:
 
 
 def read(folder: Path, embedder: Embedder) -> Consortia:
-    """Read the five files of a folder; texts are embedded once and kept in `.data/bench`."""
+    """Read the five files of a folder; every text is embedded."""
     early = _in_order(_rows(folder / "earlier_projects.parquet"))
     told = _in_order(_rows(folder / "projects.parquet"))
     members = [*_rows(folder / "earlier_participation.parquet"), *_rows(folder / "participation.parquet")]
@@ -165,9 +163,9 @@ def _family(subject: str) -> int:
 def _about(told: Rows, embedder: Embedder) -> About:
     titles = [f"{each['title']}. {each['keywords'] or ''}"[:TITLE_CHARS] for each in told]
     return About(
-        meaning=_vectors([each["text"] for each in told], embedder),
-        title=_vectors(titles, embedder),
-        subject=_vectors([each["topic_title"] or "" for each in told], embedder),
+        meaning=embedder.encode([each["text"] for each in told]),
+        title=embedder.encode(titles),
+        subject=embedder.encode([each["topic_title"] or "" for each in told]),
         words=_counts([f"{each['text']} {each['keywords'] or ''}" for each in told]),
         names=_counts([f"{each['keywords'] or ''} {each['title']}" for each in told]),
         fields=_present([" ".join(_fields(each["euroscivoc"] or "")) for each in told], whole=True),
@@ -195,17 +193,6 @@ def _words(pattern: str = r"(?u)\b\w\w+\b", *, stop_words: str | None = "english
     return HashingVectorizer(
         n_features=2**20, alternate_sign=False, norm=None, stop_words=stop_words, token_pattern=pattern
     )
-
-
-def _vectors(texts: Sequence[str], embedder: Embedder) -> FloatArray:
-    file = VECTORS / f"{hashlib.sha256(repr((embedder.model, texts)).encode()).hexdigest()[:24]}.npy"
-    if not file.exists():
-        different = sorted(set(texts), key=lambda text: (len(text), text))
-        row = {text: n for n, text in enumerate(different)}
-        made = embedder.encode(different)
-        VECTORS.mkdir(parents=True, exist_ok=True)
-        np.save(file, made[[row[text] for text in texts]])
-    return np.asarray(np.load(file), dtype=np.float32)
 
 
 def _partners(firms: Rows) -> Partners:

@@ -13,6 +13,7 @@ from matcher.past.known import Known
 from matcher.past.likely import LIKELY, Circles
 from matcher.past.model import ALL_COLUMNS, SHIPPED, SUMMED, Card, Learned, Lesson, learn
 from matcher.past.rank import completed, found, narrowed
+from matcher.past.team import TEAM
 from matcher.ranking.embed import SentenceEmbedder
 from tests.benchmarks.consortia import COMPANY, Consortia, Query, first_day, queries, read
 from tests.benchmarks.ranking_lessons import LEARNED_FROM, lesson_of
@@ -25,8 +26,10 @@ from tests.benchmarks.ranking_report import (
     say_mobility,
     say_signals,
 )
+from tests.benchmarks.ranking_vectors import FOLDER as VECTORS
+from tests.benchmarks.ranking_vectors import KeptVectors
 
-MODEL = "consortia-3"
+MODEL = "consortia-4"
 FOLDER = Path("..") / "shared" / "data" / "ranking" / "horizon_europe"
 SHOWN = 300
 COMPANIES_RAISED = 0.5  # chosen on September to December 2023: over a fifth of the first ten are companies then
@@ -46,6 +49,7 @@ GROUPS = {
     "near leads": ("regressed_lead", "regressed_circle", "walk_regressed"),
     "whom a lead meets": ("prior_of", "lead_meets", "countries_meet"),
     "the likeliest": LIKELY,
+    "the likely team": TEAM,
 }
 
 
@@ -59,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     began = perf_counter()
     print("reading; a text that is new is embedded, which takes about 50 ms on one core", file=sys.stderr)
-    data = read(arguments.data, SentenceEmbedder())
+    data = read(arguments.data, KeptVectors(SentenceEmbedder(), arguments.vectors))
     known = queries(data)
     print(f"read {len(known)} projects in {perf_counter() - began:.0f} s", file=sys.stderr)
     if arguments.learn:
@@ -70,9 +74,12 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def learn_anew(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> None:
     """Learn a model, measure it and keep it with its card; then, where asked for, models without each group."""
-    card = _card(arguments.learn)
-    lesson = lesson_of(data, known, card, until=arguments.until)
-    learned = learn(lesson, replace(card, n_works=len(lesson.sizes)))
+    began, card = perf_counter(), _card(arguments.learn)
+    lesson = lesson_of(data, known, card, until=arguments.until, n_threads=arguments.threads)
+    print(f"a lesson of {len(lesson.sizes)} projects in {perf_counter() - began:.0f} s", file=sys.stderr)
+    learned = learn(lesson, replace(card, n_works=len(lesson.sizes)), n_threads=arguments.threads)
+    learned.save()  # before it is measured, so that a run which is broken off there has not learned in vain
+    print(f"learned after {perf_counter() - began:.0f} s", file=sys.stderr)
     kept, measured = measure(data, known, learned, arguments)
     replace(learned, card=replace(learned.card, measured=measured)).save()
     if arguments.ablation:
@@ -87,7 +94,8 @@ def measure(
     later = [each for each in known if data.splits[each.row] == arguments.split and each.month > arguments.after]
     kept = list(cases(data, later, learned))
     raised = arguments.companies * (data.works.partners.kind == COMPANY)
-    rankings = [each.by(learned.scores(each.candidates.table) + raised[each.candidates.partners]) for each in kept]
+    scored = [learned.scores(each.candidates.table) for each in kept]
+    rankings = [each.by(scores + raised[each.candidates.partners]) for each, scores in zip(kept, scored, strict=True)]
     say_candidates(kept, perf_counter() - began)
     if arguments.json:
         _write(arguments.json, data, kept, rankings)
@@ -95,20 +103,22 @@ def measure(
     say_mobility(kept, rankings, data)
     if arguments.signals:
         say_signals(kept, data)
-    say_companies(kept, learned, data)
-    say_calibration(kept, learned, arguments.plot)
+    say_companies(kept, scored, data)
+    say_calibration(kept, scored, learned, arguments.plot)
     return kept, measured
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="?", default=FOLDER, help="a folder of projects and participations")
+    parser.add_argument("--vectors", type=Path, default=VECTORS, help=f"where vectors are kept (default {VECTORS})")
     parser.add_argument("--split", default="dev", help="rank the projects of this split (default dev)")
     parser.add_argument("--json", type=Path, help="write the rankings here: {rankings: {project: [organisation, …]}}")
     parser.add_argument(
         "--companies", action="store_const", const=COMPANIES_RAISED, default=0.0, help="show more companies"
     )
     parser.add_argument("--learn", metavar="VERSION", help=f"learn a model first, and keep it in {SHIPPED.name}/")
+    parser.add_argument("--threads", type=int, default=2, metavar="N", help="learn on so many cores (default 2)")
     parser.add_argument("--until", default="2023-12", metavar="MONTH", help="learn from projects up to this month")
     parser.add_argument("--after", default="", metavar="MONTH", help="rank only projects that start after this month")
     parser.add_argument("--signals", action="store_true", help="measure every signal by itself too")

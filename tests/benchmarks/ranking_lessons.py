@@ -1,16 +1,16 @@
 """Past projects with everybody who was won → what a model is learned from."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 
 from matcher.past.known import Known
-from matcher.past.likely import Circles, Guess
+from matcher.past.likely import Circles
 from matcher.past.model import Card, Lesson, learn
-from matcher.past.rank import N_SCORED, found
+from matcher.past.rank import N_SCORED, Candidates, found
 from matcher.past.table import nearest
 from matcher.past.works import FloatArray, IntArray
 from tests.benchmarks.consortia import Consortia, Query, first_day
@@ -26,12 +26,15 @@ FOLDS = range(3)  # months take turns, so that no project's partners are guessed
 class Example:
     """A project of the past: the candidates that stand best, who of them was won, some others, and its month's ties."""
 
-    partners: IntArray
-    rows: FloatArray
+    near: Candidates
     won: IntArray
     far: FloatArray
     fold: int
     circles: Circles
+
+    @property
+    def rows(self) -> FloatArray:
+        return self.near.table
 
 
 def learned_from(data: Consortia, known: Sequence[Query], *, until: str) -> list[Query]:
@@ -39,14 +42,14 @@ def learned_from(data: Consortia, known: Sequence[Query], *, until: str) -> list
     return [each for each in of_splits if LEARNED_FROM <= each.month <= until]
 
 
-def lesson_of(data: Consortia, known: Sequence[Query], card: Card, *, until: str) -> Lesson:
+def lesson_of(data: Consortia, known: Sequence[Query], card: Card, *, until: str, n_threads: int = 2) -> Lesson:
     """Collect what to learn from: all who were won and, by chance, some of those who were not.
 
     Candidates are those that a model chooses, as it will be when the lesson is applied; one learned on other months.
     """
     chosen = learned_from(data, known, until=until)
-    choices = choices_of(list(examples_of(data, chosen)), card)
-    return lesson_from(list(examples_of(data, chosen, choices=choices)), card)
+    choices = choices_of(list(examples_of(data, chosen)), card, n_threads=n_threads)
+    return lesson_from(list(examples_of(data, chosen, choices=choices)), card, n_threads=n_threads)
 
 
 def choices_of(examples: Sequence[Example], card: Card, *, n_threads: int = 2) -> list[Choice]:
@@ -67,7 +70,7 @@ def lesson_from(examples: Sequence[Example], card: Card, *, n_threads: int = 2) 
         model = learn(_of(alone, _others(examples, fold)), card, aims=("guess",), n_threads=n_threads)
         for n, each in enumerate(examples):
             if each.fold == fold:
-                likely = each.circles.signals(Guess(each.partners, model.guess(each.rows)))
+                likely = each.circles.signals(each.near.guessed(model.guess(each.rows)))
                 completed[n] = np.column_stack([each.rows, likely])[chosen[n]]
     return _lesson(examples, chosen, completed)
 
@@ -86,7 +89,8 @@ def examples_of(data: Consortia, chosen: Sequence[Query], *, choices: Sequence[C
                 beyond = np.setdiff1d(np.flatnonzero(~won), near)
                 far = each.table[dice.permutation(beyond)[:FAR]]
                 took_part = won[near].astype(np.int64)
-                yield Example(each.partners[near], each.table[near], took_part, far, fold, circles)
+                kept = replace(each, partners=each.partners[near], table=each.table[near])
+                yield Example(kept, took_part, far, fold, circles)
 
 
 def _chosen(each: Example, dice: np.random.Generator) -> IntArray:

@@ -85,10 +85,9 @@ def say_signals(kept: Sequence[Case], data: Consortia) -> None:
         say(name, kept, [each.by(each.candidates.table[:, column]) for each in kept], data)
 
 
-def say_companies(kept: Sequence[Case], learned: Learned, data: Consortia) -> None:
+def say_companies(kept: Sequence[Case], scored: Sequence[FloatArray], data: Consortia) -> None:
     """Print what it costs to show more companies: the scores of all of them raised by so much."""
     is_company = data.works.partners.kind == COMPANY
-    scored = [learned.scores(each.candidates.table) for each in kept]
     for lift in LIFTS:
         rankings = [
             each.by(scores + lift * is_company[each.candidates.partners])
@@ -97,14 +96,14 @@ def say_companies(kept: Sequence[Case], learned: Learned, data: Consortia) -> No
         say(f"companies raised by {lift}", kept, rankings, data)
 
 
-def say_calibration(kept: Sequence[Case], learned: Learned, plot: Path | None) -> None:
+def say_calibration(kept: Sequence[Case], scored: Sequence[FloatArray], learned: Learned, plot: Path | None) -> None:
     """Print the expected calibration error of all candidates and of the first ten, and plot what chances came true.
 
     Ten bins with as many candidates each; the error is the mean over bins of |mean chance - share that took part|.
     Source: Naeini, Cooper and Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", 2015.
     """
     chances = [learned.chances(each.candidates.table) for each in kept]
-    first = [np.argsort(-learned.scores(each.candidates.table), kind="stable")[:PLACES] for each in kept]
+    first = [np.argsort(-scores, kind="stable")[:PLACES] for scores in scored]
     groups = {
         "all candidates": _together(kept, chances, lambda n: np.arange(len(chances[n]))),
         "the first ten": _together(kept, chances, lambda n: first[n]),

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from matcher.past.guess import Guess
 from matcher.past.habits import Habits
 from matcher.past.known import Known
-from matcher.past.likely import LIKELY, Circles, Guess
+from matcher.past.likely import LIKELY, Circles
 from matcher.past.likeness import MOST_ALIKE, Comparing
 from matcher.past.regression import KERNELS, Regression
 from matcher.past.signals import Scene

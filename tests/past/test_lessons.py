@@ -7,9 +7,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from matcher.past.likely import LIKELY
 from matcher.past.model import ALL_COLUMNS, Card, Lesson, learn
-from matcher.past.rank import Candidates, completed, narrowed
+from matcher.past.rank import completed, narrowed
 from matcher.past.table import COLUMNS, nearest
 from matcher.past.works import FloatArray, IntArray
 from tests.benchmarks.consortia import Consortia, Query, queries
@@ -17,7 +16,7 @@ from tests.benchmarks.ranking_lessons import FOLDS, Example, choices_of, example
 from tests.past import toy
 
 CARD = Card("toy", "2026-11-22", "made up", 0, "nothing")
-ODDS = LIKELY.index("guess") - len(LIKELY)
+ODDS = ALL_COLUMNS.index("guess")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +66,7 @@ def test_whom_a_work_won_does_not_change_who_of_its_month_is_worth_scoring(examp
 def test_a_month_is_learned_from_by_those_whom_its_own_choice_kept(data: Consortia, examples: list[Example]) -> None:
     choices = [partial(_the_first, n=n) for n in (6, 8, 10)]
     for each in examples_of(data, asked(data), choices=choices):
-        assert len(each.partners) == len(each.rows) == len(each.won) == (6, 8, 10)[each.fold]
+        assert len(each.near.partners) == len(each.rows) == len(each.won) == (6, 8, 10)[each.fold]
 
 
 def _the_first(rows: FloatArray, *, n: int) -> IntArray:
@@ -89,7 +88,7 @@ def test_whom_a_work_won_does_not_change_what_is_guessed_of_its_month(examples: 
 def test_candidates_are_completed_in_the_columns_that_were_learned(examples: list[Example]) -> None:
     learned = learn(lesson_from(examples, CARD, n_threads=1), CARD, n_threads=1)
     example = examples[-1]
-    kept = narrowed(Candidates(0, example.partners, example.rows), learned, n=12)
+    kept = narrowed(example.near, learned, n=12)
     whole = completed(kept, learned, example.circles)
     assert whole.table.shape == (12, len(ALL_COLUMNS))
     np.testing.assert_allclose(whole.table[:, ODDS], learned.guess(kept.table), rtol=1e-5)
