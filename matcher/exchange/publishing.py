@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.models import Contact, Opportunity
-from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting
+from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting, sought_in_vain
 from matcher.store import introductions, letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
@@ -17,6 +17,7 @@ from matcher.wording import Said
 OPEN_FOR = timedelta(days=45)
 EXTENSION = timedelta(days=30)
 MAX_ASKED = 2  # DESIGN: what is missing is asked for at most twice
+MAX_TOLD = 25  # as many partners are asked about an opportunity; a poster is told of no more
 NOT_CHANGED = Said(
     "We could not tell what to change.",
     (
@@ -76,14 +77,28 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
     known = network.competencies(session)
     before = _as_reading(row)
     reading = apply_correction(before, text, linker_keys=wording.linker_of(known).keys, today=now.date())
+    not_found = sought_in_vain(before, text)
     if replace(reading, masked=before.masked) == before:
-        return NOT_CHANGED
+        return _nothing_hidden(not_found) if not_found else NOT_CHANGED
     postings.rewrite(session, row, reading)
-    _ask_whether_right(session, row, known, in_reply_to=in_reply_to, now=now)
+    _ask_whether_right(session, row, known, in_reply_to=in_reply_to, not_found=not_found, now=now)
     wake(session, "match", opportunity_id=row.id)
+    lines = (_not_found(not_found),) if not_found else ()
     return Said(
-        "Thank you. It was read again.", ("The new reading is in the next letter; reply ok to open it.",), sent=True
+        "Thank you. It was read again.",
+        (*lines, "The new reading is in the next letter; reply ok to open it."),
+        sent=True,
     )
+
+
+def _nothing_hidden(not_found: tuple[str, ...]) -> Said:
+    lines = ("Write the words as they stand in it, for example “hide the word Tram”.", "Nothing was changed.")
+    return Said(_not_found(not_found), lines, tone="unclear")
+
+
+def _not_found(words: tuple[str, ...]) -> str:
+    named = " or ".join(f"“{one}”" for one in words)
+    return f"We did not find {named} in your posting, so nothing was hidden for {'it' if len(words) == 1 else 'them'}."
 
 
 def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = "", now: datetime) -> Said:
@@ -98,7 +113,7 @@ def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = 
         return Said(f"“{row.title}” is {_state(row)} already.", tone="closed" if row.state != "open" else "done")
     partners.prove(session, row.contact_id, now)
     partners.note_consent(session, row.contact_id, subject="posting", given=True, how=how, at=now)
-    n_found = len(matches.of_opportunity(session, row.id))
+    n_found = matches.n_found(session, row.id, most=MAX_TOLD)
     values = {
         "title": row.title, "n_found": n_found, "closes": wording.day(closes_on), "opportunity_id": row.id,
     }  # fmt: skip
@@ -194,6 +209,7 @@ def _ask_whether_right(
     *,
     in_reply_to: str,
     files: tuple[str, ...] = (),
+    not_found: tuple[str, ...] = (),
     now: datetime,
 ) -> None:
     asked = questions(tuple(row.missing)) if row.n_asked < MAX_ASKED else ()
@@ -206,6 +222,7 @@ def _ask_whether_right(
         "masked": wording.hidden(row),
         "questions": list(asked),
         "files": list(files),
+        "not_found": _not_found(not_found) if not_found else "",
         "again": row.n_asked,
         "opportunity_id": row.id,
     }

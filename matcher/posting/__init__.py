@@ -7,7 +7,7 @@ from datetime import date
 from matcher.glossary import in_english, language_of
 from matcher.posting.blind import cover, mask
 from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction
-from matcher.posting.correction import apply_correction
+from matcher.posting.correction import apply_correction, sought_in_vain
 from matcher.posting.cues import role
 from matcher.posting.dates import Due, find_due, is_past, read_due
 from matcher.posting.languages import find_languages
@@ -27,6 +27,7 @@ __all__ = [
     "mask",
     "questions",
     "read_posting",
+    "sought_in_vain",
 ]
 
 MAX_POSTING = 20_000

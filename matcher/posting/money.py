@@ -31,11 +31,19 @@ SIGNS = {
     "POUNDS": "GBP",
     "DOLLARS": "USD",
     "CANADIAN": "CAD",
+    "ZŁ": "PLN",
+    "KČ": "CZK",
 }
-CURRENCY = r"€|£|US\$|\$|EUROS?|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|NZD|Canadian|pounds|dollars"
+CURRENCY = r"€|£|US\$|\$|EUROS?|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|NZD|zł|Kč|Canadian|pounds|dollars"
 FIGURE = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?!\d)"
-SCALE = r"(?:k|K|thousand|tausend|T(?=€)|tsd\.?|mil|mille|m|M|million(?:s|en)?|Mio\.?|mn)"
-THOUSANDS = ("k", "t", "thousand", "tausend", "tsd", "tsd.", "mil", "mille")
+SCALE = (
+    r"(?:k|K|thousand|tausend|tusen|tusind|duizend|T(?=€)|tsd\.?|tys\.?|tis\.?|mil|mille|m|M"
+    r"|million(?:s|en)?|Mio\.?|mn)"
+)
+THOUSANDS = (
+    "k", "t", "thousand", "tausend", "tusen", "tusind", "duizend", "tsd", "tsd.", "tys", "tys.", "tis", "tis.", "mil",
+    "mille",
+)  # fmt: skip
 AMOUNT = re.compile(
     rf"(?:(?<![\w])(?P<before>{CURRENCY})\s?(?P<low>{FIGURE})(?:\s?(?P<scale>{SCALE})\b)?(?:\s?(?:-|–|to|bis"
     rf"|à)\s?(?:{CURRENCY})?\s?(?P<high>{FIGURE})(?:\s?(?P<scale2>{SCALE})\b)?)?"
@@ -76,6 +84,13 @@ WORTH_BEHIND = re.compile(
 )
 NOT_WORTH = re.compile(
     r"\b(?:turnover|revenue|turning over|umsatz|fine of|insured|chiffre d'affaires)\b[^.;\n]{0,30}$", re.IGNORECASE
+)
+# "Budget 28.000, paid by the family": no currency, but it stands alone and can be nothing else.
+BARE_BUDGET = re.compile(
+    r"\b(?:budget|budżet|presupuesto|bilancio|orçamento|rozpočet)\w*\W{1,3}"
+    r"(?:(?:is|of|von|de|van|about|around|ca\.?|circa|rond|rund|etwa|environ|około|up to|bis)\W{1,3}){0,3}"
+    r"(\d{1,3}(?:[.,'’ ]\d{3})+)(?=\s*(?:[.,;:)\n]|$))",
+    re.IGNORECASE,
 )
 MAX_PAYS = 200
 
@@ -140,7 +155,10 @@ def _about_pay(clause: str) -> str:
 
 
 def find_value(text: str) -> Value:
-    """Read what the work is worth: a stated budget first, else the largest sum, else day rate times days."""
+    """Read what the work is worth: a stated budget first, else the largest sum, else day rate times days.
+
+    A budget that stands there without a currency comes last and is taken for euros.
+    """
     amounts = list(_amounts(text))
     whole = [one for one in amounts if one.rank < 2]
     if whole:
@@ -150,7 +168,8 @@ def find_value(text: str) -> Value:
     rates = [one for one in amounts if one.rank == 2]
     if days and rates:
         return _value(rates[0].eur * int(days[1]), rates[0])
-    return Value()
+    bare = BARE_BUDGET.search(text)
+    return Value(round(_figure(bare[1]))) if bare else Value()
 
 
 def find_sums(text: str) -> tuple[str, ...]:
@@ -196,7 +215,9 @@ def _amount(found: re.Match[str], rank: int) -> _Amount:
     low_scale = found["scale"] or found["scale3"] or found["scale5"] or high_scale
     figures = [_figure(low) * _scale(low_scale)]
     if high:
-        figures.append(_figure(high) * _scale(high_scale or low_scale))
+        highest = _figure(high) * _scale(high_scale or low_scale)
+        # "30 to 35.000": the thousands are said once.
+        figures = [figures[0] * (1000 if figures[0] * 100 < highest else 1), highest]
     return _Amount(sum(figures) / len(figures) * EUR_PER[currency], found.group().strip(), currency, rank)
 
 

@@ -35,6 +35,13 @@ ANOTHER = re.compile(
     re.IGNORECASE,
 )
 
+# "And, second thing, …": whoever counts on asks for it, whatever the words.
+COUNTS_ON = re.compile(
+    r"^(?:(?:and|und|et|y|e|en),?\s+)?(?:(?:the )?(?:second|third)(?:ly| (?:thing|matter|part|half))?"
+    r"|another (?:thing|matter)|(?:die |eine )?zweite Sache|(?:la )?deuxième chose|(?:la )?segunda cosa|otra cosa"
+    r"|(?:la )?seconda cosa|un'altra cosa|tweede punt)\s?[,:–-]",
+    re.IGNORECASE,
+)
 MAX_ITEMS = 30
 ITEMS = r"\d{1,2}(?:\s*(?:,|-|–|&|and|und|et|en|y|to|bis)\s*\d{1,2})*"
 OWN_ITEMS = re.compile(
@@ -101,7 +108,8 @@ def _parts(found: Iterable[Clause], linker_keys: Keys, language: str) -> list[_P
     parts: list[_Part] = []
     above = "other"
     for clause in found:
-        own = _role(clause.text, language)
+        keys = linker_keys(clause.text) if COUNTS_ON.match(clause.text) else ()
+        own = "need" if keys else _role(clause.text, language)
         if not clause.listed:
             above = own if clause.text.endswith(":") else "other"
         if own == "other" and says_pay(clause.text):

@@ -84,10 +84,12 @@ SUBJECT = (
     r"|brauchen|nicht|unser|uns"
     r"|nous|on|il|cherchons|notre|nos|necesitamos|buscamos|nos|no|nuestro|wij|we|zoeken|onze|niet)"
 )
+# A small "i" is English only before an English verb: in Polish, Czech and Croatian it means "and".
+I_SAY = r"(?:(?-i:I)|i(?=\s(?:am|do|did|need|have|can|can't|cannot|would|will|want|look|know|don't|think|run|said)\b))"
 TURN = re.compile(
     rf"(?:[,;]\s*|\s+[–—-]\s+|\s+)(?:but|however|aber|jedoch|mais|pero|maar)\s+"
     rf"|(?:[,;]|\s+[–—-])\s*(?:so|and|und|also|et|donc|y|en|dus|ma|e)\s+(?={SUBJECT}\b)"
-    rf"|,\s+(?=(?:we|i|wir|nous|wij)\s)|\s+[–—]\s+|\s+-\s+"
+    rf"|,\s+(?=(?:we|{I_SAY}|wir|nous|wij)\s)|\s+[–—]\s+|\s+-\s+"
     rf"|\s+and\s+(?=(?:we (?:need|look|lack|are looking|seek|do not|don't|cannot|can't)|need|are looking"
     rf"|now need|look for|seek)\b)"
     rf"|\s+(?:und)\s+(?=(?:suchen|brauchen|benötigen)\b)|\s+et\s+(?=(?:cherchons|recherchons)\b)"

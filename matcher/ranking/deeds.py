@@ -20,9 +20,10 @@ from matcher.ranking.coverage import (
 )
 from matcher.ranking.firms import Firms
 from matcher.ranking.graph import HALF_LIFE_DAYS
-from matcher.ranking.grouped import Doubles, Flags, Grouped, Numbers, most_of
+from matcher.ranking.grouped import Doubles, Flags, Grouped, Numbers, any_of, most_of
 from matcher.ranking.records import Records
 from matcher.ranking.tables import Works
+from matcher.terms import Need
 
 
 class Deeds:
@@ -160,6 +161,12 @@ class Badges:
         kind = self._kind[rows]
         worth = np.where(is_valid[rows] & is_it[kind], BADGE_HELD, fading[rows] * related[kind])
         return most_of(worth, whose, len(owners))
+
+    def tell_of(self, owners: IntArray, needs: Sequence[Need]) -> Flags:
+        """Tell of each partner whether it holds or held a badge that shows by itself what is asked for."""
+        rows, whose = self._of_firm.of(owners)
+        telling = np.array([self._records.tells_of(one, needs) for one in self._names] or [False])
+        return any_of(telling[self._kind[rows]], whose, len(owners))
 
     def _on(self, today: date) -> tuple[Flags, Doubles]:
         """Tell which badges are valid on a day, and what each is worth as evidence; remembered for the last day."""

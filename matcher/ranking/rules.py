@@ -1,6 +1,6 @@
 """Hard rules: each takes a candidate out, with a sentence that says why; none of them scores."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,13 +8,18 @@ import numpy as np
 
 from matcher.ranking.columns import Codes
 from matcher.ranking.grouped import Flags
-from matcher.ranking.phrases import joined, language_names
+from matcher.ranking.phrases import in_sentence, joined, language_names
 from matcher.ranking.records import Records
 from matcher.ranking.tables import People
-from matcher.terms import BenchPerson, Opportunity, Partner, Removed
+from matcher.terms import BenchPerson, Need, Opportunity, Partner, Removed
 
 # How far ahead somebody must come free when the posting names no day.
 HORIZON_DAYS = 120
+# Budgets are rough when work is posted: it may lie one part in three below the least that a firm takes, or above the
+# most.
+PARTS = 3
+# What a need asks for is certain where its name stands there and all that is said sounds like it by this chance.
+CERTAIN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,38 @@ def on_site(case: Case) -> str:
     return f"The work is on site in {country or 'one place'}; nobody at this partner works on site there."
 
 
+def size(case: Case) -> str:
+    """Work must not lie far outside the size that a partner takes; of several needs it may do a part."""
+    value, least, most = case.opportunity.value_eur or 0, case.candidate.min_eur, case.candidate.max_eur
+    worth = f"The work is worth about {value:,} EUR; this partner has named"
+    if 0 < value * PARTS < least * (PARTS - 1):
+        return f"{worth} {least:,} EUR as the smallest work to take."
+    if most and len(case.opportunity.needs) == 1 and value * PARTS > most * (PARTS + 1):
+        return f"{worth} {most:,} EUR as the largest work to take."
+    return ""
+
+
+def shows_nothing(case: Case) -> str:
+    """Where it is certain what is asked for, a partner must show some of it: say it, sell it, have done it."""
+    needs, records, partner_id = case.opportunity.needs, case.records, case.candidate.id
+    if not all_certain(needs, records):
+        return ""
+    practices = records.practices_needed(needs)
+    told = practices.intersection((*case.candidate.practices, *records.mentioned(partner_id)))
+    won = any(one.outcome == "won" and one.competency_key in practices for one in records.works(partner_id))
+    badge = any(records.tells_of(one.competency_key, needs) for one in records.badges(partner_id))
+    if told or won or badge or records.able(partner_id, practices):
+        return ""
+    asked = dict.fromkeys(key for need in needs for key in need.competency_keys)
+    labels = joined([in_sentence(records.competencies[one].label) for one in asked if one in records.competencies])
+    return (
+        f"The work is {labels}; this partner has listed neither that nor a person, past work or a badge that shows it."
+    )
+
+
 RULES: tuple[Rule, ...] = (
-    own_firm, not_live, already_asked, conflict, jurisdiction, clearance, language, nobody_free, on_site,
+    own_firm, not_live, already_asked, conflict, jurisdiction, clearance, language, nobody_free, on_site, size,
+    shows_nothing,
 )  # fmt: skip
 FEWEST_RULES: tuple[Rule, ...] = (own_firm, not_live, already_asked)
 
@@ -128,6 +163,14 @@ def judge(case: Case, rules: Iterable[Rule] = RULES) -> Removed | None:
         if sentence:
             return Removed(case.candidate.id, rule.__name__, sentence)
     return None
+
+
+def all_certain(needs: Sequence[Need], records: Records) -> bool:
+    """Tell whether it is certain of every need what it asks for."""
+    return bool(needs) and all(
+        any(key in records.practices_needed([need]) and chance >= CERTAIN for key, chance in need.leanings)
+        for need in needs
+    )
 
 
 def spoken(partner: Partner, records: Records) -> frozenset[str]:

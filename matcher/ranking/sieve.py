@@ -8,6 +8,7 @@ import numpy as np
 
 from matcher.ranking import rules
 from matcher.ranking.arrays import IntArray
+from matcher.ranking.facts import Facts
 from matcher.ranking.firms import Crew, Firms
 from matcher.ranking.grouped import Flags
 from matcher.terms import Opportunity
@@ -18,12 +19,17 @@ class Before:
     """Some firms, by row, before one opportunity on one day."""
 
     opportunity: Opportunity
-    firms: Firms
+    facts: Facts
     rows: IntArray
     crew: Crew
     practices: frozenset[str]  # of all needs
     today: date
     excluded: frozenset[int]
+
+    @property
+    def firms(self) -> Firms:
+        """Give what the firms are, one row a firm."""
+        return self.facts.firms
 
 
 Mask = Callable[[Before], Flags]
@@ -97,6 +103,26 @@ def _on_site(before: Before) -> Flags:
     return np.asarray(before.crew.listed & ~there & ~before.crew.travels)
 
 
+def _size(before: Before) -> Flags:
+    value, parts = before.opportunity.value_eur or 0, rules.PARTS
+    if value <= 0:
+        return _nobody(before)
+    least, most = before.firms.least_eur[before.rows], before.firms.most_eur[before.rows]
+    too_small = value * parts < least * (parts - 1)
+    if len(before.opportunity.needs) > 1:
+        return np.asarray(too_small)
+    return np.asarray(too_small | ((most > 0) & (value * parts > most * (parts + 1))))
+
+
+def _shows_nothing(before: Before) -> Flags:
+    needs, facts, rows = before.opportunity.needs, before.facts, before.rows
+    if not rules.all_certain(needs, facts.records):
+        return _nobody(before)
+    told = facts.firms.declared.has_any(rows, before.practices) | facts.firms.mentioned.has_any(rows, before.practices)
+    won = sum((facts.past.n_won(rows, one) for one in before.practices), start=np.zeros(len(rows))) > 0
+    return np.asarray(~(told | won | facts.badges.tell_of(rows, needs) | before.crew.able(before.practices)))
+
+
 def _is_one_of(before: Before, partner_ids: Sequence[int] | frozenset[int]) -> Flags:
     if not partner_ids:
         return _nobody(before)
@@ -117,4 +143,6 @@ MASKS: dict[rules.Rule, Mask] = {
     rules.language: _language,
     rules.nobody_free: _nobody_free,
     rules.on_site: _on_site,
+    rules.size: _size,
+    rules.shows_nothing: _shows_nothing,
 }

@@ -90,6 +90,27 @@ def test_a_reply_that_asks_to_hide_a_word_hides_it_and_shows_the_new_reading(des
     assert ("tram" in again["blind_text"], row.state) == (False, "draft")
 
 
+def test_a_word_to_hide_that_is_not_in_the_posting_is_named_in_the_answer(desk: Desk) -> None:
+    row = published(desk, text="We need somebody for Exchange at the tram works in Leeds, 40 mailboxes.")
+    before = row.blind_text
+    asked = desk.letters("confirm")[0]
+    desk.reply(asked, "hide the word Tramway")
+    [answer] = desk.letters("answer")
+    assert answer.values["heading"] == "We did not find “Tramway” in your posting, so nothing was hidden for it."
+    assert (len(desk.letters("confirm")), row.blind_text) == (1, before)
+
+
+def test_beside_a_word_that_is_hidden_the_one_that_is_not_there_is_named(desk: Desk) -> None:
+    published(desk, text="We need somebody for Exchange at the tram works in Leeds, 40 mailboxes.")
+    desk.reply(desk.letters("confirm")[0], "Hide the word Tram. Hide the name Oakworth. Hide the name Brontë.")
+    again = desk.letters("confirm")[1].values
+    assert again["not_found"] == (
+        "We did not find “Oakworth” or “Brontë” in your posting, so nothing was hidden for them."
+    )
+    desk.reply(desk.letters("confirm")[1], "Hide the word Tram. The budget is 5000 euros.")
+    assert desk.letters("confirm")[2].values["not_found"] == ""
+
+
 def test_an_opportunity_that_is_open_is_not_changed_any_more(desk: Desk) -> None:
     row = exchange.publish(desk.session, sent(), now=NOW)
     exchange.confirm(desk.session, row, how="", now=NOW)

@@ -195,3 +195,23 @@ def test_of_a_subject_what_the_poster_does_itself_is_left_out() -> None:
 def test_a_subject_over_two_needs_says_nothing_of_either() -> None:
     text = "We need:\n- somebody for Citrix\n- SAP people"
     assert not any("Autumn" in need.text for need in reading(text, subject="Autumn plans").needs)
+
+
+def test_a_small_i_between_clauses_is_english_only_before_an_english_verb() -> None:
+    text = "Brakuje kogoś, kto opisze, co robi Citrix, i przepisze fakturowanie. Dane zostają w Unii."
+    assert reading(text).needs[0].text.endswith("co robi Citrix, i przepisze fakturowanie.")
+    both = "somebody for Citrix please, i do the Navision part"
+    assert [need.competency_keys for need in reading(both).needs] == [("virtual-desktop",)]
+
+
+@pytest.mark.parametrize(
+    "counted", ["And, second thing,", "Another thing:", "Und die zweite Sache:", "The second part,"]
+)
+def test_what_is_counted_on_is_a_need_of_its_own(counted: str) -> None:
+    text = f"We need somebody for Citrix. {counted} the office crowd still like Wi-Fi in the yard. We do cabling."
+    assert [need.competency_keys for need in reading(text).needs] == [("virtual-desktop",), ("network",)]
+
+
+def test_what_is_counted_on_and_names_nothing_is_no_need_of_its_own() -> None:
+    text = "We need somebody for Citrix. Another thing: the car park is behind the house."
+    assert [need.competency_keys for need in reading(text).needs] == [("virtual-desktop",)]

@@ -18,7 +18,8 @@ SAP = Competency("sap", "practice", "SAP", "Running SAP systems")
 CALLING = Competency(
     "s-mail", "specialization", "Mail on Microsoft 365", "A vendor's badge for mail", practices=("mail",)
 )
-COMPETENCIES = {one.key: one for one in (MAIL, ERP, SAP, CALLING)}
+WIDE = Competency("d-wide", "designation", "Office work", "A vendor's badge for much", practices=("mail", "erp", "sap"))
+COMPETENCIES = {one.key: one for one in (MAIL, ERP, SAP, CALLING, WIDE)}
 WORDS = {"mail": "mail", "mailboxes": "mail", "navision": "erp", "sap": "sap"}
 EMBEDDER = HashEmbedder()
 

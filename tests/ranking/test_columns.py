@@ -98,9 +98,9 @@ def test_the_masks_take_out_whom_the_rules_take_out(seeds: Seeds, postings: list
     records, n_out = Records(network), 0
     facts = Facts(network, records)
     rows = np.arange(len(facts.firms))
-    for one in (*postings, *map(_strict, postings)):
+    for one in (*postings, *map(_strict, postings), *map(_certain, postings)):
         practices = records.practices_needed(one.needs)
-        before = Before(one, facts.firms, rows, facts.bench.at(rows), practices, TODAY, frozenset({5, 9}))
+        before = Before(one, facts, rows, facts.bench.at(rows), practices, TODAY, frozenset({5, 9}))
         for rule in RULES:
             cases = (Case(one, partner, records, TODAY, frozenset({5, 9})) for partner in facts.firms.partners)
             out = [judge(case, [rule]) is not None for case in cases]
@@ -114,6 +114,12 @@ def _strict(one: Opportunity) -> Opportunity:
         one, on_site=True, country="DE", languages=("it", "ro"), jurisdiction="CH|DE", clearances=("SC",),
         due_on=TODAY + timedelta(days=9),
     )  # fmt: skip
+
+
+def _certain(one: Opportunity) -> Opportunity:
+    """Let every need sound like what it names, and the work be small."""
+    needs = tuple(replace(need, leanings=tuple((key, 0.95) for key in need.competency_keys[:1])) for need in one.needs)
+    return replace(one, needs=needs, value_eur=9_000)
 
 
 def test_a_batch_gives_what_one_by_one_gives(ranker: Ranker, postings: list[Opportunity]) -> None:

@@ -187,6 +187,15 @@ def violations(world: World, opportunity: Opportunity, partner: Partner) -> Iter
         yield "nobody free"
     if opportunity.on_site and bench and partner.country != opportunity.country and not any(p.on_site for p in bench):
         yield "on site"
+    yield from _wrong_size(opportunity, partner)
+
+
+def _wrong_size(opportunity: Opportunity, partner: Partner) -> Iterator[str]:
+    value, most = opportunity.value_eur or 0, partner.max_eur
+    if 0 < value < partner.min_eur * 2 / 3:
+        yield "too small"
+    if len(opportunity.needs) == 1 and most and value > most * 4 / 3:
+        yield "too large"
 
 
 @LAW

@@ -181,7 +181,9 @@ def asked(market: Market, seed: int) -> list[Opportunity]:
     for number in range(1, 9):
         texts = [" ".join(draw.choices(VOCABULARY, k=6)) for _ in range(draw.randint(1, 2))]
         keys = [link(text) if draw.random() < 0.7 else () for text in texts]
-        needs = tuple(Need(text, key) for text, key in zip(texts, keys, strict=True))
+        surely = 0.95 if number % 2 else 0.5  # half of them so certain that who shows nothing is taken out
+        sounds = [tuple((one, surely) for one in key[:1]) for key in keys]
+        needs = tuple(Need(*each) for each in zip(texts, keys, sounds, strict=True))
         poster = draw.choice([*market.touched, *(one.id for one in market.profiles), 1000])
         found.append(
             Opportunity(

@@ -1,9 +1,11 @@
 """Hard rules take candidates out, each with its sentence."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from matcher.terms import Opportunity, Partner
-from tests.ranking.networks import POSTER, firm, network_of, order_of, person, posted, ranked, rule_of
+from matcher.terms import Badge, BenchPerson, Collaboration, Opportunity, Partner
+from tests.ranking.networks import POSTER, firm, network_of, order_of, person, posted, ranked, rule_of, work
 
 
 def outcome(candidate: Partner, opportunity: Opportunity, *bench: object, poster: Partner | None = None) -> str:
@@ -93,6 +95,90 @@ def test_work_on_site_needs_somebody_there_or_who_travels() -> None:
     assert outcome(MAILER, there, {"on_site": True}) == ""
     assert outcome(mailer(country="DE"), there, {"on_site": False}) == ""
     assert outcome(MAILER, posted(on_site=False, country="DE"), {"on_site": False}) == ""
+
+
+def test_work_far_outside_the_size_that_a_partner_takes_is_not_for_it() -> None:
+    takes = mailer(min_eur=15_000, max_eur=60_000)
+    assert [outcome(takes, posted(value_eur=value)) for value in (9_999, 10_000, 15_000, 60_000, 80_000, 80_001)] == [
+        "size", "", "", "", "", "size"
+    ]  # fmt: skip
+    assert outcome(takes, posted(value_eur=None)) == ""
+    assert outcome(mailer(min_eur=15_000), posted(value_eur=900_000)) == ""
+
+
+def test_of_several_needs_a_partner_may_do_a_part_that_is_not_too_large_for_it() -> None:
+    takes, one = mailer(min_eur=15_000, max_eur=60_000), posted(value_eur=200_000)
+    assert outcome(takes, replace(one, needs=(*one.needs, *one.needs))) == ""
+    assert outcome(takes, replace(one, needs=(*one.needs, *one.needs), value_eur=9_000)) == "size"
+
+
+def said_to(candidate: Partner, opportunity: Opportunity) -> str:
+    [removed] = ranked(network_of({candidate: "We move mailboxes."}), opportunity).removed
+    return removed.sentence
+
+
+def test_the_sentence_on_size_names_both_sums() -> None:
+    takes = mailer(min_eur=15_000, max_eur=60_000)
+    assert said_to(takes, posted(value_eur=87_750)) == (
+        "The work is worth about 87,750 EUR; this partner has named 60,000 EUR as the largest work to take."
+    )
+    assert said_to(takes, posted(value_eur=5_000)) == (
+        "The work is worth about 5,000 EUR; this partner has named 15,000 EUR as the smallest work to take."
+    )
+
+
+CERTAIN = replace(posted(), needs=(replace(posted().needs[0], leanings=(("mail", 0.95),)),))
+SILENT = "We keep the notes of a chamber orchestra."
+
+
+def shown(
+    candidate: Partner, *, people: Sequence[BenchPerson] = (), badges: Sequence[Badge] = (),
+    works: Sequence[Collaboration] = (), opportunity: Opportunity = CERTAIN,
+) -> str:  # fmt: skip
+    """Return the rule that takes out a firm whose profile is about something else."""
+    network = network_of({firm(POSTER): "", candidate: SILENT}, people=people, badges=badges, works=works)
+    ranking = ranked(network, opportunity)
+    rule = rule_of(ranking, candidate.id)
+    assert (candidate.id in order_of(ranking)) == (rule == "")
+    return rule
+
+
+def test_where_it_is_certain_what_is_asked_a_partner_must_show_some_of_it() -> None:
+    assert shown(firm(2)) == "shows_nothing"
+    assert shown(MAILER) == ""
+    assert shown(firm(2), people=[person(2)]) == ""
+    assert shown(firm(2), people=[person(2, competency_keys=("sap",))]) == "shows_nothing"
+    assert outcome(firm(2), CERTAIN) == ""  # its profile speaks of mailboxes
+
+
+def test_where_it_is_not_certain_nobody_has_to_show_anything() -> None:
+    [need] = CERTAIN.needs
+    for leanings in ((), (("mail", 0.85),), (("sap", 0.95),)):
+        asked = replace(CERTAIN, needs=(replace(need, leanings=leanings),))
+        assert shown(firm(2), opportunity=asked) == ""
+    unnamed = replace(CERTAIN, needs=(replace(need, competency_keys=()),))
+    assert shown(firm(2), opportunity=unnamed) == ""
+
+
+def test_work_that_was_won_shows_that_a_partner_does_it_and_work_that_was_lost_does_not() -> None:
+    assert shown(firm(2), works=[work(3, 2, "moved notes", outcome="won")]) == ""
+    assert shown(firm(2), works=[work(3, 2, "moved notes", outcome="lost")]) == "shows_nothing"
+
+
+def test_a_badge_that_stands_for_many_practices_does_not_show_which_of_them_its_holder_does() -> None:
+    held = date(2026, 1, 1)
+    assert shown(firm(2), badges=[Badge(2, "s-mail", "specialization", held)]) == ""
+    assert shown(firm(2), badges=[Badge(2, "d-wide", "designation", held)]) == "shows_nothing"
+    asked = replace(CERTAIN, needs=(replace(CERTAIN.needs[0], competency_keys=("d-wide",)),))
+    assert shown(firm(2), badges=[Badge(2, "d-wide", "designation", held)], opportunity=asked) == ""
+
+
+def test_who_shows_nothing_is_told_what_it_was() -> None:
+    [said] = ranked(network_of({firm(2): SILENT}), CERTAIN).removed
+    assert said.sentence == (
+        "The work is messaging and mail migration; this partner has listed neither that nor a person, past work or a "
+        "badge that shows it."
+    )
 
 
 def test_the_sentence_says_what_would_have_to_change() -> None:

@@ -27,30 +27,10 @@ RIGHT = 3
 # Trapped firms that still reach the first five places, all of them behind a right one, and why.
 KNOWN = {
     ("p04", "allenbystrand"): "four firms know Notes; of all others it alone has moved mailboxes, and for the poster",
-    (
-        "p10",
-        "godwit",
-    ): "only three firms may hold data in New Zealand, so one of the two others stands behind the right one",
-    ("p26", "huddlehare"): "it does write apps for phones; that they are games, only a reader sees",
     ("p26", "altocumula"): "few write apps and know transport; that its own are about the weather, only a reader sees",
-    (
-        "q03",
-        "tallmo",
-    ): "few speak Swedish and come to Sweden; its badge stands for telephony too, and for three other things",
-    (
-        "q13",
-        "vistulara",
-    ): "its architect is free and badged, its words are the posting's; all its bids lost count, but not as much",
-    ("q17", "vistulara"): "four other firms read RPG and may hold data in the EU, nobody else does",
 }
 # Of these the service asks nobody: their chances are too small.
-NEVER_ASKED = (
-    ("p04", "allenbystrand"),
-    ("p10", "godwit"),
-    ("p26", "altocumula"),
-    ("q13", "vistulara"),
-    ("q17", "vistulara"),
-)
+NEVER_ASKED = (("p04", "allenbystrand"), ("p26", "altocumula"))
 
 
 @dataclass(frozen=True, slots=True)

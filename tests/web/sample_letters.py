@@ -47,6 +47,7 @@ SBC = {
     "closes": "",
     "introduction_id": 902,
 }
+NOT_FOUND = "We did not find “Oakworth” in your posting, so nothing was hidden for it."
 SAID = "We have a tool for the workflow forms.\nTwo of us can be in Cork from 11 January."
 FEE = "Counterpart charges neither of you."
 TERMS = {"pays": "You pay the partner", "customer": "The customer stays yours.", "fee": FEE}
@@ -171,6 +172,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "confirm.by-mail": {**CONFIRM, "subject": "AW: need a Notes person, Cork"},
     "confirm.files": {**CONFIRM, "subject": "Notes, Cork", "files": ["Mailboxes.xlsx", "Ballyhale plan v3.pdf"]},
     "confirm.again": {**CONFIRM, "masked": [], "again": 1},
+    "confirm.not_found": {**CONFIRM, "again": 1, "not_found": NOT_FOUND},
     "confirm.questions": {
         **CONFIRM,
         "facts": [["Where", "Cork, Ireland, on site"]],
@@ -282,9 +284,7 @@ def as_text(name: str) -> str:
         "Reply-To": message.reply_to,
         **(message.extra_headers or {}),
     }
-    shown = [
-        f"{key}: {value if isinstance(value, str) else f'{value[0]} <{value[1]}>'}" for key, value in headers.items()
-    ]
+    shown = [f"{key}: {of if isinstance(of, str) else f'{of[0]} <{of[1]}>'}" for key, of in headers.items()]
     attached = [each.data.decode().replace("\r\n", "\n") for each in message.attachments]
     return "\n".join(shown) + "\n\n" + message.body + "".join("\n[attached]\n" + each for each in attached)
 
