@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import click
 
 from jobs.beside import beside
+from jobs.collecting import uncollected
 from jobs.ground import Ground, ground, log, now
 from jobs.sending import Round
 from matcher.models import Letter
@@ -79,7 +80,7 @@ def _server(g: Ground) -> tuple[str, int]:
 
 def _claim(g: Ground, at: datetime) -> list[Letter] | None:
     """Claim what is due and may go; the letters are ready to be read without a session. None when nothing was due."""
-    with transaction(g.engine) as session:
+    with uncollected(), transaction(g.engine) as session:
         claimed = letters.claim(session, now=at, limit=AT_ONCE)
         if not claimed:
             return None

@@ -1,10 +1,12 @@
 """One claim's letters → written, signed and sent over one line; each is marked only after the server took it."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from smtplib import SMTPServerDisconnected
 
+from jobs.collecting import uncollected
 from jobs.ground import Ground, log, now
 from matcher.exchange import bouncing
 from matcher.models import Letter
@@ -20,6 +22,8 @@ RENEW_AFTER = letters.STALE_CLAIM / 4
 # A sender that is killed between the server's 250 and the mark makes these letters come twice, under one Message-ID.
 # More of them make the marks cheaper; when the server is silent for a moment, all are marked.
 MARK_AT_ONCE = 25  # and as many more while these are being marked
+# Written and not sent yet. With one only, several senders and a server on few processors wait for each other in turn.
+AHEAD = 10
 CANNOT_BE_CARRIED = 553  # as a server would say it. Source: RFC 5321, 4.2.3
 ABOUT_LETTER = (552, 555)  # answers to MAIL that are about this letter's size or address, and not about us
 ABOUT_LINE = (GOING_AWAY, 503)  # answers to MAIL that a new line mends: enough for now; out of step
@@ -51,16 +55,28 @@ class Round:
         return self.n_sent
 
     def _send(self) -> None:
-        parcels = self._parcels()
+        parcels, ahead = self._parcels(), deque[Parcel]()
         self._go_on(None, next(parcels, None))
         while self.body or self.offer:
-            following = next(parcels, None)  # written while the server is busy with what it got
+            self._write_ahead(parcels, ahead)
             if self.body:
                 self._heard(self.body, self.line.verdict())
             invited = self._invited()
-            while following and following.letter_id not in self.left:
-                following = next(parcels, None)
-            self._go_on(invited, following)
+            self._go_on(invited, self._following(parcels, ahead))
+
+    def _write_ahead(self, parcels: Iterator[Parcel], ahead: deque[Parcel]) -> None:
+        """Write the next letter, and more for as long as the server is busy with what it got."""
+        while len(ahead) < AHEAD and not (ahead and self.line.has_news):
+            following = next(parcels, None)
+            if following is None:
+                return
+            ahead.append(following)
+
+    def _following(self, parcels: Iterator[Parcel], ahead: deque[Parcel]) -> Parcel | None:
+        while following := ahead.popleft() if ahead else next(parcels, None):
+            if following.letter_id in self.left:
+                return following
+        return None
 
     def _go_on(self, body: Parcel | None, offer: Parcel | None) -> None:
         self.body, self.offer = body, offer
@@ -109,7 +125,7 @@ class Round:
             self.n_sent += marking.result()
 
     def _marked(self, letter_ids: list[int]) -> int:
-        with transaction(self.g.engine) as session:
+        with uncollected(), transaction(self.g.engine) as session:
             n_marked = len(letters.mark_sent(session, letter_ids, at=now()))
         metrics.LETTERS.labels("sent").inc(n_marked)
         return n_marked

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from matcher.competencies import Linker
-from matcher.models import Introduction, Opportunity, Partner
+from matcher.models import Introduction, Opportunity
 from matcher.posting.blind import find
 from matcher.posting.gazetteer import COUNTRY_NAMES
 from matcher.posting.given import is_also_word
@@ -49,7 +49,43 @@ class Said:
     sent: bool = False
 
 
-def who(partner: Partner) -> str:
+class Poster(Protocol):
+    """What is said of whoever asks, whether it is read as an object or not."""
+
+    @property
+    def country(self) -> str: ...
+    @property
+    def n_people(self) -> int | None: ...
+
+
+class Asked(Protocol):
+    """What is said of an opportunity, whether it is read as an object or not."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def place_text(self) -> str: ...
+    @property
+    def on_site(self) -> bool: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def due_text(self) -> str: ...
+    @property
+    def pays(self) -> str: ...
+    @property
+    def value_eur(self) -> int | None: ...
+    @property
+    def languages(self) -> list[str]: ...
+    @property
+    def closes_on(self) -> date | None: ...
+    @property
+    def partner(self) -> Poster: ...
+
+
+def who(partner: Poster) -> str:
     """Describe a firm without its name: "A 3-person firm in France", "A firm of about 30 people in Japan".
 
     Ten or more people are rounded: an exact head count and a country would name many a firm.
@@ -88,7 +124,7 @@ def languages(codes: list[str]) -> str:
     return ", ".join(LANGUAGES.get(code, code) for code in codes)
 
 
-def place(row: Opportunity) -> str:
+def place(row: Asked) -> str:
     """Say where the work is, from what was written or what was read of it."""
     named = row.place_text or country_name(row.country)
     if row.on_site and "site" not in named.lower():
@@ -96,7 +132,7 @@ def place(row: Opportunity) -> str:
     return _capital(named) or "Not said"
 
 
-def due(row: Opportunity) -> str:
+def due(row: Asked) -> str:
     return day(row.due_on) or row.due_text or "Not said"
 
 
@@ -145,9 +181,13 @@ def offer(row: Introduction, number: int, *, n_words: int = MAX_WORDS) -> dict[s
 
 def asked(opportunity: Opportunity, *, n_words: int) -> dict[str, Any]:
     """Say of an opportunity what is the same for all who are asked: blind, its text cut to a number of words."""
+    return {"text": shorten(opportunity.blind_text, n_words), **asked_but_text(opportunity)}
+
+
+def asked_but_text(opportunity: Asked) -> dict[str, Any]:
+    """Say of an opportunity all that is the same for all who are asked, but its text."""
     return {
         "title": opportunity.title,
-        "text": shorten(opportunity.blind_text, n_words),
         "place": place(opportunity),
         "due": due(opportunity),
         "pays": _capital(opportunity.pays) or "Not said",

@@ -62,13 +62,13 @@ def compose(letter: Letter, *, settings: Settings, now: datetime) -> Mail:
     """
     links = Links(settings, now.date())
     words = _words(letter, links)
-    text, html = _printed(letter, words, links)
+    body, html = _printed(letter, words, links)
     message = Mail(
         message_id(letter.key, settings.inbound_domain),
         subject=words["subject"],
         sender=settings.mail_from,
         to=(wording.one_line(letter.contact.name) if letter.contact else "", letter.to_address),
-        body=wording.wrapped(text),
+        body=body,
         html=html,
         date=now.timestamp(),
     )
@@ -90,9 +90,9 @@ def message_id(key: str, domain: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def _printed(letter: Letter, words: dict[str, Any], links: Links) -> tuple[str, str]:
+def _printed(letter: Letter, words: dict[str, Any], links: Links) -> tuple[str, str | bytes]:
     poured = mould.pour(words, links) if letter.kind == mould.KIND else None
-    return poured or (printing.text_of(letter.kind, words), printing.html_of(letter.kind, words))
+    return poured or (wording.wrapped(printing.text_of(letter.kind, words)), printing.html_of(letter.kind, words))
 
 
 def _words(letter: Letter, links: Links) -> dict[str, Any]:
@@ -102,7 +102,8 @@ def _words(letter: Letter, links: Links) -> dict[str, Any]:
         words["lines"] = [DESK.sub(rf"\g<0>{links.settings.inbound_domain}", each) for each in words["lines"]]
     if letter.kind == "introduction" and letter.contact:
         words["call"] = _local(datetime.fromisoformat(words["call_at"]), letter.contact.timezone)
-    words["subject"] = printing.subject_of(letter.kind, words)
+    poured = mould.subject(words) if letter.kind == mould.KIND else None
+    words["subject"] = poured or printing.subject_of(letter.kind, words)
     words["by_mail"] = partial(_by_mail, links.reply_by_mail(letter.id, words["subject"], body=""))
     return words
 

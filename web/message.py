@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from binascii import b2a_qp
+from binascii import a2b_qp, b2a_qp
 from collections.abc import Iterable
 from email.utils import formataddr, formatdate, parseaddr
 from functools import lru_cache
@@ -35,8 +35,9 @@ class Mail(flask_mail.Message):
     """
 
     def __init__(
-        self, message_id: str, *, subject: str, sender: str, to: Address, body: str, html: str, date: float
+        self, message_id: str, *, subject: str, sender: str, to: Address, body: str, html: str | bytes, date: float
     ) -> None:
+        """Take what the mail says; `html` as bytes is quoted-printable already."""
         # Not the base class's own: it asks the network for this machine's name, for an id that would be thrown away.
         self.msgId, self.subject, self.sender, self.recipients, self.date = message_id, subject, sender, [to], date
         self.body, self.alts = body, {"html": html}
@@ -44,6 +45,12 @@ class Mail(flask_mail.Message):
         self.extra_headers: dict[str, str] = {}
         self.cc, self.bcc, self.attachments, self.mail_options, self.rcpt_options = [], [], [], [], []
         self.charset = "utf-8"
+
+    @property
+    def html(self) -> str:
+        """Return what mail programs show."""
+        html = self.alts["html"]
+        return a2b_qp(html).decode().replace("\r\n", "\n").removesuffix("\n") if isinstance(html, bytes) else html
 
     def as_bytes(self) -> bytes:
         """Write headers and parts with CRLF. Raises `flask_mail.BadHeaderError`, `BadAddress`."""
@@ -58,7 +65,7 @@ class Mail(flask_mail.Message):
         yield "Subject", _words(self.subject)
         yield "From", address(self.sender)
         yield "To", ", ".join(address(each) for each in self.recipients)
-        yield "Date", formatdate(self.date, localtime=True)
+        yield "Date", _date(int(self.date))
         yield "Message-ID", self.msgId
         if self.reply_to:
             yield "Reply-To", address(self.reply_to)
@@ -112,14 +119,19 @@ def _words(text: str) -> str:
 
 def _encoded(text: str) -> str:
     """Write words for a header as RFC 2047 has it; Python's own writer takes longer for one than we for a letter."""
-    pieces, piece = [], b""
-    for letter in text:
-        more = letter.encode()
-        if len(piece) + len(more) > MAX_ENCODED:
-            pieces.append(piece)
-            piece = b""
-        piece += more
-    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(each).decode()}?=" for each in [*pieces, piece])
+    raw, pieces, begin = text.encode(), [], 0
+    while begin < len(raw):
+        end = begin + MAX_ENCODED
+        while end < len(raw) and raw[end] & 0xC0 == 0x80:  # in the middle of a character
+            end -= 1
+        pieces.append(raw[begin:end])
+        begin = end
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(each).decode()}?=" for each in pieces)
+
+
+@lru_cache(maxsize=4)  # many letters leave in one second
+def _date(seconds: int) -> str:
+    return formatdate(seconds, localtime=True)
 
 
 def _line(name: str, value: str) -> bytes:
@@ -133,9 +145,14 @@ def _line(name: str, value: str) -> bytes:
     return line + b"\r\n"
 
 
-def _text(subtype: str, text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
-    content = b2a_qp(lines.encode(), istext=True)
+def quoted_printable(text: str) -> bytes:
+    """Write lines as ASCII with CRLF. Each is written by itself: some lines, then others, are all of them."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n") + "\r\n"
+    return b2a_qp(lines.encode(), istext=True)
+
+
+def _text(subtype: str, text: str | bytes) -> bytes:
+    content = text if isinstance(text, bytes) else quoted_printable(text.rstrip("\r\n"))
     return _part(f'text/{subtype}; charset="utf-8"', content, b"Content-Transfer-Encoding: quoted-printable\r\n")
 
 

@@ -6,16 +6,19 @@ What comes out is, byte for byte, what printing each letter by itself makes.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import groupby
+from typing import Any, TypeVar
 
 from jinja2.filters import do_indent
 
 from web import printing, wording
 from web.links import Links, quoted
+from web.message import quoted_printable
 
+Written = TypeVar("Written", str, bytes)
 KIND = "digest"
 MARK = re.compile("zq([a-z]+[0-9]*)qz")
 INDENT = 3  # of an offer's text, as its template has it
@@ -47,6 +50,30 @@ class Mould:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A printed text: by turns lines that are wrapped already, and a mould of lines with marks."""
+
+    parts: tuple[str | Mould, ...]
+
+    def poured(self, words: Mapping[str, str]) -> str:
+        """Put words in place of the marks and wrap what they make longer."""
+        parts = [part if isinstance(part, str) else _within_width(part.poured(words)) for part in self.parts]
+        return wording.tidied("\n".join(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """Printed HTML: by turns lines that are quoted-printable already, and a mould of lines with marks."""
+
+    parts: tuple[bytes | Mould, ...]
+
+    def poured(self, words: Mapping[str, str]) -> bytes:
+        """Put words in place of the marks and write them as quoted-printable too."""
+        parts = [part if isinstance(part, bytes) else quoted_printable(part.poured(words)) for part in self.parts]
+        return b"".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
 class _Contact:
     digest: str
     digest_hour: str = "zqhourqz"
@@ -70,8 +97,8 @@ class _Links:
         return "zqdigestqz"
 
 
-def pour(words: Mapping[str, Any], links: Links) -> tuple[str, str] | None:
-    """Return the text, not wrapped yet, and the HTML of a digest; None for one that must be printed by itself."""
+def pour(words: Mapping[str, Any], links: Links) -> tuple[str, bytes] | None:
+    """Return the text and the HTML, as quoted-printable, of a digest; None for one that must be printed by itself."""
     offers, contact = words.get("offers"), words["contact"]
     if not offers or contact is None or not words["replies"] or not _fits(offers):
         return None
@@ -115,30 +142,62 @@ def _escaped(text: str) -> str:
 
 def _fits(offers: Sequence[Mapping[str, Any]]) -> bool:
     return all(
-        each.keys() >= FIELDS and each["number"] == at and not any(map(_is_blank, each.values()))
+        each.keys() >= FIELDS and each["number"] == at and not _has_blank(each)
         for at, each in enumerate(offers, start=1)
     )
 
 
-def _is_blank(value: object) -> bool:
+def _has_blank(each: Mapping[str, Any]) -> bool:
     """Tell whether a template would find something here of which a filter leaves nothing."""
-    return isinstance(value, str) and value != "" and not (value[0].isalnum() or wording.one_line(value))
+    odd = [value for value in each.values() if isinstance(value, str) and value and not value[0].isalnum()]
+    return bool(odd) and not all(map(wording.one_line, odd))
 
 
 def _flags(each: Mapping[str, Any]) -> tuple[bool, bool]:
     return bool(each["value"]), bool(each["why"])
 
 
+def subject(words: Mapping[str, Any]) -> str | None:
+    """Return the subject of a digest; None for one that must be printed by itself."""
+    titles = [each.get("title") for each in words.get("offers") or ()]
+    if not titles or not all(isinstance(each, str) for each in titles):
+        return None
+    n_chars = wording.ALONE if len(titles) == 1 else wording.AMONG_OTHERS
+    named = {f"title{n}": wording.short(each, n_chars) for n, each in enumerate(titles[: wording.FEW], start=1)}
+    return wording.one_line(_subject_mould(len(titles)).poured(named))
+
+
+@lru_cache(maxsize=16)
+def _subject_mould(n_offers: int) -> Mould:
+    offers = [{"title": f"zqtitle{n}qz"} for n in range(1, n_offers + 1)]
+    return Mould(tuple(MARK.split(printing.subject_of(KIND, {"offers": offers}))))
+
+
 @lru_cache(maxsize=256)  # of some 30 kB each
-def _moulds(shape: Shape) -> tuple[Mould, Mould]:
+def _moulds(shape: Shape) -> tuple[Text, Html]:
     words = {
         "letter": _Letter(), "contact": _Contact("weekly" if shape.weekly else "daily"), "links": _Links(shape.home),
         "kind": _Listed(), "replies": True, "subject": "zqsubjectqz", "by_mail": lambda body: "zqmailqz" + quoted(body),
         "day": shape.day, "offers": _marked(shape.offers),
     }  # fmt: skip
-    printed = printing.text_of(KIND, words), printing.html_of(KIND, words)
-    text, html = (Mould(tuple(MARK.split(each))) for each in printed)
-    return text, html
+    text, html = printing.text_of(KIND, words), printing.html_of(KIND, words).rstrip("\r\n")
+    return Text(_parts(text, _all_within_width)), Html(_parts(html, quoted_printable))
+
+
+def _parts(printed: str, write: Callable[[str], Written]) -> tuple[Written | Mould, ...]:
+    """Cut what was printed into lines without a mark, which are written now, and lines with marks."""
+    groups = groupby(printed.split("\n"), lambda line: MARK.search(line) is not None)
+    joined = [(marked, "\n".join(lines)) for marked, lines in groups]
+    return tuple(Mould(tuple(MARK.split(lines))) if marked else write(lines) for marked, lines in joined)
+
+
+def _all_within_width(lines: str) -> str:
+    return "\n".join(map(wording.within_width, lines.split("\n")))
+
+
+def _within_width(lines: str) -> str:
+    """Wrap lines of which the last may be empty: it counts, another part follows."""
+    return wording.within_width(f"{lines}\n|").removesuffix("\n|")
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,12 @@ class Line(flask_mail.Connection):
             self._take_back([answer])  # some servers keep what they just refused
         return answer
 
+    @property
+    def has_news(self) -> bool:
+        """Tell whether the server has said something that was not read yet."""
+        sock = self._host.sock
+        return bool(self._heard) or (sock is not None and _has_news(sock, 0))
+
     def refusal(self, offer: Parcel) -> Answer | None:
         """Read what the server says to an offer; None when it invites the letter."""
         for _ in range(self._n_owed):
@@ -204,7 +210,7 @@ class Line(flask_mail.Connection):
         sock = self._host.sock
         if sock is None or len(self._heard) > MAX_REPLY or NO_REPLY.match(self._heard):
             raise smtplib.SMTPServerDisconnected("The server does not speak SMTP any more.")
-        if not _has_news(sock):
+        if not _has_news(sock, QUIET_MS):
             self.when_quiet()
         heard = sock.recv(MAX_REPLY)
         if not heard:
@@ -216,12 +222,12 @@ class Line(flask_mail.Connection):
             self._host.sock.settimeout(seconds)
 
 
-def _has_news(sock: socket.socket) -> bool:
+def _has_news(sock: socket.socket, wait_ms: int) -> bool:
     if isinstance(sock, ssl.SSLSocket) and sock.pending():
         return True
     waiting = select.poll()
     waiting.register(sock, select.POLLIN)
-    return bool(waiting.poll(QUIET_MS))
+    return bool(waiting.poll(wait_ms))
 
 
 def _greeted(settings: Settings, patience_s: float) -> smtplib.SMTP:

@@ -37,8 +37,15 @@ CAUSES = {
     "unsubscribed": "the reader asked for no digests", "complaint": "the reader reported a letter as spam",
     "left": "the reader left Counterpart", "bounce": "letters to the address came back",
 }  # fmt: skip
-STAGES = {"match": ("opportunities ranked", "matches found"), "write": ("readers looked at", "digests written")}
-STATES = {"match": "ranks the opportunities", "write": "writes the digests", "done": "done", "given_up": "given up"}
+STAGES = {
+    "match": ("opportunities ranked", "matches found"),
+    "explain": ("opportunities looked at again", "matches further down explained"),
+    "write": ("readers looked at", "digests written"),
+}
+STATES = {
+    "match": "ranks the opportunities", "explain": "says why firms further down match", "write": "writes the digests",
+    "done": "done", "given_up": "given up",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

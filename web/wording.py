@@ -10,10 +10,12 @@ from typing import Any
 WIDTH = 76
 NOT_SAID = "Not said"  # as the exchange writes it
 FEW = 3  # titles in a subject; the letter has the rest
+ALONE, AMONG_OTHERS = 60, 44  # characters of a title in a subject
 # Control characters, and those that reverse the words after them.
 NOT_SAID_ALOUD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 ANSWER = re.compile("“[^”\n]{1,16}”")  # short enough to be typed back: not broken over two lines
 NO_BREAK = "\xa0"
+EMPTY_LINES = re.compile(r"\n{3,}")
 REPLY_MARKS = re.compile(r"^(?:(?:re|aw|sv|antw|rv|fw|fwd|wg|tr) ?: ?)+", re.I)
 LEAD = re.compile(r"^ *(?:> |- |\d+\. |[A-Z][\w ]{1,22}: {2,})?")
 
@@ -28,7 +30,7 @@ def one_line(text: str) -> str:
     return cleaned(" ".join(text.split()))
 
 
-def short(text: str, n_chars: int = 60) -> str:
+def short(text: str, n_chars: int = ALONE) -> str:
     """Cut a text between words; the ellipsis counts."""
     line = one_line(text)
     if len(line) <= n_chars:
@@ -45,7 +47,7 @@ def listed(words: Iterable[str]) -> str:
 
 def titles(offers: list[dict[str, Any]]) -> str:
     """Name the first offers of a letter for its subject."""
-    names = [short(each["title"], 44) for each in offers]
+    names = [short(each["title"], AMONG_OTHERS) for each in offers]
     return listed(names if len(names) <= FEW else [*names[: FEW - 1], f"{len(names) - FEW + 1} more"])
 
 
@@ -93,15 +95,23 @@ def moment(at: datetime) -> str:
 
 def wrapped(text: str) -> str:
     """Wrap a letter's text; addresses of pages and mailboxes stay whole, and empty lines stay single."""
+    return tidied(within_width(text))
+
+
+def within_width(text: str) -> str:
+    """Wrap some lines of a letter; `tidied` makes a letter of all."""
     together = ANSWER.sub(lambda found: found.group().replace(" ", NO_BREAK), cleaned(text))
-    lines = [_wrapped_line(line.expandtabs(4).rstrip()) for line in together.splitlines()]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().replace(NO_BREAK, " ") + "\n"
+    lines = [line.expandtabs(4).rstrip() for line in together.splitlines()]
+    return "\n".join([line if len(line) <= WIDTH else _wrapped_line(line) for line in lines])
+
+
+def tidied(text: str) -> str:
+    """Leave one empty line where there are more, and none at the ends."""
+    return EMPTY_LINES.sub("\n\n", text).strip().replace(NO_BREAK, " ") + "\n"
 
 
 @lru_cache(maxsize=4096)  # many partners are sent the same offer
 def _wrapped_line(line: str) -> str:
-    if len(line) <= WIDTH:
-        return line
     found = LEAD.match(line)
     lead = found.group() if found else ""
     below = lead if lead.lstrip().startswith(">") else " " * len(lead)

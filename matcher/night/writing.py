@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.models import Contact, Letter, Match, Opportunity, Partner
@@ -26,18 +27,36 @@ EXPOSURE = {
     "opportunity_id": "int8", "partner_id": "int8", "contact_id": "int8", "letter_id": "int8", "place": "int4",
     "shown_on": "date",
 }  # fmt: skip
-SAID = tuple(
-    getattr(Opportunity, name)
-    for name in (
-        "title", "blind_text", "place_text", "country", "on_site", "due_on", "due_text", "pays", "value_eur",
-        "languages", "closes_on",
-    )
-)  # fmt: skip
 DIGEST = {"contact_id": "int8", "day": "date", "letter_id": "int8"}
 # What is said of an opportunity is the same for all who are told of it, and in every shard of a night: it is put into
 # words once in a process for as long as neither its row nor its poster's changes. Some 2 kB each.
 MAX_SAID = 50_000
 _said: dict[str, "_Said"] = {}
+
+
+class _Poster(NamedTuple):
+    country: str
+    n_people: int | None
+
+
+class _Row(NamedTuple):
+    """What is said of an opportunity as its row has it; as an object of the session it would take twice as long."""
+
+    partner: _Poster
+    title: str
+    blind_text: str
+    place_text: str
+    country: str
+    on_site: bool
+    due_on: date | None
+    due_text: str
+    pays: str
+    value_eur: int | None
+    languages: list[str]
+    closes_on: date | None
+
+
+SAID = tuple(getattr(Opportunity, name) for name in _Row._fields[1:])
 
 
 @dataclass(slots=True)
@@ -70,7 +89,7 @@ class _Words:
     """What letters say: of each opportunity, and of each match why it was made, as JSON."""
 
     asked: Mapping[int, _Said]
-    why: Mapping[int, str]
+    why: Mapping[int | None, str]
 
     def values(self, day: date, told: _Told) -> str:
         """Say what a letter says: the same as `wording.offers` of its introductions."""
@@ -103,7 +122,7 @@ def write_digests(session: Session, told: Iterable[Digest], *, day: date, now: d
 def _readers(session: Session, contact_ids: list[int], day: date) -> dict[int, str]:
     """Map those who have no digest of the day yet to their addresses; no other run can write to them until we end."""
     chosen = select(Contact.id, Contact.email).where(Contact.id == any_of(contact_ids)).order_by(Contact.id)
-    emails = {row[0]: row[1] for row in session.connection().execute(chosen.with_for_update(key_share=True))}
+    emails = dict(bulk.read(session, chosen.with_for_update(key_share=True)))
     keys = {_key(day, each): each for each in emails}
     there = session.scalars(select(Letter.key).where(Letter.key == func.any(list(keys))))
     written = matches.has_digest(session, contact_ids, day) | {keys[each] for each in there}
@@ -116,7 +135,7 @@ def _still_open(session: Session, told: Sequence[Digest]) -> dict[int, str]:
     # As a join it may be planned with all partners, for the posters of a shard.
     poster = select(_version(Partner)).where(Partner.id == Opportunity.partner_id).scalar_subquery()
     chosen = select(Opportunity.id, _version(Opportunity), poster)
-    found = session.connection().execute(chosen.where(Opportunity.id == any_of(ids), Opportunity.state == "open"))
+    found = bulk.read(session, chosen.where(Opportunity.id == any_of(ids), Opportunity.state == "open"))
     return {id_: f"{id_} {version} {of_poster}" for id_, version, of_poster in found}
 
 
@@ -125,15 +144,15 @@ def _version(of: type[Opportunity | Partner]) -> ColumnElement[str]:
     return xmin + ctid
 
 
-def _why(session: Session, told: Sequence[Digest]) -> dict[int, str]:
+def _why(session: Session, told: Sequence[Digest]) -> dict[int | None, str]:
     """Map the matches that are still there to why they were made, as JSON."""
     why = select(Match.id, Match.why_you).where(
-        Match.id == any_of([one.match_id for each in told for one in each.offers])
+        Match.id == any_of([one.match_id for each in told for one in each.offers if one.match_id is not None])
     )
-    return {id_: bulk.as_json(words) for id_, words in session.connection().execute(why)}
+    return {id_: bulk.as_json(words) for id_, words in bulk.read(session, why)}
 
 
-def _left(told: Digest, still_open: Collection[int], matched: Collection[int]) -> list[Offer]:
+def _left(told: Digest, still_open: Collection[int], matched: Collection[int | None]) -> list[Offer]:
     return [one for one in told.offers if one.opportunity_id in still_open and one.match_id in matched]
 
 
@@ -170,13 +189,11 @@ def _asked(session: Session, drafts: Sequence[_Told], versions: Mapping[int, str
 
 
 def _put_into_words(session: Session, ids: list[int]) -> dict[int, _Said]:
-    poster = joinedload(Opportunity.partner).load_only(Partner.country, Partner.n_people)
-    chosen = select(Opportunity).where(Opportunity.id == any_of(ids)).options(load_only(*SAID), poster)
+    chosen = select(Opportunity.id, Partner.country, Partner.n_people, *SAID).join(Opportunity.partner)
     found = {}
-    for row in session.scalars(chosen):
-        rest = wording.asked(row, n_words=1)
-        del rest["text"]
-        found[row.id] = _Said(row.blind_text, bulk.as_json(rest)[1:-1])
+    for id_, country, n_people, *said in bulk.read(session, chosen.where(Opportunity.id == any_of(ids))):
+        row = _Row(_Poster(country, n_people), *said)
+        found[id_] = _Said(row.blind_text, bulk.as_json(wording.asked_but_text(row))[1:-1])
     return found
 
 

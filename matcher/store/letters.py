@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Interval, case, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from matcher.bounces import UNASKED, Standing
 from matcher.models import Contact, Letter, Suppression
@@ -83,9 +84,21 @@ def claim(session: Session, *, now: datetime, limit: int) -> list[Letter]:
         .cte("chosen")
     )
     taking = update(Letter).where(Letter.id == chosen.c.id).values(state="claimed", claimed_at=now).returning(Letter)
-    found = select(Letter).from_statement(taking).options(selectinload(Letter.contact))
-    letters = session.scalars(found, execution_options={"populate_existing": True})
+    found = select(Letter).from_statement(taking)
+    letters = list(session.scalars(found, execution_options={"populate_existing": True}))
+    _find_contacts(session, letters)
     return sorted(letters, key=lambda each: (each.next_try_at, each.id))
+
+
+def _find_contacts(session: Session, rows: Iterable[Letter]) -> None:
+    """Give each letter its contact. The driver prepares a statement with one array, and none with a list of numbers."""
+    ids = sorted({each.contact_id for each in rows if each.contact_id is not None})
+    people = session.scalars(
+        select(Contact).where(Contact.id == func.any(ids)), execution_options={"populate_existing": True}
+    )
+    by_id = {each.id: each for each in people} if ids else {}
+    for each in rows:
+        set_committed_value(each, "contact", by_id.get(each.contact_id) if each.contact_id is not None else None)
 
 
 def renew(session: Session, letter_ids: Iterable[int], *, claimed_at: datetime, now: datetime) -> set[int]:
@@ -102,7 +115,7 @@ def mark_sent(session: Session, letter_ids: Iterable[int], *, at: datetime) -> s
     """Note the server's 250 for each; return those that no other sender had marked before."""
     ours = update(Letter).where(Letter.id == func.any(list(letter_ids)), Letter.state == "claimed")
     done = ours.values(state="sent", sent_at=at, error="").returning(Letter.id)
-    return set(session.scalars(done, execution_options={"synchronize_session": False}))
+    return set(session.connection().execute(done).scalars())  # no row of it is held as an object
 
 
 def mark_dropped(session: Session, letter_id: int, cause: str) -> bool:
@@ -154,7 +167,7 @@ def held_back(session: Session, rows: Collection[Letter], *, now: datetime) -> d
     emails = {each.to_address for each in rows}
     found = session.execute(
         select(Suppression.email, Suppression.scope, Suppression.cause)
-        .where(Suppression.email.in_(emails))
+        .where(Suppression.email == func.any(sorted(emails)))
         .order_by(Suppression.id)
     )
     wishes = {(email, scope): cause for email, scope, cause in found}

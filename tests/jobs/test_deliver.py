@@ -1,13 +1,14 @@
 """Letters on their way: none is lost when a server is away, none goes twice, one that is refused holds up no other."""
 
+import gc
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from time import monotonic
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from jobs import deliver, sending
 from jobs.deliver import deliver_all, deliver_some
@@ -247,6 +248,54 @@ def test_a_slow_server_does_not_cost_a_sender_its_claim(
     office.at_letter = slow
     assert deliver_some(g, at=clock[0]) == 3
     assert (stolen, len(office.recipients)) == ([], 3)
+
+
+def test_a_claim_of_any_size_is_asked_for_in_the_same_words(g: Ground) -> None:
+    """So the driver prepares them; a list of numbers would be read anew each time, a parameter for each."""
+    said = [_claimed_by_saying(g, n) for n in (2, 7)]
+    assert said[0] == said[1]
+
+
+def _claimed_by_saying(g: Ground, n: int) -> list[str]:
+    write(g, *(f"firm{n}-{each}" for each in range(n)))
+    said: list[str] = []
+    hear = lambda *told: said.append(told[2])  # noqa: E731
+    event.listen(g.engine, "before_cursor_execute", hear)
+    try:
+        claimed = deliver._claim(g, now())
+    finally:
+        event.remove(g.engine, "before_cursor_execute", hear)
+    assert [each.contact.email == each.to_address for each in claimed or () if each.contact] == [True] * n
+    return said
+
+
+def test_a_letter_to_nobody_we_know_has_no_contact(g: Ground, office: PostOffice) -> None:
+    with transaction(g.engine) as session:
+        letters.write(session, Draft("held:1", "sign-in", "eve@quay.example", {}, []), at=now())
+    (claimed,) = deliver._claim(g, now()) or ()
+    assert (claimed.contact, claimed.to_address) == (None, "eve@quay.example")
+
+
+def test_the_collector_rests_while_letters_are_claimed_and_marked(
+    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[tuple[str, bool]] = []
+    for name in ("held_back", "mark_sent"):
+        monkeypatch.setattr(letters, name, _noting(rested, name))
+    write(g, "quay")
+    assert deliver_all(g) == 1
+    assert set(rested) == {("held_back", True), ("mark_sent", True)}
+    assert gc.isenabled()
+
+
+def _noting(rested: list[tuple[str, bool]], name: str) -> Callable[..., object]:
+    was = getattr(letters, name)
+
+    def noting(*told: object, **named: object) -> object:
+        rested.append((name, not gc.isenabled()))
+        return was(*told, **named)
+
+    return noting
 
 
 def test_the_command_counts_what_went_and_what_waits(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Semaphore
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -26,6 +27,7 @@ from tests.jobs.scripted import open_scripted, polite
 from web import create_app
 from web.db import transaction
 from web.settings import Settings
+from web.smtp import Parcel
 
 A_MINUTE = timedelta(minutes=1, seconds=1)
 FIRST = "anna@alder.example"
@@ -82,6 +84,29 @@ def test_a_letter_and_the_offer_of_the_next_leave_together(g: Ground, monkeypatc
     assert all(each.count(b"\r\nRCPT TO:") == 1 and each.endswith(b"\r\nDATA\r\n") for each in offers)
     assert [b"\r\n.\r\nMAIL FROM" in each for each in offers] == [False, True, True]
     assert [line.split(" ")[0] for line in server.said[0][1:]] == ["MAIL", "RCPT", "DATA", "."] * 3 + ["QUIT"]
+
+
+def test_letters_are_written_while_the_server_is_busy_with_one(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(g, *(f"anna@firm{n}.example" for n in range(2 * sending.AHEAD)))
+    written, were_written = sending.Round.parcel, Semaphore(0)
+
+    def noted(some: sending.Round, each: Letter) -> Parcel:
+        were_written.release()
+        return written(some, each)
+
+    def busy(line: str) -> str:
+        if (
+            line == "." and not seen
+        ):  # until there are the letter itself, the one that was offered with it, and all ahead
+            seen.append(all(were_written.acquire(timeout=30) for _ in range(2 + sending.AHEAD)))
+        return polite(line)
+
+    seen: list[bool] = []
+    monkeypatch.setattr(sending.Round, "parcel", noted)
+    with open_scripted(g.settings.mail_port, busy) as server:
+        assert deliver_all(g) == 2 * sending.AHEAD
+    assert seen == [True]
+    assert len(set(server.letters)) == 2 * sending.AHEAD
 
 
 def test_a_refused_recipient_gets_no_empty_letter_even_from_a_server_that_asks_for_one(g: Ground) -> None:

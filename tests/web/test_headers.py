@@ -1,5 +1,6 @@
 """Which headers each kind of letter carries on the wire, and which it must not."""
 
+import base64
 import email
 import email.policy
 import re
@@ -125,6 +126,14 @@ def test_subjects_and_names_of_any_length_and_script_survive() -> None:
         read = email.message_from_bytes(mail(to=(name, "a@b.example")).as_bytes(), policy=email.policy.default)
         assert read["To"].addresses[0].display_name == name[:150]
         assert read["To"].addresses[0].addr_spec == "a@b.example"
+
+
+@pytest.mark.parametrize("text", ["ü" * 90, "a" + "ü" * 90, "日本語の件名" * 9, "😀" * 30, "x" * 41 + "😀", "…"])
+def test_no_character_of_a_subject_is_cut_in_two(text: str) -> None:
+    line = mail(subject=text).as_bytes().split(b"\r\nFrom:")[0].removeprefix(b"Subject: ")
+    pieces = [base64.b64decode(each[10:-2]).decode() for each in line.split(b"\r\n ")]
+    assert "".join(pieces) == text
+    assert all(36 <= len(each.encode()) <= 42 for each in pieces[:-1])
 
 
 def test_a_domain_is_written_in_ascii_and_what_is_no_address_is_refused() -> None:

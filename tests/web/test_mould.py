@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from matcher.models import Contact
 from tests.web.sample_letters import MAEVE, NOTES, NOW, SBC, SETTINGS, letter
 from web import mail, mould
+from web.message import quoted_printable
 from web.settings import Settings
 
 NASTY = (
@@ -47,6 +48,19 @@ def test_a_letter_of_every_shape_reads_as_if_it_were_printed(digest: str) -> Non
         offers[-1] |= {"why": ""} if lacks_why else {}
         poured, printed = both(numbered(offers), digest=digest)
         assert poured == printed
+
+
+@pytest.mark.parametrize("n", range(1, 6))
+def test_titles_too_long_for_a_subject_are_cut_as_if_it_were_printed(n: int) -> None:
+    long = "Session border controllers, a carrier change and 240 telephones in Lyon"
+    poured, printed = both(numbered([{**NOTES, "title": f"{at} {long}"} for at in range(n)]))
+    assert poured == printed
+
+
+@given(st.lists(words, max_size=4), words)
+def test_lines_written_by_themselves_are_all_lines_written_together(lines: list[str], last: str) -> None:
+    lines = [each.rstrip("\r") for each in lines]  # else half a line end: those of a mould end with a tag
+    assert b"".join(map(quoted_printable, [*lines, last])) == quoted_printable("\n".join([*lines, last]))
 
 
 @given(st.lists(offer, min_size=1, max_size=3), words)
