@@ -1,16 +1,21 @@
 """The day's offers → one digest per contact: allotted among all, written a few at a time; a killed run goes on."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
 import click
+from sqlalchemy.orm import Session
 
 from jobs.ground import Ground, ground, log, now
+from jobs.night import one_by_one
+from matcher import matching
 from matcher.models import Contact
 from matcher.night import allotting
 from matcher.night.writing import write_digests
-from matcher.terms import Digest
+from matcher.store import matches
+from matcher.terms import Digest, Offer
 from web.db import transaction
 
 READERS_AT_ONCE = 50
@@ -46,7 +51,24 @@ def _write(g: Ground, told: Iterable[Digest], *, day: date, at: datetime) -> int
 
 def _write_some(g: Ground, told: tuple[Digest, ...], *, day: date, at: datetime) -> int:
     with transaction(g.engine) as session:
-        return write_digests(session, told, day=day, now=at)
+        return write_digests(session, _explained(g, session, told, at), day=day, now=at)
+
+
+def _explained(g: Ground, session: Session, told: tuple[Digest, ...], at: datetime) -> tuple[Digest, ...]:
+    """Find the reasons for those offers that were made to partners in reserve."""
+    wanted: dict[int, list[int]] = {}
+    for one in (one for each in told for one in each.offers if one.match_id is None):
+        wanted.setdefault(one.opportunity_id, []).append(one.partner_id)
+    if not wanted:
+        return told
+    found = list(one_by_one(g, matching.explain(session, g.shelf, g.embedder, wanted, now=at)))
+    matches.add(session, found, version=g.shelf.model.version, at=at)
+    ids = matches.ids_of(session, wanted)
+    return tuple(replace(each, offers=tuple(_with_match(one, ids) for one in each.offers)) for each in told)
+
+
+def _with_match(one: Offer, ids: dict[tuple[int, int], int]) -> Offer:
+    return one if one.match_id else replace(one, match_id=ids.get((one.opportunity_id, one.partner_id)))
 
 
 def _batches(told: Iterable[Digest]) -> Iterable[tuple[Digest, ...]]:

@@ -1,10 +1,9 @@
 """A day's digests as a night in shards: begun once, worked on by as many as there are, resumed where it stopped."""
 
-import gc
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from time import monotonic, sleep
 
@@ -13,9 +12,10 @@ from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_limits
 
 from jobs.beside import beside
+from jobs.collecting import uncollected
 from jobs.ground import Ground, ground, log, now
 from matcher import matching, night
-from matcher.models import Night, Opportunity
+from matcher.models import Night
 from matcher.night import allotting
 from matcher.night.ranking import to_rank
 from matcher.store import matches, nights
@@ -27,7 +27,11 @@ from web.db import transaction
 
 POLL_S = 0.05
 YIELD_S = 0.0005  # without the lock, so that a person who waits for the ranker gets it between two of ours
-SAYS = {"match": ("opportunities ranked", "matches found"), "write": ("readers looked at", "letters written")}
+SAYS = {
+    "match": ("opportunities ranked", "matches found"),
+    "explain": ("opportunities gone back to", "matches explained"),
+    "write": ("readers looked at", "letters written"),
+}
 
 
 def night_due(g: Ground, *, at: datetime) -> int:
@@ -114,9 +118,23 @@ def _done(g: Ground, session: Session, shard: Shard) -> tuple[int, int, int]:
     if shard.stage == "write":
         with uncollected():
             return night.write_shard(session, shard, now=now())
+    if shard.stage == "explain":
+        return _explained(g, session, nights.to_explain(session, shard))
     with one_thread():
-        found = list(_ranked(g, session, to_rank(session, shard)))
+        rows = to_rank(session, shard)
+        found = list(one_by_one(g, matching.ranked_many(session, g.shelf, g.embedder, rows, now=now())))
     return len(found), matches.replace_many(session, found, version=g.shelf.model.version, at=now()), 0
+
+
+def _explained(g: Ground, session: Session, wanted: dict[int, list[int]]) -> tuple[int, int, int]:
+    with one_thread():
+        n = matches.add(
+            session,
+            list(one_by_one(g, matching.explain(session, g.shelf, g.embedder, wanted, now=now()))),
+            version=g.shelf.model.version,
+            at=now(),
+        )
+    return len(wanted), n, 0
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -128,26 +146,12 @@ def one_thread() -> AbstractContextManager[object]:
     return threadpool_limits(1, user_api="blas")
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let the collector not look through all that this process holds for each few thousand rows of a shard.
-
-    They end by themselves; looking took a quarter of the time.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()  # whatever it was: two threads may be here at once
-
-
-def _ranked(g: Ground, session: Session, rows: list[Opportunity]) -> Iterator[Found]:
+def one_by_one(g: Ground, ranked: Iterator[Found]) -> Iterator[Found]:
     """Rank with the lock held for one opportunity at a time: a person may wait for the ranker meanwhile."""
-    ranking = matching.ranked_many(session, g.shelf, g.embedder, rows, now=now())
     while True:
         sleep(YIELD_S)
         with g.lock:
-            found = next(ranking, None)
+            found = next(ranked, None)
         if found is None:
             return
         yield found

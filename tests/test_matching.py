@@ -1,7 +1,8 @@
-"""Members of a team that stand far down the list."""
+"""What a ranking is made of when it is stored: those listed, members of a team, those in reserve."""
 
+from matcher import matching
 from matcher.matching import _behind
-from matcher.terms import Part, Team
+from matcher.terms import Part, Reserve, Team
 from tests.ranking.networks import EMBEDDER, POSTER, TODAY, firm, network_of, posted, ranked, ranker_of
 
 
@@ -15,3 +16,9 @@ def test_members_of_a_team_who_are_not_listed_come_behind_those_who_are() -> Non
     assert len(listed) == 1
     assert [(each.partner_id, each.place) for each in behind] == [(({2, 3} - {listed[0].partner_id}).pop(), 2)]
     assert behind[0].why_them
+
+
+def test_whoever_is_listed_does_not_stand_in_reserve_too() -> None:
+    reserve = Reserve((5, 6, 7), (0.3, 0.2, 0.1))
+    assert matching._without(reserve, {6, 9}) == Reserve((5, 7), (0.3, 0.1))
+    assert matching._without(reserve, {9}) is reserve

@@ -25,13 +25,15 @@ def compose(
     earlier days; those and today's never pass `MAX_PARTNERS`. `waiting` lists the contacts who are owed an offer, the
     longest waiting first.
     """
-    listed = sorted(offers, key=lambda each: (each.contact_id, -each.score, each.opportunity_id))
-    opportunities = np.array([each.opportunity_id for each in listed], np.int64)
-    contacts = np.array([each.contact_id for each in listed], np.int64)
-    scores = np.array([each.score for each in listed], np.float64)
+    listed = list(offers)
+    opportunities = np.fromiter((each.opportunity_id for each in listed), np.int64, len(listed))
+    contacts = np.fromiter((each.contact_id for each in listed), np.int64, len(listed))
+    scores = np.fromiter((each.score for each in listed), np.float64, len(listed))
+    best_first = np.lexsort((opportunities, -scores, contacts))
+    opportunities, contacts, scores = opportunities[best_first], contacts[best_first], scores[best_first]
     made = choose(opportunities, contacts, scores=scores, already_asked=already_asked, waiting=waiting)
     told: dict[int, list[Offer]] = {}
-    for at in np.flatnonzero(made):
+    for at in best_first[made].tolist():
         told.setdefault(listed[at].contact_id, []).append(listed[at])
     return tuple(Digest(contact_id, tuple(chosen)) for contact_id, chosen in told.items())
 

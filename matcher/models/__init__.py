@@ -12,6 +12,7 @@ from matcher.models.market import (
     Opportunity,
     Outcome,
     Posting,
+    Reserve,
     WhyNot,
 )
 from matcher.models.nights import Allotment, Night, NightShard
@@ -33,6 +34,7 @@ __all__ = [
     "Need",
     "Embedding",
     "Match",
+    "Reserve",
     "WhyNot",
     "Introduction",
     "IntroductionStep",

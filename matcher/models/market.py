@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     ForeignKey,
     Index,
@@ -122,6 +123,15 @@ class Match(Base):
     team_needs: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))  # its part by position; none: no team sought
     created_at: Mapped[At] = mapped_column(server_default=func.now())
     partner: Mapped[Partner] = relationship()
+
+
+class Reserve(Base):
+    """Who stands behind the matches of an opportunity, in order; asked where those before have enough already."""
+
+    __tablename__ = "reserve"
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id", ondelete="CASCADE"), primary_key=True)
+    partner_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    scores: Mapped[list[float]] = mapped_column(ARRAY(REAL))
 
 
 class WhyNot(Base):

@@ -13,7 +13,7 @@ class Night(Base):
 
     __tablename__ = "night"
     __table_args__ = (
-        one_of("stage", "match", "write", "done", "given_up"),
+        one_of("stage", "match", "explain", "write", "done", "given_up"),
         Index("uq_night_open", "day", unique=True, postgresql_where=text("ended_at IS NULL")),
     )
     id: Mapped[Key]
@@ -31,7 +31,7 @@ class NightShard(Base):
     __tablename__ = "night_shard"
     __table_args__ = (
         UniqueConstraint("night_id", "stage", "number"),
-        one_of("stage", "match", "write"),
+        one_of("stage", "match", "explain", "write"),
         one_of("state", "waiting", "claimed", "done", "failed"),
     )
     id: Mapped[Key]
@@ -58,11 +58,14 @@ class Allotment(Base):
     """
 
     __tablename__ = "allotment"
+    __table_args__ = (
+        Index("ix_allotment_unexplained", "night_id", "opportunity_id", postgresql_where=text("match_id IS NULL")),
+    )
     night_id: Mapped[int] = mapped_column(ForeignKey("night.id", ondelete="CASCADE"), primary_key=True)
     contact_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
     opportunity_id: Mapped[int] = mapped_column(BigInteger)
-    match_id: Mapped[int] = mapped_column(BigInteger)
+    match_id: Mapped[int | None] = mapped_column(BigInteger)  # none: of the reserve, found once it is explained
     partner_id: Mapped[int] = mapped_column(BigInteger)
     score: Mapped[float]
     late_at: Mapped[At | None]  # from when on it is too late to tell

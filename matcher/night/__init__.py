@@ -1,4 +1,5 @@
-"""A day's digests as a night: opportunities ranked, offers allotted among all, letters written, each stage in shards.
+"""A day's digests as a night: opportunities ranked, offers allotted among all, those of the reserve explained, letters
+written, each stage in shards.
 
 The shards of a stage can be taken by any worker on any machine. What a stage has left undone is found in the database
 and done by whoever comes next; nothing is done twice, because each shard is one transaction that ends with its mark.
@@ -81,7 +82,9 @@ def advance(session: Session, night_id: int, *, now: datetime) -> str | None:
     if nights.n_left(session, night_id, row.stage):
         return None
     if row.stage == "match":
-        _cut_letters(session, row, now)
+        _allot(session, row, now)
+    elif row.stage == "explain":
+        _cut_letters(session, row)
     else:
         nights.end(session, row, stage="done", at=now)
     return row.stage
@@ -103,13 +106,23 @@ def _open(session: Session, day: date, *, readers_at: datetime | None, now: date
     return night_id
 
 
-def _cut_letters(session: Session, row: Night, now: datetime) -> None:
+def _allot(session: Session, row: Night, now: datetime) -> None:
     told, late_at = allot(session, row)
     nights.keep_allotted(session, row.id, told, late_at=late_at)
-    contacts = [each.contact_id for each in told]
+    row.allotted_at = now
+    unexplained = sorted({one.opportunity_id for each in told for one in each.offers if one.match_id is None})
+    if not unexplained:
+        _cut_letters(session, row)
+        return
+    _call_helpers(session, nights.cut(session, row.id, "explain", unexplained, at_once=OPPORTUNITIES_AT_ONCE))
+    row.stage = "explain"
+
+
+def _cut_letters(session: Session, row: Night) -> None:
+    contacts = nights.told(session, row.id)
     at_once = min(CONTACTS_AT_ONCE, max(FEWEST_AT_ONCE, -(-len(contacts) // SHARES)))
     _call_helpers(session, nights.cut(session, row.id, "write", contacts, at_once=at_once))
-    row.stage, row.allotted_at = "write", now
+    row.stage = "write"
 
 
 def _call_helpers(session: Session, n_shards: int) -> None:

@@ -15,7 +15,7 @@ from matcher.terms import Digest
 # Under it an offer is noise in somebody's inbox. On the judged postings 0.17 offers 3.3 firms a posting and keeps 66 of
 # the 78 ranked firms that answer exactly; 0.12 keeps 69, with 7 more firms that are wrong and 12 that nobody judged.
 # Where nobody reaches it, the best three are asked all the same: a poster must not wait for nothing.
-FLOOR = matches.ScoreFloor(score=0.17, best_few=3, score_of_few=0.06)
+FLOOR = matches.ScoreFloor(score=0.17, best_few=3, score_of_few=0.06, full_at=digest.MAX_PARTNERS)
 # A digest that is later than this waits for the next day, unless its reader wants it in the evening.
 UNTIL = habits.Until(hour=20, grace_hours=4)
 

@@ -1,6 +1,6 @@
 """A scored candidate becomes the grounds that its match rests on: the facts that reasons and sentences are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from matcher.ranking.closeness import Asked, Closeness
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.coverage import NOTHING, Covering, Shown
 from matcher.ranking.graph import Tie
+from matcher.ranking.lately import Lately
 from matcher.ranking.named import names_in, shared_names, vocabulary
 from matcher.ranking.order import is_new
 from matcher.ranking.records import Records
@@ -32,15 +33,15 @@ STRANGER = Tie()
 class Chosen(Sequence[Partner]):
     """Some partners by row, looked up when they are asked for."""
 
-    def __init__(self, partners: Sequence[Partner], rows: IntArray) -> None:
-        self._partners = partners
+    def __init__(self, partner_at: Callable[[int], Partner], rows: IntArray) -> None:
+        self._partner_at = partner_at
         self.rows = rows
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, at: Any) -> Any:
-        return self._partners[int(self.rows[at])]
+        return self._partner_at(self.rows.item(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class Witness:
         self.corpus = corpus
         self.records = records
         self.graph = graph
+
+    @cached_property
+    def partner_at(self) -> Lately[int, Partner]:
+        """Give the partner of a row."""
+        return Lately(self.records.partners.table.__getitem__)
 
     @cached_property
     def product_names(self) -> frozenset[str]:
@@ -133,10 +139,10 @@ class Hearing:
         nearest = self._corpus.works.get(int(close.work_row[row, at]))
         near = float(close.past_work[row, at]) >= (WORTH_QUOTING_OTHER_TRADE if practices else WORTH_QUOTING)
         fits = nearest is not None and (near or nearest.competency_key in practices)
-        mine = self._records.told(partner_id, practices) if practices else []
-        newest = sorted(mine, key=lambda one: (one.ended_on, one.summary), reverse=True)
-        found = [nearest, *newest] if nearest is not None and fits else newest
-        return tuple(dict.fromkeys(one for one in found if one.outcome == "won" and one.summary))[:MOST_WORKS]
+        newest = self._records.told(partner_id, practices) if practices else ()
+        if nearest is None or not fits or nearest.outcome != "won" or not nearest.summary:
+            return newest[:MOST_WORKS]
+        return (nearest, *(one for one in newest if one != nearest))[:MOST_WORKS]
 
     def _said(self, row: int, at: int) -> Capability | None:
         close = self._trial.close

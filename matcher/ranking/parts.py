@@ -21,18 +21,26 @@ from matcher.terms import Candidate, Need, TeamPerson
 COVERS = 0.35
 # More than a team is ever chosen from.
 OF_EACH_NEED = 60
+# So many of those that could do everything alone are asked for their people first.
+ALONE = 8
 # What is believed of a firm that lists nobody: somebody has two weeks a month.
 UNLISTED_DAYS = 10
 
 
-def candidates_for_team(trial: Trial, records: Records, graph: Acquaintance, weights: Weights) -> tuple[Candidate, ...]:
-    """Return the partners of a trial that cover a need, in its order, scored for each need alone."""
+def candidates_for_team(
+    trial: Trial, records: Records, graph: Acquaintance, weights: Weights, *, alone: bool = False
+) -> tuple[Candidate, ...]:
+    """Return the partners of a trial that cover a need, in its order, scored for each need alone.
+
+    `alone`: only the best few of those that cover every need, which is mostly all there is to look at.
+    """
     covered = trial.scored.signals[:, :, SIGNALS.index("coverage")] >= COVERS
     chances = [score(trial.scored.signals[[row]], weights).scores for row in range(len(trial.asked.needs))]
     tied = graph.neighbours(trial.opportunity.partner_id)
     poster = frozenset({trial.opportunity.partner_id})
-    chosen = _best(covered, chances)
-    firms, rows = records.partners.table, trial.partners.rows[chosen].tolist()
+    firms, of_all = records.partners.table, trial.partners.rows
+    chosen = _best_alone(covered, chances, firms.id.values[of_all], tied) if alone else _best(covered, chances)
+    rows = of_all[chosen].tolist()
     ids = [firms.id[row] for row in rows]
     crews = _crews(trial, records, ids, [firms.n_people[row] for row in rows])
     return tuple(
@@ -53,6 +61,14 @@ def _best(covered: Flags, chances: Sequence[FloatArray]) -> list[int]:
     for row, scores in zip(covered, chances, strict=True):
         kept += np.argsort(-np.where(row, scores, -1.0), kind="stable")[:OF_EACH_NEED].tolist()
     return sorted({at for at in kept if covered[:, at].any()})
+
+
+def _best_alone(covered: Flags, chances: Sequence[FloatArray], ids: IntArray, tied: frozenset[int]) -> list[int]:
+    """Return where those stand that cover every need, of whom a team would take the first that has the people."""
+    found = np.flatnonzero(covered.all(axis=0))
+    worth = sum((np.round(each[found].astype(np.float64) * 100) for each in chances), start=np.zeros(len(found)))
+    known = np.isin(ids[found], np.fromiter(tied, np.int64, len(tied)))
+    return sorted(found[np.lexsort((ids[found], -worth, ~known))][:ALONE].tolist())
 
 
 def _crews(

@@ -1,7 +1,7 @@
 """A network becomes a ranker, and an opportunity becomes its matches and whoever a rule took out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
@@ -28,7 +28,7 @@ from matcher.ranking.sieve import Before, taken_out, without_mask
 from matcher.ranking.tables import packed
 from matcher.ranking.ties import Acquaintance, Ties, acquaintance
 from matcher.ranking.weights import Weights, only
-from matcher.terms import Candidate, Match, Network, Opportunity, Removed
+from matcher.terms import Candidate, Match, Network, Opportunity, Removed, Reserve
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,11 @@ class Ranking:
 
     matches: tuple[Match, ...] = ()
     removed: tuple[Removed, ...] = ()
+    reserve: Reserve = Reserve()
     # Whoever no rule takes out and who covers a need, with its scores and people; made only where a team is looked for.
     for_team: Callable[[], tuple[Candidate, ...]] = field(default=tuple, compare=False, repr=False)
+    # The best few of those who cover every need.
+    alone: Callable[[], tuple[Candidate, ...]] = field(default=tuple, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,14 @@ class Ranker:
         today: date,
         excluded: frozenset[int] = frozenset(),
         limit: int = 25,
+        n_behind: int = 0,
         recipe: Recipe = ALL_TOGETHER,
     ) -> Ranking:
         """Rank the partners for an opportunity; `need_vectors` is float32 (n_needs, d), unit rows, as the needs stand.
 
         Equal scores stand in order of id. An opportunity without needs has no matches. Because of the cap on old ties
-        and the newcomer's place, scores need not fall from place to place.
+        and the newcomer's place, scores need not fall from place to place. Of the next `n_behind` only the scores are
+        told.
         """
         if not opportunity.needs:
             return Ranking()
@@ -111,7 +116,7 @@ class Ranker:
         verdicts = (self._judged(opportunity, row, today, excluded, recipe.rules) for row in kept.out.tolist())
         removed = tuple(verdict for verdict in verdicts if verdict is not None)
         trial = self._tried(opportunity, asked, kept=kept, weights=recipe.weights or self.weights, today=today)
-        return self._ranking(trial, recipe, limit, removed)
+        return replace(self._ranking(trial, recipe, limit, n_behind), removed=removed)
 
     def rank_many(
         self,
@@ -121,6 +126,7 @@ class Ranker:
         today: date,
         excluded: Mapping[int, frozenset[int]] = MappingProxyType({}),
         limit: int = 25,
+        n_behind: int = 0,
         recipe: Recipe = ALL_TOGETHER,
     ) -> Iterator[Ranking]:
         """Rank for many opportunities, in their order: what is nearest in meaning is found for all of them at once.
@@ -136,7 +142,7 @@ class Ranker:
             barred = excluded.get(opportunity.id, frozenset())
             kept = self._sifted(opportunity, found, today=today, excluded=barred, rules=recipe.rules)
             trial = self._tried(opportunity, one, kept=kept, weights=recipe.weights or self.weights, today=today)
-            yield self._ranking(trial, recipe, limit)
+            yield self._ranking(trial, recipe, limit, n_behind)
 
     def weigh(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, partner_id: int, today: date
@@ -150,6 +156,19 @@ class Ranker:
         rows = self._facts.firms.rows_of([partner_id])
         trial = self._tried(opportunity, asked, kept=Sifted(rows), weights=self.weights, today=today)
         return removed or _match(self._witness.hearing(trial), trial, 0, place=0, weights=self.weights)
+
+    def explain(
+        self, opportunity: Opportunity, need_vectors: FloatArray, *, places: Mapping[int, int], today: date
+    ) -> tuple[Match, ...]:
+        """Say why some partners, by id, match at the places given; those that a rule takes out by now are left out."""
+        rows = self._facts.firms.rows_of(sorted(places))
+        kept = self._sifted(opportunity, rows, today=today, excluded=frozenset(), rules=RULES)
+        asked = self._asked(opportunity, need_vectors)
+        trial = self._tried(opportunity, asked, kept=kept, weights=self.weights, today=today)
+        hearing, ids = self._witness.hearing(trial), self._facts.firms.ids[kept.rows].tolist()
+        return tuple(
+            _match(hearing, trial, at, place=places[each], weights=self.weights) for at, each in enumerate(ids)
+        )
 
     def scores(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, partner_ids: Sequence[int], today: date
@@ -174,7 +193,7 @@ class Ranker:
     ) -> "Sifted":
         """Part the firms into those that every rule lets through and those that one takes out."""
         crew, practices = self._facts.bench.at(rows), self._records.practices_needed(opportunity.needs)
-        out = taken_out(Before(opportunity, self._facts.firms, rows, crew, practices, today, excluded), rules)
+        out = taken_out(Before(opportunity, self._facts, rows, crew, practices, today, excluded), rules)
         single = without_mask(rules)
         for at in np.flatnonzero(~out).tolist() if single else ():
             out[at] = self._judged(opportunity, int(rows[at]), today, excluded, single) is not None
@@ -191,14 +210,22 @@ class Ranker:
         close = closeness(self._corpus, self._lexical, asked, partner_ids=firms.ids[rows], today=today)
         signals = Signals(opportunity, facts=self._facts, ties=self._ties, rows=rows, today=today, crew=kept.crew)
         scored = score(signals.table(close), weights)
-        return Trial(opportunity, asked, Chosen(firms.partners, rows), today, covering, close, scored, signals.best_key)
+        return Trial(
+            opportunity, asked, Chosen(self._witness.partner_at, rows), today, covering, close, scored, signals.best_key
+        )
 
-    def _ranking(self, trial: Trial, recipe: Recipe, limit: int, removed: tuple[Removed, ...] = ()) -> Ranking:
+    def _ranking(self, trial: Trial, recipe: Recipe, limit: int, n_behind: int) -> Ranking:
         able = partial(candidates_for_team, trial, self._records, self._graph, recipe.weights or self.weights)
-        return Ranking(self._placed(trial, recipe, limit), removed, able)
+        order = in_order(self._field(trial), recipe.fairness, trial.today)[: limit + n_behind]
+        behind = order[limit:]
+        reserve = Reserve(
+            tuple(self._facts.firms.ids[trial.partners.rows[behind]].tolist()),
+            tuple(trial.scored.scores[behind].tolist()),
+        )
+        matches = self._placed(trial, order[:limit].tolist(), recipe)
+        return Ranking(matches, reserve=reserve, for_team=able, alone=partial(able, alone=True))
 
-    def _placed(self, trial: Trial, recipe: Recipe, limit: int) -> tuple[Match, ...]:
-        order = in_order(self._field(trial), recipe.fairness, trial.today)[:limit].tolist()
+    def _placed(self, trial: Trial, order: Sequence[int], recipe: Recipe) -> tuple[Match, ...]:
         hearing, weights = self._witness.hearing(trial), recipe.weights or self.weights
         return tuple(
             _match(hearing, trial, at, place=place, weights=weights) for place, at in enumerate(order, start=1)
@@ -210,7 +237,7 @@ class Ranker:
         return Field(
             ids=ids,
             scores=trial.scored.scores.astype(np.float64),
-            old_ties=np.fromiter((one in old_ties for one in ids.tolist()), np.bool_, len(ids)),
+            old_ties=np.isin(ids, np.fromiter(old_ties, np.int64, len(old_ties))),
             n_people=firms.n_people[rows],
             countries=firms.countries[rows],
             joined_on=firms.joined_on[rows],

@@ -1,6 +1,7 @@
 """A network becomes look-ups by partner: its people, badges, work, and which practices a competency stands for."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -8,10 +9,15 @@ import numpy as np
 from matcher.ranking.arrays import IntArray
 from matcher.ranking.columns import Codes
 from matcher.ranking.grouped import Flags
+from matcher.ranking.lately import Lately
 from matcher.ranking.tables import Badges, ById, Capabilities, People, Rows, Works, as_table, by_id
 from matcher.terms import Badge, BenchPerson, Collaboration, Competency, Need, Network
 
 T = TypeVar("T")
+# A badge that stands for more practices does not tell which of them its holder does.
+MOST_PRACTICES_TOLD = 2
+# Pieces of work that are looked at, more than are ever quoted.
+NEWEST = 16
 
 
 class Book(Generic[T]):
@@ -65,7 +71,7 @@ class Records:
 
     def badges(self, partner_id: int) -> tuple[Badge, ...]:
         """Return every badge the partner holds or held."""
-        return self._badges.under(partner_id)
+        return self._held(partner_id)
 
     def works(self, partner_id: int) -> tuple[Collaboration, ...]:
         """Return the pieces of work in which the partner did the missing part."""
@@ -75,20 +81,52 @@ class Records:
         """Return the pieces of work that the partner led and had another do."""
         return self._bought.under(partner_id)
 
-    def able(self, partner_id: int, practices: frozenset[str]) -> list[BenchPerson]:
+    def able(self, partner_id: int, practices: frozenset[str]) -> tuple[BenchPerson, ...]:
         """Return those on the partner's bench who work in one of the practices, in the order given."""
-        rows = self._people.rows_of(partner_id)
-        found = rows[self.work_in(rows, practices)] if len(rows) else rows
-        return [self.everybody[row] for row in found.tolist()]
+        return self._able((partner_id, practices))
 
-    def told(self, partner_id: int, practices: frozenset[str]) -> list[Collaboration]:
-        """Return the work that the partner won in one of the practices and that has words, in the order given."""
-        rows = self._works.rows_of(partner_id)
-        found = rows[self._is_told[rows] & self._are_of(practices)[1][self._all_works.competency_key.codes[rows]]]
-        return [self._all_works[row] for row in found.tolist()]
+    def told(self, partner_id: int, practices: frozenset[str]) -> tuple[Collaboration, ...]:
+        """Return the work that the partner won in one of the practices and that has words, the newest few first."""
+        return self._told((partner_id, practices))
 
     def names(self, partner_id: int) -> tuple[str, ...]:
         """Return what a partner is called, nothing for one that is not here."""
+        return self._called(partner_id)
+
+    @cached_property
+    def _held(self) -> Lately[int, tuple[Badge, ...]]:
+        return Lately(self._badges.under)
+
+    @cached_property
+    def _called(self) -> Lately[int, tuple[str, ...]]:
+        return Lately(self._names_of)
+
+    @cached_property
+    def _able(self) -> Lately[tuple[int, frozenset[str]], tuple[BenchPerson, ...]]:
+        return Lately(self._who_are_able)
+
+    @cached_property
+    def _told(self) -> Lately[tuple[int, frozenset[str]], tuple[Collaboration, ...]]:
+        return Lately(self._newest_told)
+
+    def _who_are_able(self, key: tuple[int, frozenset[str]]) -> tuple[BenchPerson, ...]:
+        partner_id, practices = key
+        rows = self._people.rows_of(partner_id)
+        found = rows[self.work_in(rows, practices)] if len(rows) else rows
+        return tuple([self.everybody[row] for row in found.tolist()])
+
+    def _newest_told(self, key: tuple[int, frozenset[str]]) -> tuple[Collaboration, ...]:
+        partner_id, practices = key
+        rows = self._works.rows_of(partner_id)
+        found = rows[self._is_told[rows] & self._are_of(practices)[1][self._all_works.competency_key.codes[rows]]]
+        days = self._all_works.ended_on.values[found]
+        if len(found) > NEWEST:  # those of one day stay together, so that their words can put them in order
+            found = found[days >= np.partition(days, -NEWEST)[-NEWEST]]
+        works = [self._all_works[row] for row in found.tolist()]
+        works.sort(key=lambda one: (one.ended_on, one.summary), reverse=True)
+        return tuple(dict.fromkeys(works))
+
+    def _names_of(self, partner_id: int) -> tuple[str, ...]:
         row = self.partners.row_of(partner_id)
         return (self.partners.table.name[row], self.partners.table.key[row]) if row >= 0 else ()
 
@@ -115,6 +153,14 @@ class Records:
     def practices_needed(self, needs: Iterable[Need]) -> frozenset[str]:
         """Return the practices that the needs ask for."""
         return frozenset(one for need in needs for key in need.competency_keys for one in self.practices(key))
+
+    def tells_of(self, badge_key: str, needs: Iterable[Need]) -> bool:
+        """Tell whether a badge is one of those asked for, or stands for few practices and for one that is needed."""
+        stands_for = self.practices(badge_key)
+        asked = tuple(needs)
+        if any(badge_key in need.competency_keys for need in asked):
+            return True
+        return len(stands_for) <= MOST_PRACTICES_TOLD and not self.practices_needed(asked).isdisjoint(stands_for)
 
 
 class Mentions:

@@ -1,29 +1,44 @@
 """Matches of an opportunity, and what of them may be offered to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     CollectionAggregate,
     ColumnElement,
+    Float,
+    Select,
     Text,
     any_,
+    column,
     delete,
     func,
     literal,
+    null,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, defer, joinedload
 
 from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
+from matcher.models import Reserve as ReserveRow
 from matcher.store import bounces, bulk
 from matcher.terms import Match as Scored
-from matcher.terms import Offer, Reason, Team
+from matcher.terms import Offer, Reason, Reserve, Team
+
+COPIED = {
+    "opportunity_id": "int8", "partner_id": "int8", "version": "text", "place": "int4", "score": "float8",
+    "reasons": bulk.JSON, "why_you": "text", "why_them": "text", "signals": bulk.JSON, "created_at": "timestamptz",
+    "team_needs": "int4[]",
+}  # fmt: skip
+RESERVE = {"opportunity_id": "int8", "partner_ids": "int8[]", "scores": "float4[]"}
+QUIETLY: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,7 @@ class ScoreFloor:
     score: float
     best_few: int
     score_of_few: float
+    full_at: int = 25  # partners asked: from here on nobody in reserve is
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,7 @@ class Found:
     opportunity_id: int
     matches: tuple[Scored, ...]
     team: Team | None
+    reserve: Reserve = Reserve()
 
     def needs_of(self, partner_id: int) -> list[int] | None:
         """Say which needs a partner takes in the team, by position; None where no team was looked for."""
@@ -50,8 +67,16 @@ class Found:
         return next((list(part.needs) for part in self.team.parts if part.partner_id == partner_id), [])
 
 
-def replace(session: Session, opportunity_id: int, found: tuple[Scored, ...], *, version: str, at: datetime) -> None:
-    """Write an opportunity's matches under a ranker's version in place of older ones that nobody was asked about."""
+def replace(
+    session: Session,
+    opportunity_id: int,
+    found: tuple[Scored, ...],
+    *,
+    version: str,
+    at: datetime,
+    reserve: Reserve = Reserve(),  # noqa: B008 - it is frozen
+) -> None:
+    """Write matches and reserve under a ranker's version in place of older matches that nobody was asked about."""
     done = update(Opportunity).where(Opportunity.id == opportunity_id).values(matched_at=at)
     session.execute(done.execution_options(synchronize_session="fetch"))  # first: two rankings must not be mixed
     used = select(Introduction.match_id).where(
@@ -62,6 +87,13 @@ def replace(session: Session, opportunity_id: int, found: tuple[Scored, ...], *,
     if rows:
         written = insert(Match).values(rows)
         session.execute(written.on_conflict_do_nothing(index_elements=["opportunity_id", "partner_id", "version"]))
+    _keep_reserves(session, {opportunity_id: reserve})
+
+
+def _keep_reserves(session: Session, reserves: Mapping[int, Reserve]) -> None:
+    session.execute(delete(ReserveRow).where(ReserveRow.opportunity_id == any_of(list(reserves))), **QUIETLY)
+    rows = ([id_, list(one.partner_ids), list(one.scores)] for id_, one in reserves.items() if one.partner_ids)
+    bulk.copy(session, "reserve", RESERVE, rows=rows)
 
 
 def replace_many(session: Session, found: Sequence[Found], *, version: str, at: datetime) -> int:
@@ -69,17 +101,39 @@ def replace_many(session: Session, found: Sequence[Found], *, version: str, at: 
     ids = sorted(each.opportunity_id for each in found)
     locked = select(Opportunity.id).where(Opportunity.id == any_of(ids)).order_by(Opportunity.id).with_for_update()
     session.execute(locked)  # in one order, so that two who rank the same wait for each other and not in a ring
-    quietly = {"synchronize_session": False}
-    session.execute(
-        update(Opportunity).where(Opportunity.id == any_of(ids)).values(matched_at=at), execution_options=quietly
-    )
-    session.execute(delete(Match).where(Match.opportunity_id == any_of(ids), ~is_used()), execution_options=quietly)
+    session.execute(update(Opportunity).where(Opportunity.id == any_of(ids)).values(matched_at=at), **QUIETLY)
+    session.execute(delete(Match).where(Match.opportunity_id == any_of(ids), ~is_used()), **QUIETLY)
     kept = update(Match).where(Match.opportunity_id == any_of(ids), Match.team_needs.is_not(None))
-    session.execute(kept.values(team_needs=None), execution_options=quietly)  # who is asked already stands in no team
-    rows = [
-        _row(one, version, at) | {"team_needs": each.needs_of(one.partner_id)} for each in found for one in each.matches
-    ]
-    return len(bulk.add(session, "match", list(rows[0]), rows=map(_copied, rows))) if rows else 0
+    session.execute(kept.values(team_needs=None), **QUIETLY)  # who is asked already stands in no team
+    _keep_reserves(session, {each.opportunity_id: each.reserve for each in found})
+    return add(session, found, version=version, at=at)
+
+
+def add(session: Session, found: Iterable[Found], *, version: str, at: datetime) -> int:
+    """Write matches beside those that there are, none twice; return how many."""
+    rows = [_packed(one, each, version, at) for each in found for one in each.matches]
+    if bulk.copied(session, "match", COPIED, rows=rows):
+        return len(rows)
+    unpacked = ([value[1:].decode() if isinstance(value, bytes) else value for value in row] for row in rows)
+    return len(bulk.add(session, "match", tuple(COPIED), rows=unpacked))
+
+
+def places_behind(session: Session, wanted: Mapping[int, Sequence[int]]) -> dict[int, dict[int, int]]:
+    """Say for some partners of the reserve, by opportunity, where they stand: behind all that are listed."""
+    n_listed = select(func.count()).where(Match.opportunity_id == ReserveRow.opportunity_id).scalar_subquery()
+    chosen = select(ReserveRow.opportunity_id, ReserveRow.partner_ids, n_listed)
+    rows = session.execute(chosen.where(ReserveRow.opportunity_id == any_of(list(wanted))))
+    return {
+        id_: {each: place for place, each in enumerate(listed, start=n + 1) if each in set(wanted[id_])}
+        for id_, listed, n in rows
+    }
+
+
+def ids_of(session: Session, opportunity_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """Map opportunity and partner to the newest match between them."""
+    chosen = select(Match.opportunity_id, Match.partner_id, func.max(Match.id))
+    found = chosen.where(Match.opportunity_id == any_of(sorted(set(opportunity_ids))))
+    return {(row[0], row[1]): row[2] for row in session.execute(found.group_by(Match.opportunity_id, Match.partner_id))}
 
 
 def is_used() -> ColumnElement[bool]:
@@ -88,10 +142,11 @@ def is_used() -> ColumnElement[bool]:
     return select(Introduction.id).where(same, Introduction.match_id == Match.id).exists()
 
 
-def of_opportunity(session: Session, opportunity_id: int, *, limit: int = 25) -> list[Match]:
-    """List an opportunity's matches, best first."""
-    chosen = select(Match).where(Match.opportunity_id == opportunity_id).order_by(Match.place, Match.id)
-    return list(session.scalars(chosen.options(joinedload(Match.partner)).limit(limit)))
+def n_found(session: Session, opportunity_id: int, *, most: int) -> int:
+    """Count an opportunity's matches and those who stand behind them, up to so many."""
+    listed = select(func.count()).where(Match.opportunity_id == opportunity_id).scalar_subquery()
+    behind = select(func.cardinality(ReserveRow.partner_ids)).where(ReserveRow.opportunity_id == opportunity_id)
+    return session.scalar(select(func.least(listed + func.coalesce(behind.scalar_subquery(), 0), most))) or 0
 
 
 def for_poster(session: Session, opportunity_id: int, *, limit: int) -> list[Match]:
@@ -120,13 +175,50 @@ def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today
         .where(Contact.id == any_of(contact_ids), *_offered(floor, today))
         .order_by(Match.opportunity_id, Contact.id)
     )
+    listed = [Offer(*row) for row in session.connection().execute(chosen)]
+    return listed + _offers_behind(session, contact_ids, floor, today)
+
+
+def _offers_behind(session: Session, contact_ids: list[int], floor: ScoreFloor, today: date) -> list[Offer]:
+    behind = _behind(floor, today).subquery()
+    chosen = (
+        select(behind.c.opportunity_id, null(), behind.c.partner_id, Contact.id, behind.c.score, behind.c.place)
+        .join(Contact, Contact.partner_id == behind.c.partner_id)
+        .where(Contact.id == any_of(contact_ids))
+        .order_by(behind.c.opportunity_id, Contact.id)
+    )
     return [Offer(*row) for row in session.connection().execute(chosen)]
+
+
+def _behind(floor: ScoreFloor, today: date) -> Select[Any]:
+    """Choose opportunity, partner, score and place of all who stand in reserve and could be asked."""
+    columns = column("partner_id", BigInteger), column("score", Float)
+    both = func.unnest(ReserveRow.partner_ids, ReserveRow.scores)
+    each = both.table_valued(*columns, with_ordinality="place").render_derived().lateral()
+    asked = select(Introduction.id).where(
+        Introduction.opportunity_id == ReserveRow.opportunity_id, Introduction.partner_id == each.c.partner_id
+    )
+    n_asked = select(func.count()).where(Introduction.opportunity_id == ReserveRow.opportunity_id)
+    return (
+        select(ReserveRow.opportunity_id, each.c.partner_id, each.c.score, each.c.place)
+        .join(Opportunity, Opportunity.id == ReserveRow.opportunity_id)
+        .join(each, true())
+        .where(
+            *_still_told(today),
+            Opportunity.partner_id != each.c.partner_id,
+            each.c.score >= floor.score,
+            ~asked.exists(),
+            n_asked.scalar_subquery() < floor.full_at,
+        )
+    )
 
 
 def firms_with_offers(session: Session, *, floor: ScoreFloor, today: date) -> list[int]:
     """List the partners before whom anything could be put, whoever reads for them."""
     chosen = select(Match.partner_id).distinct().join(Opportunity, Opportunity.id == Match.opportunity_id)
-    return list(session.connection().scalars(chosen.where(*_offered(floor, today)).order_by(Match.partner_id)))
+    behind = _behind(floor, today).subquery()
+    either = chosen.where(*_offered(floor, today)).union(select(behind.c.partner_id))
+    return sorted(session.connection().scalars(either))
 
 
 def _offered(floor: ScoreFloor, today: date) -> tuple[ColumnElement[bool], ...]:
@@ -137,12 +229,15 @@ def _offered(floor: ScoreFloor, today: date) -> tuple[ColumnElement[bool], ...]:
     )
     first = (Match.place <= floor.best_few) | (func.cardinality(Match.team_needs) > 0)
     return (
-        Opportunity.state == "open",
-        (Opportunity.closes_on.is_(None)) | (Opportunity.closes_on >= today),
+        *_still_told(today),
         Opportunity.partner_id != Match.partner_id,
         (Match.score >= floor.score) | (first & (Match.score >= floor.score_of_few)),
         ~asked,
     )
+
+
+def _still_told(today: date) -> tuple[ColumnElement[bool], ...]:
+    return Opportunity.state == "open", (Opportunity.closes_on.is_(None)) | (Opportunity.closes_on >= today)
 
 
 def n_asked(session: Session, opportunity_ids: list[int]) -> dict[int, int]:
@@ -237,5 +332,18 @@ def _told(reason: Reason) -> dict[str, Any]:
     return {"value": 0.0, "weight": 0.0} | told
 
 
-def _copied(row: dict[str, Any]) -> list[Any]:
-    return [bulk.as_json(value) if name in ("reasons", "signals") else value for name, value in row.items()]
+def _packed(one: Scored, of: Found, version: str, at: datetime) -> tuple[Any, ...]:
+    """Give a match as it is copied."""
+    reasons = bulk.packed(f"[{', '.join(map(_as_json, one.reasons))}]")
+    signals = bulk.packed(bulk.as_json(one.signals))
+    needs = of.needs_of(one.partner_id)
+    return (
+        one.opportunity_id, one.partner_id, version, one.place, one.score, reasons, one.why_you, one.why_them, signals,
+        at, needs,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)
+def _as_json(reason: Reason) -> str:
+    """Write a reason; most are those of another match too."""
+    return bulk.as_json(_told(reason))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from matcher.models import Allotment, Night, NightShard, Opportunity
+from matcher.models import Allotment, Match, Night, NightShard, Opportunity
 from matcher.store import bulk
 from matcher.store.changing import moved
 from matcher.terms import Digest, Offer
@@ -159,7 +159,9 @@ def progress(session: Session, night_id: int) -> list[Progress]:
     states = [func.count().filter(NightShard.state == each) for each in ("done", "failed", "claimed")]
     sums = [func.coalesce(func.sum(each), 0) for each in (NightShard.n_taken, NightShard.n_made, NightShard.n_late)]
     chosen = select(NightShard.stage, func.count(), *states, *sums).where(NightShard.night_id == night_id)
-    return [Progress(*row) for row in session.execute(chosen.group_by(NightShard.stage).order_by(NightShard.stage))]
+    return [
+        Progress(*row) for row in session.execute(chosen.group_by(NightShard.stage).order_by(func.min(NightShard.id)))
+    ]
 
 
 def to_rank(session: Session, *, before: datetime, first_id: int = 0, last_id: int | None = None) -> list[int]:
@@ -182,14 +184,34 @@ def keep_allotted(session: Session, night_id: int, told: Iterable[Digest], *, la
     bulk.copy(session, "allotment", ALLOTTED, rows=rows)
 
 
+def to_explain(session: Session, shard: Shard) -> dict[int, list[int]]:
+    """Map the opportunities of a shard to the partners of their reserve who will be told of them."""
+    ours = (Allotment.night_id == shard.night_id) & Allotment.opportunity_id.between(shard.first_id, shard.last_id)
+    chosen = select(Allotment.opportunity_id, Allotment.partner_id).where(ours, Allotment.match_id.is_(None))
+    found: dict[int, list[int]] = {}
+    for opportunity_id, partner_id in session.connection().execute(chosen.order_by(*chosen.selected_columns)):
+        found.setdefault(opportunity_id, []).append(partner_id)
+    return found
+
+
+def told(session: Session, night_id: int) -> list[int]:
+    """List the contacts who will be told something, in order."""
+    chosen = select(Allotment.contact_id).where(Allotment.night_id == night_id).distinct()
+    return list(session.scalars(chosen.order_by(Allotment.contact_id)))
+
+
 def read_allotted(session: Session, shard: Shard, *, now: datetime) -> tuple[list[Digest], int]:
     """Read what the contacts of a shard will be told, by contact, and the number of those for whom it is too late."""
     ours = (Allotment.night_id == shard.night_id) & Allotment.contact_id.between(shard.first_id, shard.last_id)
     found: dict[int, list[Offer]] = {}
     late: set[int] = set()
-    chosen = select(Allotment.late_at, *(getattr(Allotment, each) for each in OFFER)).where(ours)
-    rows = session.connection().execute(chosen.order_by(Allotment.contact_id, Allotment.place))  # no row as an object
-    for late_at, *offer in rows:
+    explained = select(func.max(Match.id)).where(
+        Match.opportunity_id == Allotment.opportunity_id, Match.partner_id == Allotment.partner_id
+    )
+    columns = {each: getattr(Allotment, each) for each in OFFER}
+    columns["match_id"] = func.coalesce(Allotment.match_id, explained.scalar_subquery())
+    chosen = select(Allotment.late_at, *columns.values()).where(ours)
+    for late_at, *offer in bulk.read(session, chosen.order_by(Allotment.contact_id, Allotment.place)):
         one = Offer(*offer)
         if late_at is not None and late_at <= now:
             late.add(one.contact_id)

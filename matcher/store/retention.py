@@ -42,6 +42,7 @@ from matcher.models import (
     Pace,
     Partner,
     Posting,
+    Reserve,
     WhyNot,
 )
 from matcher.models.nights import Night
@@ -197,6 +198,7 @@ def _matches(before: datetime) -> Iterator[Rule]:
     closed = select(Opportunity.id).where(over)
     unasked = Match.opportunity_id.in_(closed) & ~matches.is_used()
     yield Rule("matches that nobody was asked about", Match.id, unasked, at=Match.created_at, before=before)
+    yield Rule("those who stood in reserve", Reserve.opportunity_id, Reserve.opportunity_id.in_(closed))
     yield Rule("answers to “why not me?”", WhyNot.id, WhyNot.opportunity_id.in_(closed))
 
 

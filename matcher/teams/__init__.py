@@ -2,7 +2,7 @@
 
 from matcher.teams.candidate import FOUR_EACH, SHARED, Staffing
 from matcher.teams.check import broken_rules
-from matcher.teams.propose import propose
+from matcher.teams.propose import alone, propose
 from matcher.terms import Candidate, TeamPerson
 
-__all__ = ["FOUR_EACH", "SHARED", "Candidate", "TeamPerson", "Staffing", "broken_rules", "propose"]
+__all__ = ["FOUR_EACH", "SHARED", "Candidate", "TeamPerson", "Staffing", "alone", "broken_rules", "propose"]

@@ -43,6 +43,15 @@ def best_few(candidates: Sequence[Candidate], n_needs: int, *, poster_id: int, s
     return None if shared is None else _team(candidates, n_needs, shared, staffing, int(table.tied[[*shared]].sum()))
 
 
+def best_alone(candidates: Sequence[Candidate], n_needs: int, *, poster_id: int, staffing: Staffing) -> Team | None:
+    """Choose the one partner that takes every need; None where nobody does. Candidates stand by id."""
+    if n_needs > MOST_NEEDS or not candidates:
+        return None
+    table = _table(candidates, n_needs, poster_id, staffing)
+    shared = _alone(table) if table.most == (1 << n_needs) - 1 else None
+    return None if shared is None else _team(candidates, n_needs, shared, staffing, int(table.tied[[*shared]].sum()))
+
+
 def carried(candidates: Sequence[Candidate], n_needs: int, staffing: Staffing) -> Flags:
     """Tell for each candidate, (n_candidates, 2 ** n_needs), which sets of needs its people can serve together.
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from matcher.teams.candidate import SHARED, Staffing, shortlist
-from matcher.teams.few import best_few
+from matcher.teams.few import best_alone, best_few
 from matcher.teams.plan import Plan, named_plan_of, plan_of
 from matcher.teams.program import Answer, Goal
 from matcher.terms import Candidate, Part, Team
@@ -35,6 +35,15 @@ def propose(
     listed = shortlist((one for one in candidates if _may_join(one, poster_id)), n_needs)
     few = best_few(listed, n_needs, poster_id=poster_id, staffing=staffing)
     return few or best_of_any_size(listed, n_needs, poster_id=poster_id, staffing=staffing, limit_s=limit_s)
+
+
+def alone(candidates: Iterable[Candidate], n_needs: int, *, poster_id: int, staffing: Staffing = SHARED) -> Team | None:
+    """Choose the one partner that takes every need, None where nobody does.
+
+    It is what `propose` chooses among all, if these are the first, by ties and scores, of those that cover every need.
+    """
+    listed = sorted((one for one in candidates if _may_join(one, poster_id)), key=lambda one: one.partner_id)
+    return best_alone(listed, n_needs, poster_id=poster_id, staffing=staffing)
 
 
 def best_of_any_size(

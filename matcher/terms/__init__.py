@@ -2,7 +2,7 @@
 
 from matcher.terms.mail import Act, Digest, Inbound, Offer, Reply
 from matcher.terms.market import Badge, BenchPerson, Capability, Collaboration, Network, Opportunity, Partner
-from matcher.terms.matches import Candidate, Match, Part, Reason, Removed, Team, TeamPerson
+from matcher.terms.matches import Candidate, Match, Part, Reason, Removed, Reserve, Team, TeamPerson
 from matcher.terms.words import Competency, Masked, Mention, Named, Need, Profile, Reading
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Refused",
     "Removed",
     "Reply",
+    "Reserve",
     "Team",
     "TeamPerson",
 ]

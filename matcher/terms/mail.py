@@ -48,7 +48,7 @@ class Offer:
     """An open opportunity that could be put before a contact today."""
 
     opportunity_id: int
-    match_id: int
+    match_id: int | None  # None: of the reserve, whose reasons are still to be found
     partner_id: int
     contact_id: int
     score: float

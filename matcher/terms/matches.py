@@ -73,6 +73,14 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserve:
+    """Who stands behind the matches of an opportunity, in order: asked where those before have enough already."""
+
+    partner_ids: tuple[int, ...] = ()
+    scores: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
     """A candidate that a hard rule took out, and the sentence that says which."""
 

@@ -193,11 +193,14 @@ def _of_night(g: Ground, rows: dict[str, int], watch: Watch, began: float) -> li
         failed = [one.error for one in shards if one.state != "done"]
         n_letters = session.scalar(select(func.count()).select_from(Letter)) or 0
         n_offers = session.scalar(select(func.count()).select_from(Introduction)) or 0
+        n_explained = session.scalar(select(func.sum(NightShard.n_made)).where(NightShard.stage == "explain")) or 0
     if failed:
         raise SystemExit(f"{len(failed)} shards were not done: {failed[0]}")
     ends = {stage: max(one.ended_at.timestamp() for one in shards if one.stage == stage and one.ended_at)
-            for stage in ("match", "write")}  # fmt: skip
+            for stage in ("match", "explain", "write") if any(one.stage == stage for one in shards)}  # fmt: skip
+    explained = [one.claimed_at.timestamp() for one in shards if one.stage == "explain" and one.claimed_at]
     wrote = min(one.claimed_at.timestamp() for one in shards if one.stage == "write" and one.claimed_at)
+    allotted = min(explained, default=wrote)
     url, n_asked = g.settings.database_url, rows["opportunity"]
     product_s = limits.product_s(rows["need"], rows["embedding"] - rows["need"], N_DIMENSIONS)
     match_s, write_s = limits.copied_s(url, ["match"]), limits.copied_s(url, limits.WRITTEN)
@@ -205,7 +208,8 @@ def _of_night(g: Ground, rows: dict[str, int], watch: Watch, began: float) -> li
     return [
         Stage("match", n_asked, "opportunities", ends["match"] - began, peak(began, ends["match"]),
               "BLAS product, COPY of the matches", product_s + match_s),
-        Stage("allocate", n_offers, "offers", wrote - ends["match"], peak(ends["match"], wrote)),
+        Stage("allocate", n_offers, "offers", allotted - ends["match"], peak(ends["match"], allotted)),
+        Stage("explain", n_explained, "matches in reserve", wrote - allotted, peak(allotted, wrote)),
         Stage("compose", n_letters, "letters", ends["write"] - wrote, peak(wrote, ends["write"]),
               "COPY of the same rows", write_s),
     ]  # fmt: skip

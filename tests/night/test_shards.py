@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from jobs import night as job
 from jobs.ground import Ground
-from matcher import night
+from matcher import matching, night
 from matcher.models import (
     Allotment,
     Contact,
@@ -27,6 +27,7 @@ from matcher.models import (
 from matcher.store import nights
 from tests import factories as make
 from tests.factories import DAY, NOW
+from tests.fakes import HashEmbedder
 from tests.night.filled import allotted, begin, count, fill, write_one_by_one, written
 from web.db import transaction
 
@@ -263,7 +264,8 @@ def test_the_products_of_a_night_keep_to_one_thread_and_those_of_others_do_not(
 ) -> None:
     meanwhile: list[set[int]] = []
     monkeypatch.setattr(job, "to_rank", lambda *_: meanwhile.append(n_threads()))
-    monkeypatch.setattr(job, "_ranked", lambda *_: ())
+    monkeypatch.setattr(matching, "ranked_many", lambda *_, **__: iter(()))
+    monkeypatch.setattr(g, "_embedder", HashEmbedder(8))
     shard = nights.Shard(1, 1, "match", 1, 1, 1, NOW)
     with threadpool_limits(2, user_api="blas"), transaction(g.engine) as session:
         job._done(g, session, shard)

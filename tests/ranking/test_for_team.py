@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from matcher.ranking import parts
 from matcher.terms import Candidate, Need, Network, Opportunity
 from tests.ranking.networks import EMBEDDER, POSTER, TODAY, firm, link, network_of, person, posted, ranker_of, work
 
@@ -62,3 +65,22 @@ def test_ties_with_the_poster_and_firms_not_worked_with_are_told() -> None:
     found = able(network_of(profiles, works=[work(POSTER, 2, "Moved 80 mailboxes")]), two_needs())
     assert [found[one].tied_ids for one in (2, 3)] == [{POSTER}, frozenset()]
     assert [found[one].conflict_ids for one in (2, 3)] == [frozenset(), {2}]
+
+
+def test_those_who_cover_everything_come_first_with_old_ties_then_by_their_scores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parts, "ALONE", 2)
+    more = {firm(number, practices=("mail", "erp")): "We do mailboxes." for number in (5, 6)}
+    known = {firm(7, practices=("mail", "erp")): "We."}
+    network = network_of(PROFILES | more | known, works=[work(POSTER, 7, "Moved 80 mailboxes")])
+    vectors = EMBEDDER.encode([need.text for need in two_needs().needs])
+    ranking = ranker_of(network).rank(two_needs(), vectors, today=TODAY)
+    everybody = {one.partner_id: one for one in ranking.for_team()}
+    of_all = [one for one in everybody.values() if len(one.scores) == 2]
+    first = sorted(
+        of_all, key=lambda one: (-len(one.tied_ids), -sum(round(100 * each) for each in one.scores.values()))
+    )
+    assert len(of_all) == 4
+    assert first[0].partner_id == 7
+    assert sorted(ranking.alone(), key=lambda one: one.partner_id) == sorted(first[:2], key=lambda one: one.partner_id)

@@ -23,6 +23,7 @@ from matcher.models import (
     Outcome,
     Partner,
     Posting,
+    Reserve,
 )
 from matcher.store import bounces, embeddings, introductions, letters, matches, messages, retention
 from matcher.store.letters import Draft
@@ -158,11 +159,12 @@ def test_matches_of_an_old_opportunity_go_but_for_those_that_were_asked(g: Groun
         make.match(session, opportunity, make.firm(session, "isar").partner_id, place=2)
         for each in session.scalars(select(Match)):
             each.created_at = NOW
+        session.add(Reserve(opportunity_id=opportunity.id, partner_ids=[7], scores=[0.5]))
     retain(g, at=LATER)
-    assert count(g.engine, Match) == 2  # open
+    assert (count(g.engine, Match), count(g.engine, Reserve)) == (2, 1)  # open
     change(g, Opportunity, market.opportunity_id, state="closed", closed_at=NOW)
     retain(g, at=LATER)
-    assert count(g.engine, Match) == 1
+    assert (count(g.engine, Match), count(g.engine, Reserve)) == (1, 0)
 
 
 def test_an_outcome_that_waits_for_the_other_side_can_be_confirmed_however_late(g: Ground) -> None:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from matcher.teams import FOUR_EACH, SHARED, Candidate, TeamPerson, broken_rules, propose
+from matcher.teams import FOUR_EACH, SHARED, Candidate, TeamPerson, alone, broken_rules, propose
 from matcher.teams.candidate import shortlist
 from matcher.teams.few import best_few
 from matcher.teams.propose import best_of_any_size
@@ -124,6 +124,28 @@ def test_teams_of_one_and_two_are_those_that_the_program_proves() -> None:
         assert few is None or as_told(few) == as_told(proven)
         assert (few is None) == (len(proven.parts) > 2)
     assert sizes == {1, 2, 3}
+
+
+def test_the_one_who_takes_everything_is_found_among_the_first_few_who_cover_it() -> None:
+    rng, n_found = random.Random(5), 0
+    for _ in range(200):
+        n_needs = rng.randint(2, 3)
+        everybody = market(rng, n_candidates=16, n_needs=n_needs)
+        first = [one for one in sorted(everybody, key=in_order) if len(one.scores) == n_needs][:4]
+        found = alone(first, n_needs, poster_id=99)
+        n_found += found is not None
+        assert found is None or as_told(found) == as_told(propose(everybody, n_needs, poster_id=99))
+    assert n_found > 50
+
+
+def in_order(one: Candidate) -> tuple[int, int, int]:
+    return -len(one.tied_ids), -sum(round(score * 100) for score in one.scores.values()), one.partner_id
+
+
+def test_nobody_takes_everything_alone_where_a_need_is_nobodys_or_there_is_nobody() -> None:
+    assert alone([firm(1, 0)], 2, poster_id=POSTER) is None
+    assert alone([], 2, poster_id=POSTER) is None
+    assert alone([firm(1, 0, 1, conflict_ids=frozenset({POSTER}))], 2, poster_id=POSTER) is None
 
 
 def as_told(team: Team) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """What is counted about partners becomes what it is after some of them were told anew."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -16,7 +16,7 @@ from matcher.ranking.overlay.rows import each_from_its_own, flags_at
 from matcher.ranking.overlay.tables import joined_tables
 from matcher.ranking.records import Records
 from matcher.ranking.tables import ById
-from matcher.terms import Badge, BenchPerson, Collaboration
+from matcher.terms import Badge, BenchPerson, Collaboration, Need
 
 
 class OverlaidFacts(Facts):
@@ -88,6 +88,15 @@ class OverlaidBadges(Badges):
             lambda rows: self._second.worth(rows, key, today),
         )
 
+    def tell_of(self, owners: IntArray, needs: Sequence[Need]) -> Flags:
+        """Tell of each partner whether it holds or held a badge that shows by itself what is asked for."""
+        return each_from_its_own(
+            owners,
+            self._n,
+            lambda rows: self._first.tell_of(rows, needs),
+            lambda rows: self._second.tell_of(rows, needs),
+        )
+
 
 class OverlaidPartners(ById):
     """Partners of whom some are others now, or gone."""
@@ -153,12 +162,12 @@ class OverlaidRecords(Records):
             lambda mine: self._second.work_in(mine.astype(np.int32), practices),
         )
 
-    def able(self, partner_id: int, practices: frozenset[str]) -> list[BenchPerson]:
+    def able(self, partner_id: int, practices: frozenset[str]) -> tuple[BenchPerson, ...]:
         """Return those on the partner's bench who work in one of the practices, in the order given."""
         return self._of(partner_id).able(partner_id, practices)
 
-    def told(self, partner_id: int, practices: frozenset[str]) -> list[Collaboration]:
-        """Return the work that the partner won in one of the practices and that has words, in the order given."""
+    def told(self, partner_id: int, practices: frozenset[str]) -> tuple[Collaboration, ...]:
+        """Return the work that the partner won in one of the practices and that has words, the newest few first."""
         return self._of(partner_id).told(partner_id, practices)
 
     def names(self, partner_id: int) -> tuple[str, ...]:
