@@ -26,7 +26,7 @@ from matcher.terms import Digest
 from web.db import transaction
 
 POLL_S = 0.05
-YIELD_S = 0.0005  # without the lock, so that a person who waits for the ranker gets it between two of ours
+HELD_S, YIELD_S = 0.05, 0.0005  # a person who waits for the ranker gets it after so long, between two of ours
 SAYS = {
     "match": ("opportunities ranked", "matches found"),
     "explain": ("opportunities gone back to", "matches explained"),
@@ -148,8 +148,11 @@ def one_thread() -> AbstractContextManager[object]:
 
 def one_by_one(g: Ground, ranked: Iterator[Found]) -> Iterator[Found]:
     """Rank with the lock held for one opportunity at a time: a person may wait for the ranker meanwhile."""
+    since = monotonic()
     while True:
-        sleep(YIELD_S)
+        if monotonic() - since > HELD_S:
+            sleep(YIELD_S)
+            since = monotonic()
         with g.lock:
             found = next(ranked, None)
         if found is None:

@@ -90,7 +90,9 @@ def build_apart(asked: str) -> None:
             is_newer = told["newer_than"] is None or there.mark.made_at > datetime.fromisoformat(told["newer_than"])
             if is_newer and watermark.since(session, there.mark, model=model) is not None:
                 return  # another worker wanted one too
-        kept.write(_built(session, model), (model,))
+        built = _built(session, model)
+        built.ranker.warm()
+        kept.write(built, (model,))
 
 
 def _n_partners(session: Session, shelf: Shelf) -> int:

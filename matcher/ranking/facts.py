@@ -34,12 +34,11 @@ class Facts:
             self._able[practice] = shown[np.lexsort((shown, -self.past.n_won(shown, practice)))]
         return self._able[practice]
 
-    def warm(self, today: date) -> None:
-        """Make the lists of practices and the sums of a day."""
+    def warm(self) -> None:
+        """Make the lists of practices."""
         for one in self.records.competencies.values():
             if is_current_practice(one):
                 self.able(one.key)
-        self.past.doubt_and_belief(np.zeros(0, np.int64), (), today)
 
     def n_won_in(self, corpus: Corpus, rows: IntArray) -> Doubles:
         """Return for each row of a corpus how much work its partner won in what the row is about."""

@@ -87,9 +87,9 @@ class Ranker:
         self._roads = Roads(self._corpus, self._lexical, facts=self._facts, ties=self._ties)
         self._witness = Witness(self._corpus, self._records, self._graph)
 
-    def warm(self, today: date) -> None:
-        """Make now what is made once, or once a day, so that nobody waits for it."""
-        self._facts.warm(today)
+    def warm(self) -> None:
+        """Make now what is made once, so that nobody waits for it."""
+        self._facts.warm()
 
     def rank(
         self,

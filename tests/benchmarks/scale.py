@@ -77,7 +77,7 @@ def measure(n_partners: int, *, n_single: int, n_batch: int, seed: int) -> Measu
         asked, vectors = market.opportunities(opportunities(seeds), encode, n_single + n_batch)
     with timed() as built:
         ranker = build_ranker(network, VectorTable(hashes, matrix))
-        ranker.warm(TODAY)
+        ranker.warm()
     first, *alone = _single(ranker, asked[: n_single + 1], vectors[: n_single + 1])
     with timed() as batch:
         n_ranked = sum(1 for _ in ranker.rank_many(asked[n_single:], vectors[n_single:], today=TODAY))

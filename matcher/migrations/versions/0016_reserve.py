@@ -52,5 +52,5 @@ def downgrade() -> None:
 
 def _allow(which: int) -> None:
     for table, stages in STAGES.items():
-        op.drop_constraint(f"ck_{table}_stage", table)
-        op.create_check_constraint(f"ck_{table}_stage", table, f"stage IN ({stages[which]})")
+        op.drop_constraint(op.f(f"ck_{table}_stage"), table, type_="check")
+        op.create_check_constraint(op.f(f"ck_{table}_stage"), table, f"stage IN ({stages[which]})")
