@@ -220,6 +220,7 @@ def test_a_large_ranker_is_built_once_and_shared(
     assert sorted(second.known.partners) == sorted(ids.values())
     assert isinstance(ranker._corpus.vectors, np.ndarray)
     assert not ranker._corpus.vectors.flags.writeable
+    assert ranker._facts._able  # the lists of practices are in the file
 
 
 @pytest.mark.slow
