@@ -138,7 +138,7 @@ def _single(ranker: Ranker, asked: Sequence[Opportunity], vectors: Sequence[Floa
     found = []
     for opportunity, mine in zip(asked, vectors, strict=True):
         with timed() as spent:
-            ranker.rank(opportunity, mine, today=TODAY)
+            list(ranker.rank_many([opportunity], [mine], today=TODAY))  # as a posting is ranked
         found += spent
     return found
 
