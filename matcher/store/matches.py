@@ -176,7 +176,10 @@ def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today
         .order_by(Match.opportunity_id, Contact.id)
     )
     listed = [Offer(*row) for row in session.connection().execute(chosen)]
-    return listed + _offers_behind(session, contact_ids, floor, today)
+    # Whom one night explained and did not tell is listed since, and stands in reserve too.
+    there = {(one.opportunity_id, one.partner_id) for one in listed}
+    behind = _offers_behind(session, contact_ids, floor, today)
+    return listed + [one for one in behind if (one.opportunity_id, one.partner_id) not in there]
 
 
 def _offers_behind(session: Session, contact_ids: list[int], floor: ScoreFloor, today: date) -> list[Offer]:

@@ -178,6 +178,19 @@ def test_nobody_in_reserve_is_offered_its_own_work_nor_twice_nor_what_is_too_far
         assert not readers  # nothing had been ranked then
 
 
+def test_whom_a_night_explained_and_did_not_tell_is_offered_once(g: Ground) -> None:
+    fill(g)
+    with transaction(g.engine) as session:
+        row = session.scalars(select(Opportunity).order_by(Opportunity.id)).first()
+        assert row
+        firm = session.scalars(select(Partner).where(Partner.key == "reader1")).one()
+        matches.replace(session, row.id, (), version="v", at=NOW, reserve=Behind((firm.id,), (0.5,)))
+        explained = make.match(session, row, firm.id, score=0.5, place=2)
+        contacts = [each.id for each in allotting_contacts(session)]
+        [offer] = matches.offers(session, contact_ids=contacts, floor=allotting.FLOOR, today=DAY)
+        assert (offer.match_id, offer.partner_id) == (explained.id, firm.id)
+
+
 def allotting_contacts(session: Session) -> list[Contact]:
     return list(session.scalars(select(Contact)))
 
