@@ -14,7 +14,7 @@ from matcher import matching
 from matcher.models import Contact
 from matcher.night import allotting
 from matcher.night.writing import write_digests
-from matcher.store import matches
+from matcher.store import matched, matches
 from matcher.terms import Digest, Offer
 from web.db import transaction
 
@@ -62,7 +62,7 @@ def _explained(g: Ground, session: Session, told: tuple[Digest, ...], at: dateti
     if not wanted:
         return told
     found = list(one_by_one(g, matching.explain(session, g.shelf, g.embedder, wanted, now=at)))
-    matches.add(session, found, version=g.shelf.model.version, at=at)
+    matched.add(session, found, version=g.shelf.model.version, at=at)
     ids = matches.ids_of(session, wanted)
     return tuple(replace(each, offers=tuple(_with_match(one, ids) for one in each.offers)) for each in told)
 

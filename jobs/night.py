@@ -18,8 +18,8 @@ from matcher import matching, night
 from matcher.models import Night
 from matcher.night import allotting
 from matcher.night.ranking import to_rank
-from matcher.store import matches, nights
-from matcher.store.matches import Found
+from matcher.store import matched, nights
+from matcher.store.matched import Found
 from matcher.store.nights import Progress, Shard
 from matcher.store.wake import wake
 from matcher.terms import Digest
@@ -123,12 +123,12 @@ def _done(g: Ground, session: Session, shard: Shard) -> tuple[int, int, int]:
     with one_thread():
         rows = to_rank(session, shard)
         found = list(one_by_one(g, matching.ranked_many(session, g.shelf, g.embedder, rows, now=now())))
-    return len(found), matches.replace_many(session, found, version=g.shelf.model.version, at=now()), 0
+    return len(found), matched.replace_many(session, found, version=g.shelf.model.version, at=now()), 0
 
 
 def _explained(g: Ground, session: Session, wanted: dict[int, list[int]]) -> tuple[int, int, int]:
     with one_thread():
-        n = matches.add(
+        n = matched.add(
             session,
             list(one_by_one(g, matching.explain(session, g.shelf, g.embedder, wanted, now=now()))),
             version=g.shelf.model.version,

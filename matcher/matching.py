@@ -21,8 +21,8 @@ from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe
 from matcher.ranking.tables import only
 from matcher.ranking.whatif import LARGE, Reading, Trials, WhyNot
 from matcher.shelving import Shelf, shelve
-from matcher.store import embeddings, exposures, introductions, matches, network, postings
-from matcher.store.matches import Found
+from matcher.store import embeddings, exposures, introductions, matched, matches, network, postings
+from matcher.store.matched import Found
 from matcher.terms import Competency, Match, Network, Reserve, Team
 from matcher.terms import Opportunity as Asked
 
@@ -74,8 +74,8 @@ def match(session: Session, shelf: Shelf, embedder: Embedder, opportunity_id: in
     if row is None or row.state not in ("draft", "open"):
         return 0
     found = ranked(session, shelf, embedder, row, now=now)
-    matches.replace(session, row.id, found.matches, version=shelf.model.version, at=now, reserve=found.reserve)
-    matches.note_team(session, row.id, found.team)
+    matched.replace(session, row.id, found.matches, version=shelf.model.version, at=now, reserve=found.reserve)
+    matched.note_team(session, row.id, found.team)
     return len(found.matches)
 
 

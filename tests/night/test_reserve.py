@@ -22,8 +22,9 @@ from matcher.models import (
     Reserve,
 )
 from matcher.night import allotting
-from matcher.store import matches
-from matcher.store.matches import Found, ScoreFloor
+from matcher.store import matched, matches
+from matcher.store.matched import Found
+from matcher.store.matches import ScoreFloor
 from matcher.terms import Reserve as Behind
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -144,7 +145,7 @@ def test_by_hand_a_day_tells_the_same(g: Ground) -> None:
     with transaction(g.engine) as session:
         rows = session.scalars(select(Opportunity)).all()
         found = list(matching.ranked_many(session, g.shelf, g.embedder, rows, now=NOW))
-        matches.replace_many(session, found, version="v", at=NOW)
+        matched.replace_many(session, found, version="v", at=NOW)
     [told] = job.preview(g, at=NOW, day=DAY)
     assert told == f"{DAY}: 4 letters with 4 offers of 2 opportunities"
     assert job_of_day.digest_day(g, DAY, at=NOW) == N_FIRMS
@@ -165,7 +166,7 @@ def test_nobody_in_reserve_is_offered_its_own_work_nor_twice_nor_what_is_too_far
         contact = next(each for each in allotting_contacts(session) if each.partner_id == told.id)
         make.asked(session, row, contact)
         behind = Behind((row.partner_id, *firms), (0.9, 0.5, 0.5, 0.1, 0.5))
-        matches.replace_many(session, [Found(row.id, (), None, behind)], version="v", at=NOW)
+        matched.replace_many(session, [Found(row.id, (), None, behind)], version="v", at=NOW)
         contacts = [each.id for each in allotting_contacts(session)]
         floor = replace(allotting.FLOOR, score=0.17)
         offers = matches.offers(session, contact_ids=contacts, floor=floor, today=DAY)
@@ -184,7 +185,7 @@ def test_whom_a_night_explained_and_did_not_tell_is_offered_once(g: Ground) -> N
         row = session.scalars(select(Opportunity).order_by(Opportunity.id)).first()
         assert row
         firm = session.scalars(select(Partner).where(Partner.key == "reader1")).one()
-        matches.replace(session, row.id, (), version="v", at=NOW, reserve=Behind((firm.id,), (0.5,)))
+        matched.replace(session, row.id, (), version="v", at=NOW, reserve=Behind((firm.id,), (0.5,)))
         explained = make.match(session, row, firm.id, score=0.5, place=2)
         contacts = [each.id for each in allotting_contacts(session)]
         [offer] = matches.offers(session, contact_ids=contacts, floor=allotting.FLOOR, today=DAY)
@@ -200,10 +201,10 @@ def test_a_new_ranking_takes_the_place_of_the_old_reserve(g: Ground) -> None:
     with transaction(g.engine) as session:
         row = session.scalars(select(Opportunity)).first()
         assert row
-        matches.replace(session, row.id, (), version="v", at=NOW, reserve=Behind((7, 8), (0.5, 0.4)))
+        matched.replace(session, row.id, (), version="v", at=NOW, reserve=Behind((7, 8), (0.5, 0.4)))
         assert session.get_one(Reserve, row.id).partner_ids == [7, 8]
         session.expire_all()
-        matches.replace_many(session, [Found(row.id, (), None)], version="v", at=NOW)
+        matched.replace_many(session, [Found(row.id, (), None)], version="v", at=NOW)
         assert session.scalars(select(Reserve)).all() == []
 
 

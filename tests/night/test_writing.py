@@ -18,7 +18,7 @@ from matcher.models import (
 )  # fmt: skip
 from matcher.night import allotting
 from matcher.night.writing import write_digests
-from matcher.store import matches
+from matcher.store import matched, matches
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.night.filled import allotted, begin, count, fill, write_one_by_one, written
@@ -79,7 +79,7 @@ def test_an_opportunity_that_was_ranked_anew_since_waits_and_all_else_is_told(g:
     with transaction(g.engine) as session:
         row = session.scalars(select(Opportunity).order_by(Opportunity.id)).first()
         assert row
-        matches.replace(session, row.id, (), version="newer", at=NOW)
+        matched.replace(session, row.id, (), version="newer", at=NOW)
         anew = row.id
     assert job.work(g) == 1
     with transaction(g.engine) as session:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Introduction, Letter, Partner
-from matcher.store import introductions, letters, matches, messages, partners, postings, watermark
+from matcher.store import introductions, letters, matched, matches, messages, partners, postings, watermark
 from matcher.store.letters import Draft
 from matcher.terms import Match
 from tests import factories as make
@@ -71,8 +71,8 @@ def test_two_rankings_at_once_are_not_mixed(session: Session, other: Session, th
     row = make.opportunity(session, make.firm(session, "alder"))
     fjord, isar, quay = (make.firm(session, key).partner_id for key in ("fjord", "isar", "quay"))
     session.commit()
-    matches.replace(session, row.id, ranked(row.id, fjord, isar), version="test", at=NOW)
-    late = thread.submit(matches.replace, other, row.id, ranked(row.id, isar, quay), version="test", at=NOW)
+    matched.replace(session, row.id, ranked(row.id, fjord, isar), version="test", at=NOW)
+    late = thread.submit(matched.replace, other, row.id, ranked(row.id, isar, quay), version="test", at=NOW)
     sleep(0.1)
     session.commit()
     late.result(5)

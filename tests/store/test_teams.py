@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matcher.night.allotting import FLOOR
-from matcher.store import matches
+from matcher.store import matched, matches
 from matcher.terms import Part, Team
 from tests import factories as make
 
@@ -17,6 +17,6 @@ def test_a_member_far_down_the_list_is_offered_it_unless_its_score_is_hopeless(
     member, other = make.firm(session, "quay"), make.firm(session, "fjord")
     for each in (member, other):
         make.match(session, row, each.partner_id, score=score, place=9)
-    matches.note_team(session, row.id, Team((Part(member.partner_id, (0,)),)))
+    matched.note_team(session, row.id, Team((Part(member.partner_id, (0,)),)))
     found = matches.offers(session, contact_ids=[member.id, other.id], floor=FLOOR, today=make.DAY)
     assert [each.partner_id for each in found] == [member.partner_id] * n_offers

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from matcher.models import Match, Need
-from matcher.store import matches
+from matcher.store import matched
 from matcher.terms import Part, Team
 from tests.web.market import PARTNERS, Market
 
@@ -21,7 +21,7 @@ def noted(market: Market, team: Team | None) -> str:
         session.query(Need).filter_by(opportunity_id=opportunity_id).delete()
         for position, words in enumerate(NEEDS):
             session.add(Need(opportunity_id=opportunity_id, position=position, text=words, text_hash=f"{position}"))
-        matches.note_team(session, opportunity_id, _by_place(session, opportunity_id, team) if team else None)
+        matched.note_team(session, opportunity_id, _by_place(session, opportunity_id, team) if team else None)
 
     market.do(note)
     return market.draft(opportunity_id) + "/matches"
