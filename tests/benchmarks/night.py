@@ -8,19 +8,20 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import time
 from typing import Any
 
 from rich.table import Table
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from jobs import night as job
 from jobs.deliver import deliver_all
 from jobs.ground import Ground, ground_on, log_to
 from jobs.seed import SEEDS
+from jobs.story import next_working_day
 from matcher import matching, night
 from matcher.models import Introduction, Letter, NightShard
 from matcher.ranking.embed import SentenceEmbedder
@@ -41,7 +42,6 @@ from web.db import transaction
 from web.local import start_private
 from web.settings import Settings, load_settings
 
-DAY = date(2026, 11, 23)
 N_DIMENSIONS = 384
 COMPARED = (("one worker", 1, False), ("two workers", 2, False), ("two machines", 2, True))
 
@@ -82,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         with databases.copy_of(server, name) as url:
             there = _anew(replace(settings, database_url=url, folder=folder))
             if asked.while_night:
-                while_night(there, DAY)
+                while_night(there)
                 return
             stages = run([Place(there)] * asked.workers, there, watch, n_connections=asked.connections)
     _print(asked, stages)
@@ -166,6 +166,7 @@ def run(places: Sequence[Place], settings: Settings, watch: Watch, *, n_connecti
     rows = limits.counted(settings.database_url, COUNTED)
     console.print("  " + ", ".join(f"{n:,} {table}" for table, n in rows.items()))
     began = time()
+    begin(g.engine)
     loaded, _ = in_processes(work, places, "ranked and written", partial(job.newest_line, g))
     stages = [_refreshed(settings, rows, loaded - began, watch, (began, loaded))]
     stages += _of_night(g, rows, watch, loaded)
@@ -238,13 +239,18 @@ def _check(g: Ground, sink: Sink, n_letters: int) -> None:
         )
 
 
+def begin(engine: Engine, *, now: datetime | None = None) -> None:
+    """Open the night of the next day on which everybody who reads daily has a letter."""
+    at = now or datetime.now(UTC)
+    with transaction(engine) as session:
+        night.begin_day(session, next_working_day(at.date()), now=at)
+
+
 def work(settings: Settings, ready: Any, go: Any) -> None:
-    """Read the network, then help with the night until it ends."""
+    """Read the network, then help with the night that is open until it ends."""
     g = _ground(settings)
     with transaction(g.engine) as session:
         matching.shelve(session, g.shelf, model=MODEL)
-    with transaction(g.engine) as session:
-        night.begin_day(session, DAY, now=datetime.now(UTC))
     ready.put("")
     go.wait()
     job.work(g, stay=lambda: True)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, perf_counter, sleep
@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from jobs import night as job
 from jobs.ground import Ground, ground_on
+from jobs.story import next_working_day
 from matcher import night
 from matcher.models import Night
 from matcher.ranking.embed import SentenceEmbedder
@@ -49,15 +50,15 @@ class Waited:
     read: list[float] = field(default_factory=list)
 
 
-def while_night(settings: Settings, day: date) -> None:
+def while_night(settings: Settings) -> None:
     """Post and read before a night and during one, with the web and the worker as they are; print both."""
     _under_the_real_model(settings)
     with open_counting_sink() as sink:
-        before, during = _waited(replace(settings, mail_port=sink.port, mailbox=False), day)
+        before, during = _waited(replace(settings, mail_port=sink.port, mailbox=False))
     _print(before, during)
 
 
-def _waited(settings: Settings, day: date) -> tuple[Waited, Waited]:
+def _waited(settings: Settings) -> tuple[Waited, Waited]:
     log = settings.folder / "beside.log"
     environment = environment_of(settings) | {"WORKER_METRICS_PORT": "0"}
     with served("tests.benchmarks.unlimited:create_app()", environment, first="/", log=log) as web:
@@ -67,8 +68,9 @@ def _waited(settings: Settings, day: date) -> tuple[Waited, Waited]:
             people = People(there, g.engine)
             people.wait_as(Waited("warming up"), lambda n: n < N_WARM)
             before = people.wait_as(Waited("nobody works"), lambda n: n < N_BEFORE)
+            at = datetime.now(UTC)
             with transaction(g.engine) as session:
-                night.begin_day(session, day, now=datetime.now(UTC))
+                night.begin_day(session, next_working_day(at.date()), now=at)
             began = monotonic()
             during = people.wait_as(Waited("while the night runs"), lambda _: _is_open(g))
             say(f"{job.newest_line(g)}: {monotonic() - began:.0f} s")

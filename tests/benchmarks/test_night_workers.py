@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 
 from jobs.ground import ground_on
 from matcher import matching
@@ -65,6 +65,7 @@ def night_of(server: str, filled: str, folder: Path, *, n: int, apart: bool) -> 
     """Run the night on a copy; return what each contact was told, and which machines had a part in it."""
     with fresh_database(server, f"{filled}_copy", template=filled) as url:
         settings = settings_at(url, folder)
+        bench.begin(engine_of(url))
         with on_machines(n, settings) if apart else nullcontext([Place(settings)] * n) as places:
             in_processes(bench.work, places, "ranked and written", lambda: "")
             names = {each.machine.name for each in places if each.machine}
@@ -80,6 +81,13 @@ def night_of(server: str, filled: str, folder: Path, *, n: int, apart: bool) -> 
     assert len(told) == n_letters
     assert not apart or by <= names
     return told, by
+
+
+def test_the_night_of_the_benchmark_can_be_had_on_any_day(engine: Engine) -> None:
+    for days in range(8):  # from a Wednesday on
+        bench.begin(engine, now=datetime(2027, 12, 29, 23, 59, tzinfo=UTC) + timedelta(days=days))
+    with transaction(engine) as session:
+        assert len(nights.still_open(session)) == 6  # weekends have none
 
 
 @pytest.mark.slow
