@@ -16,6 +16,7 @@ from web.together import Together, together
 
 N_SHOWN = 10
 N_REASONS = 3
+NEW_HERE = "new_here"  # the name of a reason
 MET = ("introduced", "closed")
 
 
@@ -40,6 +41,7 @@ class Shown:
     who: str
     why: str
     reasons: tuple[str, ...]
+    new: bool = False  # here for a short time; it says why somebody with little to show stands so far up
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +150,12 @@ def _public_reasons(match: Match) -> list[dict[str, Any]]:
 
 
 def _shown(match: Match, reasons: list[dict[str, Any]]) -> Shown:
-    told = [each for reason in reasons if (each := str(reason.get("evidence_for_poster", "")))]
+    is_new = any(each["name"] == NEW_HERE for each in reasons)
+    others = [each for each in reasons if each["name"] != NEW_HERE]
+    told = [each for reason in others if (each := str(reason.get("evidence_for_poster", "")))]
     new = [each for each in dict.fromkeys(told) if each.lower() not in match.why_them.lower()]
     n_left = max(0, N_REASONS - (len(set(told)) - len(new)))
-    return Shown(match.place, wording.who(match.partner), match.why_them, tuple(new[:n_left]))
+    return Shown(match.place, wording.who(match.partner), match.why_them, tuple(new[:n_left]), is_new)
 
 
 def _asked(row: Introduction, words: str) -> Asked:

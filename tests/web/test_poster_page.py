@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
 
+from matcher.models import Match
 from tests.web.market import Market
 
 N_STATEMENTS = 6  # the opportunity, what its words are called, who said what, their history, the matches, a count
@@ -47,3 +49,25 @@ def test_the_list_that_the_page_waits_for_takes_two(client: FlaskClient, market:
         listed = client.get(market.draft(opportunity_id) + "/matches").text
     assert listed.count("<li") == 3
     assert len(asked) == 2
+
+
+def test_whoever_is_new_here_is_said_to_be_new_however_much_else_is_said(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.post()
+    market.matched(opportunity_id)
+
+    def add(session: Session) -> None:
+        first = session.scalars(select(Match).where(Match.place == 1)).one()
+        more = [_reason(name, f"does {name}") for name in ("coverage", "words", "free")]
+        first.reasons = [*first.reasons, *more, _reason("new_here", "new here")]  # last, as the ranking puts it
+
+    market.do(add)
+    for path in (market.draft(opportunity_id), market.page(opportunity_id)):
+        first, second, *_ = client.get(f"{path}/matches").text.split("</li>")
+        assert first.count("new here") == 1
+        assert "does coverage" in first
+        assert "new here" not in second
+
+
+def _reason(name: str, words: str) -> dict[str, object]:
+    said = {"evidence": words, "evidence_for_poster": words}
+    return {"name": name, "value": 1, "weight": 0, "private": False} | said
