@@ -1,5 +1,6 @@
 """The verbs of the machine: read partners, embed texts and rank opportunities. For jobs only."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,6 +28,8 @@ from matcher.terms import Competency, Match, Network, Reserve, Team
 from matcher.terms import Opportunity as Asked
 
 __all__ = ["Shelf", "shelve"]
+
+log = logging.getLogger(__name__)
 
 EMBED_AT_ONCE = 256
 # Reasons are found for as many as a poster is shown; for the others when they are asked. So many stand behind because
@@ -201,12 +204,17 @@ def _without(reserve: Reserve, partner_ids: set[int]) -> Reserve:
 
 
 def _team(posted: Asked, ranking: Ranking) -> Team | None:
-    """Look for the fewest firms that cover several needs together; None for one need, or when time ran out."""
+    """Look for the fewest firms that cover several needs together; None for one need, or when time ran out for any.
+
+    One that time did not prove to be the best covers all the same what it says it does, and is kept.
+    """
     if len(posted.needs) < 2:
         return None
     n_needs, poster = len(posted.needs), posted.partner_id
     team = teams.alone(ranking.alone(), n_needs, poster_id=poster)
     team = team or teams.propose(ranking.for_team(), n_needs, poster_id=poster)
+    if team.gap > 0:
+        log.warning("the team for opportunity %d is not proven to be the best: gap %.3f", posted.id, team.gap)
     return team if team.parts or team.gap == 0 else None
 
 

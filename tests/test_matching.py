@@ -1,8 +1,13 @@
 """What a ranking is made of when it is stored: those listed, members of a team, those in reserve."""
 
-from matcher import matching
+from dataclasses import replace
+
+import pytest
+
+from matcher import matching, teams
 from matcher.matching import _behind
-from matcher.terms import Part, Reserve, Team
+from matcher.ranking.rank import Ranking
+from matcher.terms import Need, Part, Reserve, Team
 from tests.ranking.networks import EMBEDDER, POSTER, TODAY, firm, network_of, posted, ranked, ranker_of
 
 
@@ -22,3 +27,17 @@ def test_whoever_is_listed_does_not_stand_in_reserve_too() -> None:
     reserve = Reserve((5, 6, 7), (0.3, 0.2, 0.1))
     assert matching._without(reserve, {6, 9}) == Reserve((5, 7), (0.3, 0.1))
     assert matching._without(reserve, {9}) is reserve
+
+
+def test_a_team_that_time_did_not_prove_is_kept_and_one_that_time_did_not_find_is_none(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    needs = (Need("Move mailboxes", ("mail",)), Need("Measure the Wi-Fi", ("network",)))
+    two = replace(posted(), needs=needs)
+    reached = Team((Part(2, (0,)), Part(3, (1,))), gap=0.25)
+    proven = replace(reached, gap=0.0)
+    for found, kept in ((reached, reached), (Team((), (0, 1), gap=1.0), None), (proven, proven)):
+        monkeypatch.setattr(teams, "propose", lambda *_, found=found, **__: found)
+        caplog.clear()
+        assert matching._team(two, Ranking()) == kept
+        assert ("not proven" in caplog.text) == (found.gap > 0)
