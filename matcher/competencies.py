@@ -78,7 +78,6 @@ class Linker:
     def __init__(self, competencies: Iterable[Competency]) -> None:
         self._by_key = {one.key: one for one in competencies}
         self._root = _Node()
-        self._outdated: set[str] = set()
         practices = [one for one in self._by_key.values() if one.kind == "practice"]
         practice_names = {_fold(name) for one in practices for name in _names(one)}
         phrases: dict[str, tuple[str, ...]] = {}
@@ -110,26 +109,11 @@ class Linker:
         belief = next((one for one in BELIEFS if one in beliefs), "")
         return Named(tuple(key for key, _ in counted.most_common()), belief)
 
-    def expand(self, text: str) -> str:
-        """Put today's label in brackets behind the first mention of each abbreviation or old name.
-
-        A label that the text already contains is not repeated.
-        """
-        pieces, done, seen = [], 0, text.casefold()
-        for start, end, keys in self._spans(text):
-            label = self._label_for(text[start:end], keys)
-            if not label or label.casefold() in seen:
-                continue
-            pieces.append(f"{text[done:end]} ({label})")
-            done, seen = end, f"{seen} {label.casefold()}"
-        return "".join(pieces) + text[done:]
-
     def _collect(self, one: Competency, phrases: dict[str, tuple[str, ...]], taken: Set[str]) -> None:
         targets = self._practices_of(one, frozenset())
         for phrase in {_fold(name): None for name in _names(one)}:
             if phrase not in taken:
                 phrases[phrase] = tuple(dict.fromkeys((*phrases.get(phrase, ()), *targets)))
-        self._outdated.update(_fold(name) for name in one.old_names)
 
     def _practices_of(self, competency: Competency, seen: frozenset[str]) -> tuple[str, ...]:
         if competency.kind == "practice" and not competency.replaced_by:
@@ -177,11 +161,6 @@ class Linker:
                 here = (length + 1, keys) if length else here
             best = max(best, here, key=lambda found: found[0])
         return best
-
-    def _label_for(self, words: str, keys: tuple[str, ...]) -> str:
-        if len(keys) != 1 or not (_fold(words) in self._outdated or _is_abbreviation(words)):
-            return ""
-        return self._by_key[keys[0]].label if keys[0] in self._by_key else ""
 
 
 def describe(competency: Competency) -> str:
@@ -257,7 +236,3 @@ def _joined(text: str, end: int, start: int) -> bool:
 
 def _needs_capitals(word: _Word, length: int) -> bool:
     return length == 1 and word.forms[0] in CAPITALS_ONLY and not word.text.isupper()
-
-
-def _is_abbreviation(words: str) -> bool:
-    return words.isalnum() and len(words) <= 6 and sum(letter.isupper() for letter in words) >= 2

@@ -145,19 +145,6 @@ def test_mentions_tell_where_they_stand_in_the_text() -> None:
     assert [text[one.start :][: len(one.words)] for one in LINKER.link(text)] == ["ADFS", "BPOS"]
 
 
-def test_old_names_and_abbreviations_get_todays_label() -> None:
-    assert LINKER.expand("BPOS and SSO") == "BPOS (Microsoft 365) and SSO (Identity and access management)"
-
-
-def test_a_text_that_is_already_explicit_is_not_changed() -> None:
-    assert LINKER.expand("Office 365 (Microsoft 365)") == "Office 365 (Microsoft 365)"
-    assert LINKER.expand("vmware servers") == "vmware servers"
-
-
-def test_a_label_is_put_behind_the_first_mention_only() -> None:
-    assert LINKER.expand("BPOS, then BPOS") == "BPOS (Microsoft 365), then BPOS"
-
-
 def test_a_description_says_label_definition_and_other_names() -> None:
     assert describe(PRACTICES[0]) == (
         "Microsoft 365: Mailboxes and files in Microsoft's cloud. "

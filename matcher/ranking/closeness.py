@@ -51,8 +51,11 @@ def closeness(
     n_needs, grid = len(asked.needs), _grid(begins)
     # A column of noughts behind the last row is what -1 in the grid leads to.
     values = np.zeros((2 * n_needs, len(rows) + 1), np.float32)
-    values[:n_needs, :-1] = _cosines(corpus, asked, rows, today)
+    cosines, known = _cosines(corpus, asked, rows, today)
+    values[:n_needs, :-1] = cosines
     values[n_needs:, :-1] = [lexical.scores_at(need.text, rows) for need in asked.needs]
+    if known is not None:
+        values[n_needs:, :-1][known] = 0
     lines = np.maximum(values[:, grid], 0)
     is_work = np.append(corpus.is_work[rows], False)[grid]
     own, done = np.where(is_work, 0, lines), np.where(is_work, lines, 0)
@@ -77,8 +80,8 @@ def _grid(begins: IntArray) -> IntArray:
     return np.where(across < counts[:, None], begins[:-1, None] + across, -1)
 
 
-def _cosines(corpus: Corpus, asked: Asked, rows: IntArray, today: date) -> FloatArray:
-    """Return (n_needs, n_rows), weakened by age and outcome, 0 for what the poster could have written itself."""
+def _cosines(corpus: Corpus, asked: Asked, rows: IntArray, today: date) -> tuple[FloatArray, Flags | None]:
+    """Return (n_needs, n_rows), weakened by age and outcome, and which rows the poster could have written itself: 0."""
     texts, text_of_row = np.unique(corpus.text_at[rows], return_inverse=True)
     own, _ = corpus.rows_of([asked.poster_id])
     mine = corpus.vectors[np.unique(corpus.text_at[own])]
@@ -86,9 +89,10 @@ def _cosines(corpus: Corpus, asked: Asked, rows: IntArray, today: date) -> Float
     n_needs = len(asked.needs)
     cosines = found[:n_needs, text_of_row] * corpus.strength(rows, today)
     alike = np.logical_or.reduce(found[n_needs:] >= SAME_AS_POSTER_COSINE, axis=0)
-    if alike.any():
-        cosines[_known_to_poster(corpus, asked, rows, alike=alike[text_of_row])] = 0
-    return np.asarray(cosines)
+    known = _known_to_poster(corpus, asked, rows, alike=alike[text_of_row]) if alike.any() else None
+    if known is not None:
+        cosines[known] = 0
+    return np.asarray(cosines), known
 
 
 def _known_to_poster(corpus: Corpus, asked: Asked, rows: IntArray, *, alike: Flags) -> Flags:

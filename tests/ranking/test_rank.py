@@ -53,6 +53,7 @@ def test_the_twin_of_the_poster_is_not_first() -> None:
     ranking = ranked(network, posted(asked, needs=(Need(asked, ("mail",)),)))
     assert order_of(ranking)[0] == 3
     assert _value(match_of(ranking, 2), "meaning") == 0
+    assert _value(match_of(ranking, 2), "words") == 0
 
 
 def test_a_firm_of_the_posters_trade_counts_when_that_trade_is_asked_for() -> None:
