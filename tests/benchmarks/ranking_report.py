@@ -48,12 +48,17 @@ def say(name: str, kept: Sequence[Case], rankings: Sequence[list[int]], data: Co
     for group in ("all", "new", "company"):
         asked = [_of_group(group, each.query, one, kind) for each, one in zip(kept, rankings, strict=True)]
         asked = [(truth, ranking) for truth, ranking in asked if truth]
-        measured[f"nDCG@10 {group}"] = round(fmean(ndcg(ranking, truth) for truth, ranking in asked), 4)
-        measured[f"R@100 {group}"] = round(fmean(recall(ranking, truth) for truth, ranking in asked), 4)
+        measured[f"nDCG@10 {group}"] = _mean([ndcg(ranking, truth) for truth, ranking in asked])
+        measured[f"R@100 {group}"] = _mean([recall(ranking, truth) for truth, ranking in asked])
     shown = [kind[one] == COMPANY for ranking in rankings for one in ranking[:PLACES]]
-    measured["companies"] = round(fmean(shown), 4)
+    measured["companies"] = _mean(shown)
     print(f"{name:32}", "  ".join(f"{key} {value:.3f}" for key, value in measured.items()), flush=True)
     return measured
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Return the mean to four places, not a number where nobody belongs to the group."""
+    return round(fmean(values), 4) if values else math.nan
 
 
 def say_mobility(kept: Sequence[Case], rankings: Sequence[list[int]], data: Consortia) -> None:

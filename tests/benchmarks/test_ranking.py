@@ -1,0 +1,80 @@
+"""A folder of projects → rankings in a file, by the command that others will run on a year that nobody has seen."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.benchmarks import ranking
+from tests.fakes import HashEmbedder
+
+WORDS = ("harbour", "grain", "turbine", "lichen", "enzyme", "glacier", "tram", "orchard", "loom", "kelp", "quartz")
+N_FIRMS, N_PARTY = 40, 4
+KINDS = ("PRC", "HES", "REC", "PUB", "OTH")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the five files; firms of one circle work together, on what its word says."""
+    here, dice = tmp_path_factory.mktemp("projects"), np.random.default_rng(5)
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in FILES}
+    for n in range(N_FIRMS):
+        place = {"country": ("SE", "PT")[n % 2], "city": f"Town {n % 7}"}
+        rows["organisations"].append(
+            {"org_id": f"o{n}", "name": f"Firm {n}", "sme": str(n % 3 == 0).lower(), "type": KINDS[n % 5]} | place
+        )
+    for n in range(120):
+        early, circle = n < 40, n % len(WORDS)
+        year = (2020, 2023, 2024)[(n >= 40) + (n >= 100)]
+        party = [f"o{(circle * 3 + step) % N_FIRMS}" for step in dice.permutation(6)[:N_PARTY]]
+        key = {"project_id": f"p{n}", "started_on": f"{year}-{n % 12 + 1:02}-{n % 28 + 1:02}", "lead_org_id": party[0]}
+        word = WORDS[circle]
+        if early:
+            rows["earlier_projects"].append(key | {"topic_title": word, "programme_text": None})
+        else:
+            told = {"title": f"On {word}", "keywords": word, "topic_title": word, "euroscivoc": f"/science/{word}"}
+            told |= {"scheme": None, "text": f"On {word}: we measure {word} in {n} places.", "split": split_of(year)}
+            rows["projects"].append(key | told)
+        took = [{"project_id": f"p{n}", "org_id": one, "role": "participant"} for one in party]
+        rows["earlier_participation" if early else "participation"] += took
+    for name, each in rows.items():
+        pq.write_table(pa.Table.from_pylist(each), here / f"{name}.parquet")
+    return here
+
+
+FILES = ("earlier_projects", "projects", "earlier_participation", "participation", "organisations")
+
+
+def split_of(year: int) -> str:
+    return "dev" if year == 2024 else "train"
+
+
+def test_the_file_names_whom_history_knew_then_never_the_lead_and_the_circle_first(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ranking, "SentenceEmbedder", HashEmbedder)
+    written = tmp_path / "rankings.json"
+    ranking.main([str(folder), "--split", "dev", "--vectors", str(tmp_path / "vectors"), "--json", str(written)])
+    rankings = json.loads(written.read_text())["rankings"]
+    asked = {each["project_id"]: each for each in pq.read_table(folder / "projects.parquet").to_pylist()}
+    took = pq.read_table(folder / "participation.parquet").to_pylist()
+    took += pq.read_table(folder / "earlier_participation.parquet").to_pylist()
+    started = {each["project_id"]: each["started_on"][:7] for name in FILES[:2] for each in
+               pq.read_table(folder / f"{name}.parquet").to_pylist()}  # fmt: skip
+    assert set(rankings) == {key for key, each in asked.items() if each["split"] == "dev"}
+    gains = []
+    for key, found in rankings.items():
+        known = {each["org_id"] for each in took if started[each["project_id"]] < started[key]}
+        assert asked[key]["lead_org_id"] not in found
+        assert len(set(found)) == len(found)
+        assert set(found) <= known
+        truth = {each["org_id"] for each in took if each["project_id"] == key} & known - {asked[key]["lead_org_id"]}
+        ideal = sum(1 / np.log2(place + 2) for place in range(min(10, len(truth))))
+        gains.append(sum(1 / np.log2(place + 2) for place, one in enumerate(found[:10]) if one in truth) / ideal)
+    assert np.mean(gains) > 0.6
+    line = next(each for each in capsys.readouterr().out.splitlines() if each.lstrip("| ").startswith("learned"))
+    assert f"{np.mean(gains):.3f}" in line
