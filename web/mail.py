@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, vCalAddress
 from matcher.models import Letter
 from web import mould, printing, wording
 from web.links import Links, quoted
-from web.message import Mail
+from web.message import Mail, Text
 from web.settings import Settings
 
 CALL = timedelta(minutes=30)
@@ -90,7 +90,7 @@ def message_id(key: str, domain: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def _printed(letter: Letter, words: dict[str, Any], links: Links) -> tuple[str, str | bytes]:
+def _printed(letter: Letter, words: dict[str, Any], links: Links) -> tuple[Text, Text]:
     poured = mould.pour(words, links) if letter.kind == mould.KIND else None
     return poured or (wording.wrapped(printing.text_of(letter.kind, words)), printing.html_of(letter.kind, words))
 

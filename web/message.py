@@ -17,9 +17,9 @@ MAX_ENCODED = 42  # bytes of text in one encoded word, which has 75 characters a
 PLAIN = re.compile(r"[A-Za-z0-9' -]{0,60}")  # a name that needs neither quotes nor an encoded word
 BARE_BREAK = re.compile(r"\r?\n(?![ \t])|\r(?!\n)")
 FOLD = re.compile(r"\r?\n(?=[ \t])")
-LONE_DOT = re.compile(rb"^\.", re.MULTILINE)
 NOT_IN_ADDRESS = re.compile(r"[\s<>\x00-\x1f\x7f]")  # would end the command, or begin another one
 Address = str | tuple[str, str]
+Text = str | bytes
 
 
 class BadAddress(ValueError):
@@ -35,22 +35,26 @@ class Mail(flask_mail.Message):
     """
 
     def __init__(
-        self, message_id: str, *, subject: str, sender: str, to: Address, body: str, html: str | bytes, date: float
+        self, message_id: str, *, subject: str, sender: str, to: Address, body: Text, html: Text, date: float
     ) -> None:
-        """Take what the mail says; `html` as bytes is quoted-printable already."""
+        """Take what the mail says; bytes are quoted-printable already."""
         # Not the base class's own: it asks the network for this machine's name, for an id that would be thrown away.
         self.msgId, self.subject, self.sender, self.recipients, self.date = message_id, subject, sender, [to], date
-        self.body, self.alts = body, {"html": html}
+        self.texts = {"plain": body, "html": html}
         self.reply_to: Address | None = None
         self.extra_headers: dict[str, str] = {}
         self.cc, self.bcc, self.attachments, self.mail_options, self.rcpt_options = [], [], [], [], []
         self.charset = "utf-8"
 
     @property
+    def body(self) -> str:
+        """Return what mail programs without HTML show."""
+        return _read(self.texts["plain"])
+
+    @property
     def html(self) -> str:
         """Return what mail programs show."""
-        html = self.alts["html"]
-        return a2b_qp(html).decode().replace("\r\n", "\n").removesuffix("\n") if isinstance(html, bytes) else html
+        return _read(self.texts["html"]).removesuffix("\n")
 
     def as_bytes(self) -> bytes:
         """Write headers and parts with CRLF. Raises `flask_mail.BadHeaderError`, `BadAddress`."""
@@ -73,7 +77,7 @@ class Mail(flask_mail.Message):
             yield name, _words(value)
 
     def _content(self) -> tuple[str, bytes]:
-        texts = [_text("plain", self.body or ""), *(_text(subtype, text) for subtype, text in self.alts.items())]
+        texts = [_text(subtype, text) for subtype, text in self.texts.items()]
         mark = hashlib.sha256(self.msgId.encode()).hexdigest()[:24]
         content_type, content = _together("alternative", texts, mark=f"=_a{mark}")
         if not self.attachments:
@@ -108,7 +112,7 @@ def on_the_wire(plain: str) -> str:
 
 def with_dots_doubled(message: bytes) -> bytes:
     """Double the dot that opens a line, so that none of them ends the message. Source: RFC 5321, 4.5.2."""
-    return LONE_DOT.sub(b"..", message) if b"\n." in message else message
+    return (b"\n" + message).replace(b"\n.", b"\n..")[1:]
 
 
 def _words(text: str) -> str:
@@ -151,7 +155,11 @@ def quoted_printable(text: str) -> bytes:
     return b2a_qp(lines.encode(), istext=True)
 
 
-def _text(subtype: str, text: str | bytes) -> bytes:
+def _read(text: Text) -> str:
+    return a2b_qp(text).decode().replace("\r\n", "\n") if isinstance(text, bytes) else text
+
+
+def _text(subtype: str, text: Text) -> bytes:
     content = text if isinstance(text, bytes) else quoted_printable(text.rstrip("\r\n"))
     return _part(f'text/{subtype}; charset="utf-8"', content, b"Content-Transfer-Encoding: quoted-printable\r\n")
 

@@ -6,11 +6,13 @@ What comes out is, byte for byte, what printing each letter by itself makes.
 """
 
 import re
+import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any
 
 from jinja2.filters import do_indent
 
@@ -18,11 +20,16 @@ from web import printing, wording
 from web.links import Links, quoted
 from web.message import quoted_printable
 
-Written = TypeVar("Written", str, bytes)
 KIND = "digest"
+DIGITS, LETTERS = string.digits, string.ascii_lowercase
 MARK = re.compile("zq([a-z]+[0-9]*)qz")
 INDENT = 3  # of an offer's text, as its template has it
 FIELDS = frozenset(("number", "title", "text", "why", "place", "due", "pays", "value", "languages", "poster", "closes"))
+# What letters say alike of an offer, whoever reads them, by what is known of it: not its number, its links or why.
+ALIKE = frozenset(("facts", "details", "text", "value"))
+KNOWN = ("text", "place", "due", "pays", "value", "languages", "poster", "closes")
+N_KNOWN = 16_384  # offers remembered, of some 4 kB each: a night tells of each 25 times, with all others in between
+_known = itemgetter(*KNOWN)
 ESCAPED = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\xa0", "&nbsp;"))
 
 
@@ -50,27 +57,14 @@ class Mould:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A printed text: by turns lines that are wrapped already, and a mould of lines with marks."""
+class Alike:
+    """Lines of a mould, their marks without a number, that any letter with the offer of this place says like this."""
 
-    parts: tuple[str | Mould, ...]
-
-    def poured(self, words: Mapping[str, str]) -> str:
-        """Put words in place of the marks and wrap what they make longer."""
-        parts = [part if isinstance(part, str) else _within_width(part.poured(words)) for part in self.parts]
-        return wording.tidied("\n".join(parts))
+    mould: Mould
+    place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Html:
-    """Printed HTML: by turns lines that are quoted-printable already, and a mould of lines with marks."""
-
-    parts: tuple[bytes | Mould, ...]
-
-    def poured(self, words: Mapping[str, str]) -> bytes:
-        """Put words in place of the marks and write them as quoted-printable too."""
-        parts = [part if isinstance(part, bytes) else quoted_printable(part.poured(words)) for part in self.parts]
-        return b"".join(parts)
+Parts = tuple[bytes | Mould | Alike, ...]  # what was printed: lines that are quoted-printable already, and moulds
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,39 +91,76 @@ class _Links:
         return "zqdigestqz"
 
 
-def pour(words: Mapping[str, Any], links: Links) -> tuple[str, bytes] | None:
-    """Return the text and the HTML, as quoted-printable, of a digest; None for one that must be printed by itself."""
+def pour(words: Mapping[str, Any], links: Links) -> tuple[bytes, bytes] | None:
+    """Return text and HTML of a digest, both as quoted-printable; None for one that must be printed by itself."""
     offers, contact = words.get("offers"), words["contact"]
     if not offers or contact is None or not words["replies"] or not _fits(offers):
         return None
     shape = Shape(links.home, words["day"], contact.digest == "weekly", tuple(map(_flags, offers)))
-    text_mould, html_mould = _moulds(shape)
+    text_parts, html_parts = _moulds(shape)
     same = {
         "subject": words["subject"], "hour": str(contact.digest_hour), "zone": contact.timezone,
         "mail": words["by_mail"](""), "digest": links.digest(words["letter"].contact_id),
     }  # fmt: skip
     in_text, in_html = dict(same), dict(same)
     for each in offers:
-        _add(each, links.offer(words["letter"].id, each["number"]), in_text, in_html)
-    escaped = {name: _escaped(wording.cleaned(value)) for name, value in in_html.items()}
-    return text_mould.poured(in_text), html_mould.poured(escaped)
+        n, title = each["number"], each["title"]
+        own = {f"link{n}": links.offer(words["letter"].id, n), f"why{n}": each["why"]}
+        in_text |= own | {f"title{n}": wording.one_line(title)}
+        in_html |= own | {f"title{n}": title}
+    known = list(map(_known, offers))
+    text = _poured(text_parts, in_text, known, _text_lines, _in_text)
+    return _tidied(text), _poured(html_parts, _all_escaped(in_html), known, quoted_printable, _in_html)
 
 
-def _add(each: Mapping[str, Any], link: str, in_text: dict[str, str], in_html: dict[str, str]) -> None:
-    """Name the words of an offer as its marks are named; each filter that a template has for one stands here too."""
-    n, text, facts = each["number"], each["text"].strip(), wording.offer_facts(each)
+def _poured(
+    parts: Parts,
+    words: Mapping[str, str],
+    known: Sequence[tuple[str, ...]],
+    written: Callable[[str], bytes],
+    alike: Callable[[Mould, tuple[str, ...]], bytes],
+) -> bytes:
+    """Put a letter's words, and what is known of each offer, in place of the marks."""
+    return b"".join([
+        part if isinstance(part, bytes)
+        else written(part.poured(words)) if isinstance(part, Mould)
+        else alike(part.mould, known[part.place])
+        for part in parts
+    ])  # fmt: skip
+
+
+def _tidied(text: bytes) -> bytes:
+    """Leave one empty line where there are more."""
+    while b"\r\n\r\n\r\n" in text:
+        text = text.replace(b"\r\n\r\n\r\n", b"\r\n\r\n")
+    return text
+
+
+@lru_cache(maxsize=N_KNOWN)
+def _in_html(mould: Mould, known: tuple[str, ...]) -> bytes:
+    return quoted_printable(mould.poured(_all_escaped(_said(known))))
+
+
+@lru_cache(maxsize=2 * N_KNOWN)  # its facts, and its text
+def _in_text(mould: Mould, known: tuple[str, ...]) -> bytes:
+    said = _said(known)
+    for name in ("facts", "value"):
+        said[name] = wording.one_line(said[name])
+    return _text_lines(mould.poured(said | {"text": do_indent(said["text"], INDENT)}))
+
+
+def _said(known: tuple[str, ...]) -> dict[str, str]:
+    """Name what is said of an offer as its marks are named; each filter that a template has for it stands here too."""
+    each = dict(zip(KNOWN, known, strict=True))
     closes = f"answer by {each['closes']}" if each["closes"] else ""
-    same = {
-        f"link{n}": link, f"facts{n}": facts, f"why{n}": each["why"],
-        f"details{n}": wording.joined([each["poster"], each["languages"], closes]),
+    details = wording.joined([each["poster"], each["languages"], closes])
+    return {
+        "facts": wording.offer_facts(each), "details": details, "text": each["text"].strip(), "value": each["value"],
     }  # fmt: skip
-    in_html |= same | {f"title{n}": each["title"], f"text{n}": text, f"value{n}": each["value"]}
-    in_text |= same | {
-        f"title{n}": wording.one_line(each["title"]),
-        f"facts{n}": wording.one_line(facts),
-        f"text{n}": do_indent(text, INDENT),
-        f"value{n}": wording.one_line(each["value"]),
-    }
+
+
+def _all_escaped(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: _escaped(wording.cleaned(value)) for name, value in words.items()}
 
 
 def _escaped(text: str) -> str:
@@ -174,30 +205,45 @@ def _subject_mould(n_offers: int) -> Mould:
 
 
 @lru_cache(maxsize=256)  # of some 30 kB each
-def _moulds(shape: Shape) -> tuple[Text, Html]:
+def _moulds(shape: Shape) -> tuple[Parts, Parts]:
     words = {
         "letter": _Letter(), "contact": _Contact("weekly" if shape.weekly else "daily"), "links": _Links(shape.home),
         "kind": _Listed(), "replies": True, "subject": "zqsubjectqz", "by_mail": lambda body: "zqmailqz" + quoted(body),
         "day": shape.day, "offers": _marked(shape.offers),
     }  # fmt: skip
-    text, html = printing.text_of(KIND, words), printing.html_of(KIND, words).rstrip("\r\n")
-    return Text(_parts(text, _all_within_width)), Html(_parts(html, quoted_printable))
+    text, html = printing.text_of(KIND, words).strip(), printing.html_of(KIND, words).rstrip("\r\n")
+    return _parts(text, _text_lines), _parts(html, quoted_printable)
 
 
-def _parts(printed: str, write: Callable[[str], Written]) -> tuple[Written | Mould, ...]:
-    """Cut what was printed into lines without a mark, which are written now, and lines with marks."""
-    groups = groupby(printed.split("\n"), lambda line: MARK.search(line) is not None)
-    joined = [(marked, "\n".join(lines)) for marked, lines in groups]
-    return tuple(Mould(tuple(MARK.split(lines))) if marked else write(lines) for marked, lines in joined)
+def _parts(printed: str, write: Callable[[str], bytes]) -> Parts:
+    """Cut what was printed into lines without a mark, which are written now, and lines with marks of either kind."""
+    groups = groupby(printed.split("\n"), _place)
+    return tuple(_part("\n".join(lines), place, write) for place, lines in groups)
 
 
-def _all_within_width(lines: str) -> str:
-    return "\n".join(map(wording.within_width, lines.split("\n")))
+def _place(line: str) -> int | None:
+    """Return which offer a line speaks of as every letter does, -1 for another line with marks, None without."""
+    names = MARK.findall(line)
+    alike = all(each.rstrip(DIGITS) in ALIKE for each in names)
+    return None if not names else int(names[0].lstrip(LETTERS)) - 1 if alike else -1
 
 
-def _within_width(lines: str) -> str:
+def _part(lines: str, place: int | None, write: Callable[[str], bytes]) -> bytes | Mould | Alike:
+    if place is None:
+        return write(lines)
+    pieces = MARK.split(lines)
+    if place < 0:
+        return Mould(tuple(pieces))
+    pieces[1::2] = [each.rstrip(DIGITS) for each in pieces[1::2]]
+    return Alike(Mould(tuple(pieces)), place)
+
+
+def _text_lines(lines: str) -> bytes:
     """Wrap lines of which the last may be empty: it counts, another part follows."""
-    return wording.within_width(f"{lines}\n|").removesuffix("\n|")
+    if len(lines) <= wording.WIDTH and lines.isprintable() and "“" not in lines:
+        return quoted_printable(lines.rstrip())  # one line, as most are: a title, a reason, a link
+    wrapped = wording.within_width(f"{lines}\n|").removesuffix("\n|")
+    return quoted_printable(wrapped.replace(wording.NO_BREAK, " "))
 
 
 @dataclass(frozen=True, slots=True)

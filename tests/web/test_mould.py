@@ -80,3 +80,9 @@ def test_most_digests_are_poured() -> None:
     words = mail._words(one, links := mail.Links(SETTINGS, NOW.date()))
     assert mould.pour(words, links)
     assert mould.pour({**words, "offers": [{**NOTES, "number": 2}]}, links) is None
+
+
+def test_what_is_remembered_of_an_offer_is_written_under_any_number_and_for_any_reason() -> None:
+    for offers in ([SBC, NOTES], [NOTES, SBC], [{**NOTES, "why": "Another reason."}], [{**NOTES, "due": "1 May 2031"}]):
+        poured, printed = both(numbered([dict(each) for each in offers]))
+        assert poured == printed
