@@ -34,8 +34,9 @@ def matches(token: str) -> str:
     """Give the list of matches alone, for the page that waits for them."""
     with transaction() as session:
         opened = poster_page.access(session, token)
-        found, team = poster_page.matches_and_team(session, opened)
-        return render_template("opportunity/matches.html", row=opened.row, matches=found, together=team)
+        asked = introductions.excluded_partners(session, opened.row.id) if opened.row.state != "draft" else ()
+        found = poster_page.found(session, opened, asked)
+        return render_template("opportunity/matches.html", row=opened.row, found=found)
 
 
 @pages.post("/opportunity/<token>/confirm")
@@ -138,8 +139,7 @@ def _page(session: Session, token: str, sent: Mapping[str, FlaskForm] | None = N
         )
     page = poster_page.fill(session, opened, now=clock.now())
     forms = {**_blank(page), **(sent or {})}
-    found = {"matches": page.matches, "together": page.together}
-    return render_template("opportunity/page.html", page=page, row=opened.row, forms=forms, **found)
+    return render_template("opportunity/page.html", page=page, row=opened.row, forms=forms, found=page.found)
 
 
 def _blank(page: poster_page.PosterPage) -> dict[str, FlaskForm]:

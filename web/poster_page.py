@@ -1,5 +1,6 @@
 """An opportunity and who opened its page → what the page shows, blind until two sides agreed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from matcher import wording
 from matcher.models import Introduction, Match, Opportunity
 from matcher.posting import questions
 from matcher.store import introductions, matches, network, postings
+from matcher.terms import FLOOR
 from web import saying
 from web.together import Together, together
 
@@ -35,13 +37,22 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One match, as the poster reads it."""
+    """One match, as the poster reads it: its number in the list, no name."""
 
-    place: int
+    number: int
     who: str
     why: str
     reasons: tuple[str, ...]
     new: bool = False  # here for a short time; it says why somebody with little to show stands so far up
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who fits well enough to be asked, and behind them who fits less well; and who of them covers it together."""
+
+    matches: tuple[Shown, ...]
+    near: tuple[Shown, ...]
+    together: Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +83,7 @@ class PosterPage:
     hidden: list[dict[str, str]]
     questions: tuple[str, ...]
     address: str
-    matches: tuple[Shown, ...]
-    together: Together
+    found: Found
     n_asked: int
     interested: list[dict[str, Any]]
     waitlisted: list[dict[str, Any]]
@@ -102,7 +112,7 @@ def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
     keys = {key for need in row.needs for key in need.competency_keys}
     known = {each.key: each for each in network.competencies(session, keys=keys)}
     listed = introductions.for_poster(session, row.id, "accepted", "waitlisted", *MET)
-    shown, team = matches_and_team(session, opened)
+    asked = introductions.excluded_partners(session, row.id)
     return PosterPage(
         access=opened,
         needs=wording.needs(row, known),
@@ -110,9 +120,8 @@ def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
         hidden=wording.hidden(row),
         questions=questions(tuple(row.missing)) if row.state == "draft" else (),
         address=hidden_address(row.contact.email),
-        matches=shown,
-        together=team,
-        n_asked=matches.n_asked(session, [row.id]).get(row.id, 0),
+        found=found(session, opened, asked),
+        n_asked=len(asked),
         interested=[wording.interested(each, now=now) for each in listed if each.state == "accepted"],
         waitlisted=[wording.interested(each, now=now) for each in listed if each.state == "waitlisted"],
         asked=tuple(_asked(each, words) for each in listed if (words := open_question(each))),
@@ -122,11 +131,19 @@ def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
     )
 
 
-def matches_and_team(session: Session, opened: Access) -> tuple[tuple[Shown, ...], Together]:
-    """List the best matches, and who covers it together; an unproven address does not see who worked with whom."""
-    visible = _all_reasons if opened.is_owner else _public_reasons
-    found = matches.for_poster(session, opened.row.id, limit=N_SHOWN)
-    return tuple(_shown(each, visible(each)) for each in found[:N_SHOWN]), together(opened.row, found)
+def found(session: Session, opened: Access, asked: Collection[int]) -> Found:
+    """List the best matches, those first who are or could be asked, and who covers it together.
+
+    `asked` are the partners that were asked already. An unproven address does not see who worked with whom.
+    """
+    row, visible = opened.row, _all_reasons if opened.is_owner else _public_reasons
+    best = matches.for_poster(session, row.id, limit=N_SHOWN)
+    fits = [each for each in best if each.partner_id in asked or _could_be_asked(each)]
+    ordered = [*fits, *(each for each in best if each not in fits)]
+    listed = [each for at, each in enumerate(ordered) if at < N_SHOWN or each.team_needs]
+    shown = [_shown(number, each, visible(each)) for number, each in enumerate(listed, start=1)]
+    n_fit = sum(each in fits for each in listed)
+    return Found(tuple(shown[:n_fit]), tuple(shown[n_fit:]), together(row, listed))
 
 
 def hidden_address(email: str) -> str:
@@ -149,13 +166,17 @@ def _public_reasons(match: Match) -> list[dict[str, Any]]:
     return [each for each in match.reasons if not each.get("private")]
 
 
-def _shown(match: Match, reasons: list[dict[str, Any]]) -> Shown:
+def _could_be_asked(match: Match) -> bool:
+    return FLOOR.asks(match.score, place=match.place, in_team=bool(match.team_needs))
+
+
+def _shown(number: int, match: Match, reasons: list[dict[str, Any]]) -> Shown:
     is_new = any(each["name"] == NEW_HERE for each in reasons)
     others = [each for each in reasons if each["name"] != NEW_HERE]
     told = [each for reason in others if (each := str(reason.get("evidence_for_poster", "")))]
     new = [each for each in dict.fromkeys(told) if each.lower() not in match.why_them.lower()]
     n_left = max(0, N_REASONS - (len(set(told)) - len(new)))
-    return Shown(match.place, wording.who(match.partner), match.why_them, tuple(new[:n_left]), is_new)
+    return Shown(number, wording.who(match.partner), match.why_them, tuple(new[:n_left]), is_new)
 
 
 def _asked(row: Introduction, words: str) -> Asked:

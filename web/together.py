@@ -11,9 +11,9 @@ N_WORDS = 24  # of a need, where it is only named
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one firm of a team would do, as the poster reads it: its place in the list, no name, its needs."""
+    """What one firm of a team would do, as the poster reads it: its number in the list, no name, its needs."""
 
-    place: int
+    number: int
     who: str
     needs: tuple[str, ...]
 
@@ -27,17 +27,17 @@ class Together:
 
 
 def together(row: Opportunity, listed: Sequence[Match]) -> Together:
-    """Say which of the firms that match cover an opportunity together; nothing where no team was looked for."""
+    """Say which of the firms listed cover an opportunity together; nothing where no team was looked for."""
     found = [each for each in listed if each.team_needs is not None]
     if not found:
         return Together()
     named = [wording.shorten(each.text.strip().rstrip("."), N_WORDS) for each in row.needs]
-    shares = [_share(each, named) for each in found if each.team_needs]
+    shares = [_share(number, each, named) for number, each in enumerate(listed, start=1) if each.team_needs]
     covered = {need for each in found for need in each.team_needs or ()}
     uncovered = tuple(words for position, words in enumerate(named) if position not in covered)
     return Together(tuple(shares) if len(shares) > 1 else (), uncovered)
 
 
-def _share(match: Match, named: Sequence[str]) -> Share:
+def _share(number: int, match: Match, named: Sequence[str]) -> Share:
     needs = tuple(named[position] for position in match.team_needs or () if position < len(named))
-    return Share(match.place, wording.who(match.partner), needs)
+    return Share(number, wording.who(match.partner), needs)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from matcher.digest.auction import BoolArray, FloatArray, IntArray, Wishes, assign
-from matcher.terms import Digest, Offer
+from matcher.terms import FLOOR, Digest, Offer
 
 MAX_OFFERS = 5  # of one letter; DESIGN: at most five, read in a minute
-MAX_PARTNERS = 25  # asked about one opportunity, over its whole life
+MAX_PARTNERS = FLOOR.full_at  # asked about one opportunity, over its whole life
 # New and small firms that were told of nothing for a while go first, the longest waiting first: as many of them as this
 # share of the day's places. To each of them the first offer of the day counts so much more; a score is at most 1, so no
 # two others are told instead, however good they are. What is offered at all must be good enough for anybody.

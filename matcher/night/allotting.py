@@ -10,12 +10,8 @@ from sqlalchemy.orm import Session
 from matcher import digest
 from matcher.store import exposures, habits, matches
 from matcher.store.habits import Habit
-from matcher.terms import Digest
+from matcher.terms import FLOOR, Digest
 
-# Under it an offer is noise in somebody's inbox. On the judged postings 0.17 offers 3.3 firms a posting and keeps 66 of
-# the 78 ranked firms that answer exactly; 0.12 keeps 69, with 7 more firms that are wrong and 12 that nobody judged.
-# Where nobody reaches it, the best three are asked all the same: a poster must not wait for nothing.
-FLOOR = matches.ScoreFloor(score=0.17, best_few=3, score_of_few=0.06, full_at=digest.MAX_PARTNERS)
 # A digest that is later than this waits for the next day, unless its reader wants it in the evening.
 UNTIL = habits.Until(hour=20, grace_hours=4)
 

@@ -1,7 +1,6 @@
 """Matches of an opportunity, and what of them may be offered to whom."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -26,17 +25,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
 from matcher.models import Reserve as ReserveRow
 from matcher.store import bounces
-from matcher.terms import Offer
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreFloor:
-    """How good a match must be to be offered; the best few of each opportunity, and its team, may be a little worse."""
-
-    score: float
-    best_few: int
-    score_of_few: float
-    full_at: int = 25  # partners asked: from here on nobody in reserve is
+from matcher.terms import Offer, ScoreFloor
 
 
 def places_behind(session: Session, wanted: Mapping[int, Sequence[int]]) -> dict[int, dict[int, int]]:
@@ -138,6 +127,7 @@ def firms_with_offers(session: Session, *, floor: ScoreFloor, today: date) -> li
 
 
 def _offered(floor: ScoreFloor, today: date) -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL what `ScoreFloor.asks` says, of what is open, not their own and was not put before them."""
     asked = (
         select(Introduction.id)
         .where(Introduction.opportunity_id == Match.opportunity_id, Introduction.partner_id == Match.partner_id)

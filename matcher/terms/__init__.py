@@ -1,11 +1,13 @@
 """The words of the field as frozen values: what one stage hands to the next."""
 
+from matcher.terms.floor import FLOOR, ScoreFloor
 from matcher.terms.mail import Act, Digest, Inbound, Offer, Reply
 from matcher.terms.market import Badge, BenchPerson, Capability, Collaboration, Network, Opportunity, Partner
 from matcher.terms.matches import Candidate, Match, Part, Reason, Removed, Reserve, Team, TeamPerson
 from matcher.terms.words import Competency, Masked, Mention, Named, Need, Profile, Reading
 
 __all__ = [
+    "FLOOR",
     "Act",
     "Badge",
     "BenchPerson",
@@ -32,6 +34,7 @@ __all__ = [
     "Removed",
     "Reply",
     "Reserve",
+    "ScoreFloor",
     "Team",
     "TeamPerson",
 ]

@@ -248,6 +248,13 @@ def reliability(seeds: Seeds, embedder: Embedder, folder: Path) -> str:
     return judged_learning.as_reliability(scored)
 
 
+def parted(seeds: Seeds, embedder: Embedder) -> str:
+    """Count who is right among those whom a poster is shown as who could do it, and among those who fit less well."""
+    from tests.benchmarks import judged_shown
+
+    return judged_shown.as_table(seeds, rankings(seeds, embedder))
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("seeds"), help="folder of CSV files as in seeds/README.md")
@@ -263,9 +270,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     measured = measure(seeds, embedder)
     print(as_table(measured))
+    print(parted(seeds, embedder))
     if LATER.exists():
         print("postings that nobody had seen when weights and words were chosen (see later/README.md):")
         print(as_table(measure(later(seeds), embedder)))
+        print(parted(later(seeds), embedder))
     print(past_works(seeds, embedder))
     if options.plot:
         print(reliability(seeds, embedder, options.plot))

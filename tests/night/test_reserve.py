@@ -24,8 +24,8 @@ from matcher.models import (
 from matcher.night import allotting
 from matcher.store import matched, matches
 from matcher.store.matched import Found
-from matcher.store.matches import ScoreFloor
 from matcher.terms import Reserve as Behind
+from matcher.terms import ScoreFloor
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.fakes import HashEmbedder

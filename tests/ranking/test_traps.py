@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher.night.allotting import FLOOR
 from matcher.ranking.embed import SentenceEmbedder
+from matcher.terms import FLOOR
 from tests.benchmarks.judged import TODAY, asked, by_posting, opportunities, ranker_of
 from tests.benchmarks.seeds_folder import Judgement, judgements_in, load
 
@@ -21,10 +21,12 @@ pytestmark = [
 SEEDS = Path(__file__).parents[2] / "seeds"
 JUDGED = judgements_in(SEEDS)
 TRAPS = ("twin", "wrong-business", "wrong-region", "nobody-free", "small-beats-large", "unsaid")
+FROM_THE_FRONT = ("twin", "wrong-business", "unsaid", "small-beats-large")
 FIRST = 5
 SEEN = 10
 RIGHT = 3
-# Trapped firms that still reach the first five places, all of them behind a right one, and why.
+# Trapped firms that still reach the first five places of the order, all of them behind a right one, and why; a poster
+# reads neither among those who could do it.
 KNOWN = {
     ("p04", "allenbystrand"): "four firms know Notes; of all others it alone has moved mailboxes, and for the poster",
     ("p26", "altocumula"): "few write apps and know transport; that its own are about the weather, only a reader sees",
@@ -46,8 +48,11 @@ class Order:
 
     def would_be_asked(self, key: str) -> bool:
         """Tell whether the service would offer the work to a firm: by its score, or among the best few."""
-        score, place = self.scores[self.keys.index(key)], self.place(key)
-        return score >= FLOOR.score or (place <= FLOOR.best_few and score >= FLOOR.score_of_few)
+        return FLOOR.asks(self.scores[self.keys.index(key)], place=self.place(key))
+
+    def shown(self) -> list[str]:
+        """List whom the poster's page shows as who could do it; whoever fits less well is folded away behind them."""
+        return [key for key in self.keys[:SEEN] if self.would_be_asked(key)]
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +142,13 @@ def test_a_firm_that_only_has_the_word_stays_behind(one: Judgement, orders: Mapp
 @pytest.mark.parametrize("one", with_known(rows("small-beats-large", 0)))
 def test_a_large_firm_that_lists_everything_stays_behind(one: Judgement, orders: Mapping[str, Order]) -> None:
     assert not is_in_front(one, orders)
+
+
+@pytest.mark.parametrize("one", named(one for trap in FROM_THE_FRONT for one in rows(trap, 0)))
+def test_whoever_is_trapped_is_not_among_the_first_five_that_a_poster_reads(
+    one: Judgement, orders: Mapping[str, Order]
+) -> None:
+    assert one.partner not in orders[one.posting].shown()[:FIRST]
 
 
 @pytest.mark.parametrize(("posting", "partner"), NEVER_ASKED)
