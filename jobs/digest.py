@@ -51,7 +51,8 @@ def _write(g: Ground, told: Iterable[Digest], *, day: date, at: datetime) -> int
 
 def _write_some(g: Ground, told: tuple[Digest, ...], *, day: date, at: datetime) -> int:
     with transaction(g.engine) as session:
-        return write_digests(session, _explained(g, session, told, at), day=day, now=at)
+        explained = _explained(g, session, told, at)
+        return write_digests(session, allotting.with_room(session, explained), day=day, now=at)
 
 
 def _explained(g: Ground, session: Session, told: tuple[Digest, ...], at: datetime) -> tuple[Digest, ...]:

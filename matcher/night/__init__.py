@@ -107,6 +107,7 @@ def _open(session: Session, day: date, *, readers_at: datetime | None, now: date
 
 
 def _allot(session: Session, row: Night, now: datetime) -> None:
+    nights.allot_alone(session)
     told, late_at = allot(session, row)
     nights.keep_allotted(session, row.id, told, late_at=late_at)
     row.allotted_at = now

@@ -1,6 +1,8 @@
 """Contacts and what could be offered → whose hour has come, and what each of them is told."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +10,9 @@ from sqlalchemy import Subquery, select
 from sqlalchemy.orm import Session
 
 from matcher import digest
-from matcher.store import exposures, habits, matches
+from matcher.store import exposures, habits, matches, nights
 from matcher.store.habits import Habit
-from matcher.terms import FLOOR, Digest
+from matcher.terms import FLOOR, Digest, Offer
 
 # A digest that is later than this waits for the next day, unless its reader wants it in the evening.
 UNTIL = habits.Until(hour=20, grace_hours=4)
@@ -45,11 +47,35 @@ def late_at(contact: Habit, day: date) -> datetime:
 
 
 def allot(session: Session, readers: Iterable[Habit], *, day: date) -> tuple[Digest, ...]:
-    """Decide what each of these contacts is told on a day; nothing is written."""
-    offers = matches.offers(session, contact_ids=[each.id for each in readers], floor=FLOOR, today=day)
-    asked = matches.n_asked(session, sorted({each.opportunity_id for each in offers}))
+    """Decide what each of these contacts is told on a day, beside what open nights will tell; nothing is written."""
+    listed = matches.offers(session, contact_ids=[each.id for each in readers], floor=FLOOR, today=day)
+    offers = _untold(session, listed)
+    asked = nights.n_places_taken(session, sorted({each.opportunity_id for each in offers}))
     waiting = exposures.waiting(session, sorted({each.contact_id for each in offers}), today=day)
     return digest.compose(offers, already_asked=asked, waiting=waiting)
+
+
+def with_room(session: Session, told: Iterable[Digest]) -> tuple[Digest, ...]:
+    """Leave out what another run or night has taken since this was allotted; nobody allots before we have ended.
+
+    Where there is not room for all, it is left to the best.
+    """
+    nights.allot_alone(session)
+    digests = tuple(told)
+    offers = _untold(session, [one for each in digests for one in each.offers])
+    taken = Counter(nights.n_places_taken(session, sorted({one.opportunity_id for one in offers})))
+    kept = set()
+    for one in sorted(offers, key=lambda one: (-one.score, one.opportunity_id, one.contact_id)):
+        if taken[one.opportunity_id] < digest.MAX_PARTNERS:
+            taken[one.opportunity_id] += 1
+            kept.add(one)
+    return tuple(replace(each, offers=tuple(one for one in each.offers if one in kept)) for each in digests)
+
+
+def _untold(session: Session, offers: Sequence[Offer]) -> list[Offer]:
+    """Leave out what a night that is open will tell."""
+    there = nights.allotted(session, sorted({one.opportunity_id for one in offers}))
+    return [one for one in offers if (one.opportunity_id, one.partner_id) not in there]
 
 
 def _with_offers(session: Session, day: date) -> list[int]:

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from matcher.models import Allotment, Match, Night, NightShard, Opportunity
+from matcher.models import Allotment, Introduction, Match, Night, NightShard, Opportunity
 from matcher.store import bulk
 from matcher.store.changing import moved
+from matcher.store.matches import any_of
 from matcher.terms import Digest, Offer
 
 # A worker locks its shard's row for as long as it works, so a row that can be locked has no worker. This much is left
@@ -21,6 +22,7 @@ MAX_TRIES = 3
 # has it: were it lost with the database, so would be its mark, and it is done again. Nothing leaves before: whoever
 # sends a letter first commits the claim of it, which waits for all that was committed before.
 WHILE_HELD = "SELECT set_config('tcp_keepalives_idle', '60', true), set_config('synchronous_commit', 'off', true)"
+ALLOTTING = 16, 25  # the lock of whoever allots; any two numbers that no other lock has
 OFFER = ("opportunity_id", "match_id", "partner_id", "contact_id", "score", "place")  # as `Offer` has them
 ALLOTTED = {
     "night_id": "int8", "contact_id": "int8", "place": "int4", "opportunity_id": "int8", "match_id": "int8",
@@ -182,6 +184,29 @@ def keep_allotted(session: Session, night_id: int, told: Iterable[Digest], *, la
         for place, one in enumerate(each.offers, start=1)
     )  # fmt: skip
     bulk.copy(session, "allotment", ALLOTTED, rows=rows)
+
+
+def allot_alone(session: Session) -> None:
+    """Wait until nobody else allots, and let nobody begin before this transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(*ALLOTTING)))
+
+
+def allotted(session: Session, opportunity_ids: list[int]) -> set[tuple[int, int]]:
+    """Collect who will be told of some opportunities by nights that are open, as opportunity and partner."""
+    chosen = select(Allotment.opportunity_id, Allotment.partner_id)
+    rows = bulk.read(session, chosen.where(Allotment.opportunity_id == any_of(opportunity_ids)))
+    return {(opportunity_id, partner_id) for opportunity_id, partner_id in rows}
+
+
+def n_places_taken(session: Session, opportunity_ids: list[int]) -> dict[int, int]:
+    """Count the partners that were asked about each opportunity so far or will be told of it by an open night."""
+    asked, told = (
+        select(table.opportunity_id, table.partner_id).where(table.opportunity_id == any_of(opportunity_ids))
+        for table in (Introduction, Allotment)
+    )
+    each = asked.union(told).subquery()  # in one statement: what is told meanwhile is still seen once
+    counted = select(each.c.opportunity_id, func.count()).group_by(each.c.opportunity_id)
+    return {opportunity_id: n for opportunity_id, n in bulk.read(session, counted)}
 
 
 def to_explain(session: Session, shard: Shard) -> dict[int, list[int]]:
