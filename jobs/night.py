@@ -1,6 +1,7 @@
 """A day's digests as a night in shards: begun once, worked on by as many as there are, resumed where it stopped."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -108,6 +109,10 @@ def _do(g: Ground, shard: Shard) -> None:
         with transaction(g.engine) as session:
             nights.stumble(session, shard, error=str(error), at=now())
         return
+    except BaseException:  # asked to end, by Ctrl-C or SIGTERM
+        with transaction(g.engine) as session:
+            nights.give_back(session, shard)
+        raise
     log.info(
         "shard done", night=shard.night_id, stage=shard.stage, shard=shard.number, taken=n_taken, made=n_made,
         late=n_late, ms=round((monotonic() - began) * 1000),
@@ -198,6 +203,7 @@ def main(day: datetime | None, dry_run: bool, workers: int, join: bool, progress
         for line in [newest_line(g)] if progress else preview(g, at=now(), day=on):
             click.echo(line)
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it gives its shard back
     if not join:
         _begin(g, on)
     with beside(workers - 1, "jobs.night", "--join"):

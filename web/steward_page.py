@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from matcher.models import Bounce, InboundMessage, Letter, Night
+from matcher.models import Bounce, InboundMessage, Letter, Night, NightShard
 from matcher.store import letters, nights, watching
 from matcher.store.watching import Failed, Queue
 
@@ -42,6 +42,11 @@ STAGES = {
     "explain": ("opportunities looked at again", "matches further down explained"),
     "write": ("readers looked at", "digests written"),
 }
+WITHOUT = {
+    "match": ("opportunity was not ranked", "opportunities were not ranked"),
+    "explain": ("opportunity was not told to firms further down", "opportunities were not told to firms further down"),
+    "write": ("reader got no digest", "readers got no digest"),
+}
 STATES = {
     "match": "ranks the opportunities", "explain": "says why firms further down match", "write": "writes the digests",
     "done": "done", "given_up": "given up",
@@ -67,7 +72,7 @@ class NightShown:
     state: str
     took: str
     lines: tuple[str, ...]
-    errors: list[str]
+    set_aside: tuple[str, ...]  # each part with whom it left without what, and why
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +152,13 @@ def since(began: datetime, ended: datetime) -> str:
 def _night(session: Session, row: Night, now: datetime) -> NightShown:
     stages = nights.progress(session, row.id)
     took = since(row.begun_at, row.ended_at or now) + ("" if row.ended_at else " so far")
-    errors = watching.shard_errors(session, row.id)
-    return NightShown(row, STATES[row.stage], took, tuple(_stage(each) for each in stages), errors)
+    aside = tuple(_set_aside(each) for each in watching.shards_set_aside(session, row.id))
+    return NightShown(row, STATES[row.stage], took, tuple(_stage(each) for each in stages), aside)
+
+
+def _set_aside(each: NightShard) -> str:
+    one, many = WITHOUT[each.stage]
+    return f"{each.n_taken:,} {one if each.n_taken == 1 else many}: {each.error}"
 
 
 def _stage(each: nights.Progress) -> str:

@@ -45,7 +45,7 @@ class NightShard(Base):
     claimed_at: Mapped[At | None]
     claimed_by: Mapped[Line]
     ended_at: Mapped[At | None]
-    n_taken: Mapped[Number]  # opportunities or contacts
+    n_taken: Mapped[Number]  # opportunities or contacts: how many are in it, and once it is done how many were taken
     n_made: Mapped[Number]  # matches or letters
     n_late: Mapped[Number]  # contacts whose morning was over
     error: Mapped[Line]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,10 @@ ALLOTTED = {
     "night_id": "int8", "contact_id": "int8", "place": "int4", "opportunity_id": "int8", "match_id": "int8",
     "partner_id": "int8", "score": "float8", "late_at": "timestamptz",
 }  # fmt: skip
-SHARD = {"night_id": "int8", "stage": "text", "number": "int4", "first_id": "int8", "last_id": "int8"}
+SHARD = {
+    "night_id": "int8", "stage": "text", "number": "int4", "first_id": "int8", "last_id": "int8", "n_taken": "int4",
+}  # fmt: skip
+WORKER_ENDED = f"Tried {MAX_TRIES} times; at the last its worker ended in the middle of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,17 @@ def lock(session: Session, night_id: int) -> Night | None:
 def cut(session: Session, night_id: int, stage: str, ids: Sequence[int], *, at_once: int) -> int:
     """Cut a stage into shards of so many ids, which are given in their order; return how many shards."""
     parts = [ids[begin : begin + at_once] for begin in range(0, len(ids), at_once)]
-    rows = [(night_id, stage, number, part[0], part[-1]) for number, part in enumerate(parts, start=1)]
+    rows = [(night_id, stage, number, part[0], part[-1], len(part)) for number, part in enumerate(parts, start=1)]
     bulk.copy(session, "night_shard", SHARD, rows=rows)
     return len(parts)
 
 
 def claim(session: Session, night_id: int, stage: str, *, worker: str, now: datetime) -> Shard | None:
-    """Claim the next shard of a stage, also one whose worker is gone; None when there is none to be had."""
+    """Claim the next shard of a stage, also one whose worker is gone; None when there is none to be had.
+
+    What ended its worker at the last of `MAX_TRIES` is set aside, and the night goes on.
+    """
+    _set_aside(session, night_id, stage, now=now)
     free = or_(
         NightShard.state == "waiting", (NightShard.state == "claimed") & (NightShard.claimed_at < now - STALE_CLAIM)
     )
@@ -117,6 +124,17 @@ def claim(session: Session, night_id: int, stage: str, *, worker: str, now: date
     return Shard(*row) if row else None
 
 
+def _set_aside(session: Session, night_id: int, stage: str, *, now: datetime) -> None:
+    stale = (NightShard.state == "claimed") & (NightShard.claimed_at < now - STALE_CLAIM)
+    ours = select(NightShard.id).where(NightShard.night_id == night_id, NightShard.stage == stage, stale)
+    left = ours.where(NightShard.n_tries >= MAX_TRIES).with_for_update(
+        skip_locked=True
+    )  # whoever is slow holds its own
+    before = case((NightShard.error == "", ""), else_=" Before that: " + NightShard.error)
+    failed = update(NightShard).where(NightShard.id.in_(left))
+    session.execute(failed.values(state="failed", error=WORKER_ENDED + before, ended_at=now))
+
+
 def hold(session: Session, shard: Shard) -> bool:
     """Lock a claimed shard until this transaction ends; False when somebody else has taken it over."""
     session.execute(text(WHILE_HELD))
@@ -135,6 +153,11 @@ def stumble(session: Session, shard: Shard, *, error: str, at: datetime) -> None
     failed = update(NightShard).where(_is(shard), NightShard.n_tries >= MAX_TRIES)
     if not moved(session, failed.values(state="failed", error=error, ended_at=at)):
         moved(session, update(NightShard).where(_is(shard)).values(state="waiting", error=error))
+
+
+def give_back(session: Session, shard: Shard) -> None:
+    """Let a shard wait whose worker was asked to end in the middle of it: that was no try."""
+    moved(session, update(NightShard).where(_is(shard)).values(state="waiting", n_tries=NightShard.n_tries - 1))
 
 
 def _is(shard: Shard) -> ColumnElement[bool]:
@@ -159,7 +182,8 @@ def end(session: Session, row: Night, *, stage: str, at: datetime) -> None:
 def progress(session: Session, night_id: int) -> list[Progress]:
     """Say how far each stage is, in their order."""
     states = [func.count().filter(NightShard.state == each) for each in ("done", "failed", "claimed")]
-    sums = [func.coalesce(func.sum(each), 0) for each in (NightShard.n_taken, NightShard.n_made, NightShard.n_late)]
+    numbers = (NightShard.n_taken, NightShard.n_made, NightShard.n_late)
+    sums = [func.coalesce(func.sum(each).filter(NightShard.state == "done"), 0) for each in numbers]
     chosen = select(NightShard.stage, func.count(), *states, *sums).where(NightShard.night_id == night_id)
     return [
         Progress(*row) for row in session.execute(chosen.group_by(NightShard.stage).order_by(func.min(NightShard.id)))

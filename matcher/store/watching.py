@@ -169,7 +169,7 @@ def nights_since(session: Session, *, since: datetime, limit: int = N_LISTED) ->
     return found or list(session.scalars(newest.limit(1)))
 
 
-def shard_errors(session: Session, night_id: int) -> list[str]:
-    """List why parts of a night were set aside, in the order of the parts."""
+def shards_set_aside(session: Session, night_id: int) -> list[NightShard]:
+    """List the parts of a night that were set aside, in their order."""
     failed = (NightShard.night_id == night_id) & (NightShard.state == "failed")
-    return list(session.scalars(select(NightShard.error).where(failed).order_by(NightShard.stage, NightShard.number)))
+    return list(session.scalars(select(NightShard).where(failed).order_by(NightShard.stage, NightShard.number)))

@@ -1,6 +1,7 @@
 """The sharded night: the same letters as by hand, by one worker or two, resumed where it stopped."""
 
 import gc
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -123,6 +124,84 @@ def test_a_shard_that_cannot_be_done_is_set_aside_and_the_night_goes_on(
         assert (failed.error, failed.n_tries) == ("the ink is out", nights.MAX_TRIES)
         assert session.get_one(Night, night_id).stage == "done"
     assert "1 set aside" in job.newest_line(g)
+
+
+def ends_its_worker(g: Ground, monkeypatch: pytest.MonkeyPatch, *, times: int) -> int:
+    """Claim the first shard again and again, each time without coming back."""
+    for n in range(times):
+        at = NOW + n * 2 * nights.STALE_CLAIM
+        with transaction(g.engine) as session:
+            (row,) = nights.still_open(session)
+            shard = nights.claim(session, row.id, "write", worker=f"worker{n}", now=at)
+        assert shard
+        assert shard.number == 1
+    later = NOW + times * 2 * nights.STALE_CLAIM
+    monkeypatch.setattr(job, "now", lambda: later)
+    return shard.id
+
+
+def test_a_shard_that_ends_its_worker_each_time_is_set_aside_and_the_night_goes_on(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(g, 9)
+    night_id = allotted(g)
+    shard_id = ends_its_worker(g, monkeypatch, times=nights.MAX_TRIES)
+    assert job.work(g) == 2
+    with transaction(g.engine) as session:
+        failed = session.get_one(NightShard, shard_id)
+        assert (failed.state, failed.error, failed.n_taken) == ("failed", nights.WORKER_ENDED, 3)
+        assert session.get_one(Night, night_id).stage == "done"
+    assert count(g, Letter) == 6
+    assert "6 readers looked at, 6 letters written, 2 of 3 shards, 1 set aside" in job.newest_line(g)
+
+
+def test_the_last_try_of_a_worker_that_lives_and_is_slow_is_not_taken_for_a_death(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(g, 3)
+    allotted(g)
+    shard_id = ends_its_worker(g, monkeypatch, times=nights.MAX_TRIES)
+    with Session(g.engine) as slow:
+        slow.scalar(select(NightShard).where(NightShard.id == shard_id).with_for_update())
+        assert job.work(g) == 0
+        assert slow.scalar(select(NightShard.state)) == "claimed"
+
+
+def test_a_worker_that_is_asked_to_end_in_the_middle_of_a_shard_gives_it_back(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(g, 3)
+    allotted(g)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(night, "write_shard", interrupted)
+        for _ in range(nights.MAX_TRIES + 1):
+            with pytest.raises(KeyboardInterrupt):
+                job.work(g)
+    assert untouched(g)
+    assert (job.work(g), count(g, Letter)) == (1, 3)
+
+
+def untouched(g: Ground) -> bool:
+    with transaction(g.engine) as session:
+        row = session.scalars(select(NightShard)).one()
+        return (row.state, row.n_tries) == ("waiting", 0)
+
+
+def test_a_night_by_hand_that_is_asked_to_end_gives_its_shard_back(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(g, 3)
+    allotted(g)
+    monkeypatch.setattr(job, "ground", lambda: g)
+    monkeypatch.setattr(night, "write_shard", lambda *_, **__: signal.raise_signal(signal.SIGTERM))
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        assert CliRunner().invoke(job.main, ["--day", str(DAY)]).exit_code == 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert untouched(g)
 
 
 def test_whoever_is_too_late_for_the_day_is_skipped_and_counted(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

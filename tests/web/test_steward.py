@@ -89,7 +89,9 @@ def night(session: Session) -> None:
     session.flush()
     told = {"night_id": row.id, "number": 1, "first_id": 1, "last_id": 9, "state": "done"}
     session.add(NightShard(stage="match", n_taken=1200, n_made=30000, **told))
-    session.add(NightShard(stage="write", error="KeyError: 7", **{**told, "number": 2, "state": "failed"}))
+    aside = told | {"state": "failed"}
+    session.add(NightShard(stage="write", error="KeyError: 7", n_taken=1000, **aside | {"number": 2}))
+    session.add(NightShard(stage="match", error="out of paper", n_taken=1, **aside | {"number": 2}))
     session.add(NightShard(stage="write", n_taken=5000, n_made=4100, n_late=7, **told))
 
 
@@ -100,7 +102,9 @@ def test_the_last_night_is_told_in_plain_words(visitor: Visitor, session: Sessio
     assert "took 7 min" in shown
     assert "1,200 opportunities ranked, 30,000 matches found" in shown
     assert "5,000 readers looked at, 4,100 digests written, 7 too late for their morning, so skipped" in shown
-    assert '1 part was set aside after several tries:</strong> <span class="wrap">KeyError: 7' in shown
+    assert "2 parts were set aside after several tries:" in shown
+    assert "1 opportunity was not ranked: out of paper" in shown
+    assert "1,000 readers got no digest: KeyError: 7" in shown
 
 
 def letter(session: Session, key: str, **told: object) -> Letter:
