@@ -10,6 +10,7 @@ import networkx as nx
 
 from matcher.terms import Collaboration
 
+NETWORKX = nx.__version__
 HALF_LIFE_DAYS = 4 * 365
 WORTH = {"won": 1.0, "lost": 0.3}
 # Who worked for the candidate is known to it from the other side of the table: worth half.

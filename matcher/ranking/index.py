@@ -15,6 +15,7 @@ import numpy as np
 
 from matcher.ranking.arrays import FloatArray, IntArray, largest
 
+FAISS = faiss.__version__
 # Below this an exact search takes about a millisecond, and lists would cost more than they save.
 EXACT_UNTIL = 50_000
 # Measured on 450,000 vectors in 1,024 lists: 16 probed find 0.970 of the nearest 100, 32 find 0.990, 64 find 0.997.

@@ -10,6 +10,7 @@ import json
 import mmap
 import os
 import pickle
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,8 +24,19 @@ from zlib import crc32
 
 import numpy as np
 
+from matcher.ranking.graph import NETWORKX
+from matcher.ranking.index import FAISS
+
 LETTERS = b"RANKER01"
 ALIGNED = 64
+# All files whose classes a built ranker holds, and those that say what is read into them.
+PROGRAM = (
+    "ranking/**/*.py", "terms/*.py", "shelving.py", "store/watermark.py", "store/reading.py", "store/embeddings.py",
+    "store/bulk.py", "store/network.py",
+)  # fmt: skip
+UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, IndexError, EOFError, AttributeError, ImportError, pickle.UnpicklingError,
+)  # fmt: skip
 
 
 class Unusable(Exception):
@@ -96,7 +108,7 @@ class Snapshots:
                 return _read(file, _signed(self.secret, name))
         except FileNotFoundError:
             raise Missing("there is none yet") from None
-        except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, pickle.UnpicklingError) as error:
+        except UNREADABLE as error:
             raise Unusable(f"it cannot be read: {error}") from error
 
 
@@ -107,10 +119,16 @@ def _signed(secret: str, name: Sequence[str]) -> "hmac.HMAC":
 @cache
 def _program() -> str:
     """Name this very program: what another version wrote may lack what this one looks for."""
-    found = sha256(np.__version__.encode())
-    for path in sorted((*Path(__file__).parent.glob("*.py"), *(Path(__file__).parent.parent / "terms").glob("*.py"))):
+    found = sha256(f"{sys.version} {np.__version__} {FAISS} {NETWORKX}".encode())
+    for path in files_of_program():
         found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def files_of_program() -> list[Path]:
+    """List the files that a built ranker depends on, in order."""
+    matcher = Path(__file__).parent.parent
+    return sorted({path for each in PROGRAM for path in matcher.glob(each)})
 
 
 def _be_ours(file: BinaryIO) -> None:

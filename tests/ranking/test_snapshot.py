@@ -3,14 +3,16 @@
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from matcher.ranking import snapshot
 from matcher.ranking.rank import Ranker
 from matcher.ranking.snapshot import Missing, Snapshots, Unusable
+from matcher.store import watermark
 from tests.ranking.networks import EMBEDDER, TODAY, firm, network_of, posted, ranker_of, work
 
 NAME = ("model", "mark")
@@ -75,6 +77,53 @@ def test_a_torn_file_is_noticed_wherever_it_is_torn(kept: Snapshots) -> None:
         kept.path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
         with pytest.raises(Unusable):
             kept.read(NAME)
+
+
+MARK = watermark.Mark(1, None, "1:1:", None, datetime(2026, 11, 2, tzinfo=UTC))
+
+
+def test_a_file_that_names_what_this_program_has_not_is_not_used(
+    kept: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(kept, MARK)
+    with monkeypatch.context() as renamed:
+        renamed.delattr(watermark, "Mark")
+        with pytest.raises(Unusable, match="Mark"):
+            kept.read(NAME)
+    monkeypatch.setitem(sys.modules, watermark.__name__, None)
+    with pytest.raises(Unusable, match="watermark"):
+        kept.read(NAME)
+
+
+@pytest.mark.parametrize("changed", ["watermark.py", "shelving.py", "corpus.py", "market.py"])
+def test_the_file_of_another_version_of_the_program_is_not_opened(
+    kept: Snapshots, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changed: str
+) -> None:
+    written(kept, MARK)
+    here = snapshot.files_of_program()
+    other = tmp_path / changed
+    [before, *_] = [one for one in here if one.name == changed]
+    other.write_text(before.read_text() + "\n")
+    monkeypatch.setattr(snapshot, "files_of_program", lambda: [other if one == before else one for one in here])
+    snapshot._program.cache_clear()
+    try:
+        with pytest.raises(Unusable, match="program"):
+            kept.read(NAME)
+    finally:
+        snapshot._program.cache_clear()
+
+
+def test_the_file_of_another_version_of_what_the_arrays_are_made_with_is_not_opened(
+    kept: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("sys.version", "numpy.__version__", f"{snapshot.__name__}.FAISS", f"{snapshot.__name__}.NETWORKX"):
+        written(kept, MARK)
+        with monkeypatch.context() as later:
+            later.setattr(name, "99.0")
+            snapshot._program.cache_clear()
+            with pytest.raises(Unusable, match="program"):
+                kept.read(NAME)
+            snapshot._program.cache_clear()
 
 
 def test_a_file_that_others_may_write_is_not_opened(kept: Snapshots) -> None:

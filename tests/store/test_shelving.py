@@ -1,5 +1,8 @@
 """The worker's ranker follows the network; a large one is built apart, shared, and not waited for."""
 
+import io
+import pickle
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +16,7 @@ from sqlalchemy.orm import Session
 from matcher import matching, shelving
 from matcher.models import Badge, BenchPerson, Capability, Collaboration, Competency, NetworkChange, Partner
 from matcher.ranking.rank import Ranker
-from matcher.ranking.snapshot import Snapshots
+from matcher.ranking.snapshot import Snapshots, files_of_program
 from matcher.shelving import Shelf, shelve
 from matcher.store import embeddings, network, reading, watermark
 from matcher.store.watermark import NOTHING, Mark
@@ -349,6 +352,48 @@ def test_a_torn_file_is_said_and_built_anew(
     assert "torn" in caplog.text
     assert is_current(session, shelf)
     assert kept.read((EMBEDDER.model,)).mark == shelf.built.mark
+
+
+@pytest.mark.slow
+def test_a_file_of_a_program_that_named_things_otherwise_is_said_and_built_anew(
+    session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    market(session)
+    monkeypatch.setattr(shelving, "Older", type("Older", (), {"__module__": shelving.__name__}), raising=False)
+    with kept.alone():
+        kept.write(shelving.Older(), (EMBEDDER.model,))  # type: ignore[attr-defined]
+    monkeypatch.delattr(shelving, "Older")
+    shelf = Shelf(kept=kept)
+    shelve(session, shelf, model=EMBEDDER.model)
+    assert "Older" in caplog.text
+    assert "builds its own" not in caplog.text
+    assert is_current(session, shelf)
+    assert kept.read((EMBEDDER.model,)).mark == shelf.built.mark
+
+
+class Named(pickle.Unpickler):
+    """Tells from which modules the values of a pickle come."""
+
+    def __init__(self, pickled: bytes) -> None:
+        super().__init__(io.BytesIO(pickled))
+        self.modules: set[str] = set()
+
+    def find_class(self, module: str, name: str) -> Any:
+        self.modules.add(module)
+        return super().find_class(module, name)
+
+
+def test_the_sum_of_the_file_is_made_over_every_module_that_it_names(session: Session) -> None:
+    market(session)
+    built = shelving._built(session, EMBEDDER.model)
+    built.ranker.warm()
+    named = Named(pickle.dumps(built, protocol=5))
+    named.load()
+    ours = {each for each in named.modules if each.split(".")[0] == "matcher"}
+    assert {shelving.__name__, watermark.__name__, "matcher.ranking.rank", "matcher.terms.market"} <= ours
+    assert {Path(str(sys.modules[each].__file__)).resolve() for each in ours} <= set(files_of_program())
+    others = {each.split(".")[0] for each in named.modules - ours} - sys.stdlib_module_names
+    assert others <= {"numpy", "networkx"}
 
 
 @pytest.mark.slow
