@@ -1,7 +1,8 @@
 """What the service does → numbers for Prometheus; each process counts its own, the web adds what the database knows."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, start_http_server
@@ -10,6 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from matcher.store import letters, watching
+from matcher.store.nights import Progress
 from web.clock import now
 from web.db import transaction
 
@@ -39,6 +41,7 @@ class Stock(Collector):
         with transaction(self.engine) as session:
             queues, n_letters = watching.queues(session, now=at), letters.n_waiting(session)
             n_messages, beats = watching.n_new_messages(session), watching.workers(session)
+            open_since, stages = watching.night_now(session)
         jobs = GaugeMetricFamily("counterpart_jobs_in_queue", "Jobs by state.", labels=["queue", "state"])
         age = GaugeMetricFamily("counterpart_queue_wait_seconds", "Age of the oldest job that waits.", labels=["queue"])
         for each in queues:
@@ -49,6 +52,27 @@ class Stock(Collector):
         yield GaugeMetricFamily("counterpart_letters_waiting", "Letters not sent yet.", n_letters)
         yield GaugeMetricFamily("counterpart_messages_waiting", "Messages not read yet.", n_messages)
         yield GaugeMetricFamily("counterpart_workers", "Workers that are alive.", len(beats))
+        yield from _of_night(stages, open_since, at)
+
+
+def _of_night(stages: Sequence[Progress], open_since: datetime | None, at: datetime) -> Iterator[Metric]:
+    """Say how far the newest night is, by stage, and for how long a night has been open: 0 when none is."""
+    shards = GaugeMetricFamily("counterpart_night_shards", "Parts of the newest night.", labels=["stage", "state"])
+    taken = GaugeMetricFamily("counterpart_night_taken", "Opportunities or readers looked at.", labels=["stage"])
+    made = GaugeMetricFamily("counterpart_night_made", "Matches found or letters written.", labels=["stage"])
+    late = GaugeMetricFamily("counterpart_night_late", "Readers whose morning was over.", labels=["stage"])
+    for each in stages:
+        n_waiting = each.n_shards - each.n_done - each.n_failed - each.n_claimed
+        states = {"waiting": n_waiting, "claimed": each.n_claimed, "done": each.n_done, "set aside": each.n_failed}
+        for state, n in states.items():
+            shards.add_metric([each.stage, state], n)
+        for metric, n in ((taken, each.n_taken), (made, each.n_made), (late, each.n_late)):
+            metric.add_metric([each.stage], n)
+    yield from (shards, taken, made, late)
+    set_aside = sum(each.n_failed for each in stages)
+    yield GaugeMetricFamily("counterpart_night_set_aside", "Parts of the newest night that nobody can do.", set_aside)
+    open_s = (at - open_since).total_seconds() if open_since else 0
+    yield GaugeMetricFamily("counterpart_night_open_seconds", "Age of the oldest night that has not ended.", open_s)
 
 
 def written(engine: Engine) -> bytes:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.models import Bounce, Contact, InboundMessage, JobFault, Letter, Night, NightShard
 from matcher.store import letters
+from matcher.store.nights import Progress
 
 N_LISTED = 25
 LOOKED_AT = 200_000  # newest letters that a count over a day reads: it has no index of its own
@@ -39,6 +40,15 @@ AGAIN = text("""
 FORGET = text("UPDATE procrastinate_periodic_defers SET job_id = NULL WHERE job_id = :id")
 DROP = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'failed' RETURNING id")
 WORKERS = text("SELECT id, last_heartbeat FROM procrastinate_workers ORDER BY id")
+# One row for each stage of the newest night, or one without a stage: a night that hangs is seen before it has any work.
+NIGHT = text("""
+    SELECT (SELECT min(begun_at) FROM night WHERE ended_at IS NULL), s.stage, count(s.id),
+        count(*) FILTER (WHERE s.state = 'done'), count(*) FILTER (WHERE s.state = 'failed'),
+        count(*) FILTER (WHERE s.state = 'claimed'),
+        coalesce(sum(s.n_taken), 0), coalesce(sum(s.n_made), 0), coalesce(sum(s.n_late), 0)
+    FROM (SELECT max(id) AS id FROM night) newest LEFT JOIN night_shard s ON s.night_id = newest.id
+    GROUP BY s.stage ORDER BY min(s.id)
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,12 @@ def nights_since(session: Session, *, since: datetime, limit: int = N_LISTED) ->
     newest = select(Night).order_by(Night.id.desc())
     found = list(session.scalars(newest.where(Night.begun_at >= since).limit(limit)))
     return found or list(session.scalars(newest.limit(1)))
+
+
+def night_now(session: Session) -> tuple[datetime | None, list[Progress]]:
+    """Say since when the oldest night that has not ended is open, and how far each stage of the newest night is."""
+    found = session.execute(NIGHT).all()
+    return found[0][0], [Progress(*row[1:]) for row in found if row[1]]
 
 
 def shards_set_aside(session: Session, night_id: int) -> list[NightShard]:
