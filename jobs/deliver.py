@@ -1,9 +1,12 @@
 """Waiting letters → a mail server, claim by claim over one line, until nothing is due or the server is away."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import click
 
+from jobs import saying
 from jobs.beside import beside
 from jobs.collecting import uncollected
 from jobs.ground import Ground, ground, log, now
@@ -19,12 +22,16 @@ REST = timedelta(minutes=1)  # for a server that is away; every call would only 
 _resting: dict[tuple[str, int], datetime] = {}
 
 
-def deliver_all(g: Ground) -> int:
-    """Send until nothing is due or this process is asked to end; return how many letters the server took."""
+def deliver_all(g: Ground, *, tell: Callable[[int], object] = lambda _: None) -> int:
+    """Send until nothing is due or this process is asked to end; return how many letters the server took.
+
+    `tell` hears after each claim how many those are so far.
+    """
     total = 0
     with g.app.app_context(), _line(g) as line:
         while not g.stopping.is_set() and (sent := _deliver(g, line, at=now())) is not None:
             total += sent
+            tell(total)
     return total
 
 
@@ -104,11 +111,18 @@ def main(dry_run: bool, connections: int) -> None:
     """Send every letter that is due."""
     g = ground()
     if not dry_run:
-        with beside(connections - 1, "jobs.deliver"):
-            n_sent = deliver_all(g)
+        so_far = [0]
+        line = partial(_said, g, so_far)
+        with saying.every_now_and_then(line), beside(connections - 1, "jobs.deliver"):
+            n_sent = deliver_all(g, tell=so_far.append)
         click.echo(f"Letters sent{' by this process' * (connections > 1)}: {n_sent}")
     with transaction(g.engine) as session:
         click.echo(f"Letters waiting: {letters.n_waiting(session)}")
+
+
+def _said(g: Ground, so_far: list[int]) -> str:
+    with transaction(g.engine) as session:
+        return f"Letters waiting: {letters.n_waiting(session):,}; sent by this process: {so_far[-1]:,}"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from time import perf_counter
 
 import click
 
+from jobs import saying
 from jobs.ground import Ground, ground, log, now
 from matcher import matching
 from matcher.store import network, postings, rankers
@@ -80,9 +81,15 @@ def main(opportunity: int | None, partner_key: str | None, version: str | None) 
         click.echo(f"Matches found: {match_one(g, opportunity, at=now())}")
         return
     total = 0
-    while n_matched := match_waiting(g):
-        total += n_matched
+    with saying.every_now_and_then(lambda: _left(g)):
+        while n_matched := match_waiting(g):
+            total += n_matched
     click.echo(f"Opportunities matched: {total}")
+
+
+def _left(g: Ground) -> str:
+    with transaction(g.engine) as session:
+        return f"Opportunities left to rank: {postings.n_unmatched(session):,}"
 
 
 if __name__ == "__main__":

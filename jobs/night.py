@@ -12,6 +12,7 @@ import click
 from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_limits
 
+from jobs import saying
 from jobs.beside import beside
 from jobs.collecting import uncollected
 from jobs.ground import Ground, ground, log, now
@@ -206,7 +207,7 @@ def main(day: datetime | None, dry_run: bool, workers: int, join: bool, progress
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it gives its shard back
     if not join:
         _begin(g, on)
-    with beside(workers - 1, "jobs.night", "--join"):
+    with saying.every_now_and_then(lambda: newest_line(g)), beside(workers - 1, "jobs.night", "--join"):
         work(g, stay=lambda: True)
     click.echo(newest_line(g))
 

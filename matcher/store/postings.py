@@ -13,6 +13,8 @@ from matcher.ranking.hashing import text_hash
 from matcher.store.changing import moved
 from matcher.terms import Reading
 
+UNMATCHED = Opportunity.matched_at.is_(None) & Opportunity.state.in_(("draft", "open"))
+
 
 def add_posting(session: Session, *, key: str, channel: str, sender: Contact, subject: str, text: str,
                 facts: dict[str, str], at: datetime) -> int | None:  # fmt: skip
@@ -103,8 +105,12 @@ def move(session: Session, opportunity_id: int, *, before: tuple[str, ...], **af
 
 def unmatched(session: Session, *, limit: int) -> list[int]:
     """List drafts and open opportunities whose matches have not been found yet, oldest first."""
-    found = select(Opportunity.id).where(Opportunity.matched_at.is_(None), Opportunity.state.in_(("draft", "open")))
-    return list(session.scalars(found.order_by(Opportunity.id).limit(limit)))
+    return list(session.scalars(select(Opportunity.id).where(UNMATCHED).order_by(Opportunity.id).limit(limit)))
+
+
+def n_unmatched(session: Session) -> int:
+    """Count drafts and open opportunities whose matches have not been found yet."""
+    return session.scalar(select(func.count()).select_from(Opportunity).where(UNMATCHED)) or 0
 
 
 def past_closing(session: Session, *, today: Any) -> list[int]:

@@ -4,13 +4,13 @@ import gc
 import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import event, select
 
-from jobs import deliver, sending
+from jobs import deliver, saying, sending
 from jobs.deliver import deliver_all, deliver_some
 from jobs.ground import Ground, ground_on, now
 from matcher.exchange import unsubscribe
@@ -19,7 +19,7 @@ from matcher.store import letters
 from matcher.store.letters import Draft
 from matcher.tokens import unseal
 from tests import factories as make
-from tests.jobs.postoffice import PostOffice, open_post_office
+from tests.jobs.postoffice import TAKEN, PostOffice, open_post_office
 from web import create_app
 from web.db import transaction
 from web.settings import Settings
@@ -305,3 +305,23 @@ def test_the_command_counts_what_went_and_what_waits(
     write(g, "quay")
     assert CliRunner().invoke(deliver.main, ["--dry-run"]).output == "Letters waiting: 1\n"
     assert CliRunner().invoke(deliver.main, []).output == "Letters sent: 1\nLetters waiting: 0\n"
+
+
+def test_whoever_waits_for_letters_to_go_reads_how_many_are_left(
+    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "ground", lambda: g)
+    monkeypatch.setattr(deliver, "AT_ONCE", 1)
+    monkeypatch.setattr(saying, "EVERY_S", 0.01)
+    write(g, "quay", "fjord")
+
+    def slow(_to: str) -> str:
+        sleep(0.3)
+        return TAKEN
+
+    office.at_letter = slow
+    said = CliRunner().invoke(deliver.main, []).output.splitlines()
+    assert "Letters waiting: 2; sent by this process: 0" in said
+    assert "Letters waiting: 1; sent by this process: 1" in said
+    assert said[-2:] == ["Letters sent: 2", "Letters waiting: 0"]
+    assert len(said) == len(set(said))

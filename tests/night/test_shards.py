@@ -4,6 +4,7 @@ import gc
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import sleep
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from jobs import night as job
+from jobs import saying
 from jobs.ground import Ground
 from matcher import matching, night
 from matcher.models import (
@@ -253,6 +255,28 @@ def test_a_dry_run_says_how_much_and_writes_nothing(g: Ground, monkeypatch: pyte
     ran = CliRunner().invoke(job.main, ["--day", "2026-11-23"])
     assert ran.output.splitlines()[0] == "Nights begun: 1"
     assert count(g, Letter) == 4
+
+
+def test_whoever_waits_for_a_night_reads_how_far_it_is_and_nothing_twice(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "ground", lambda: g)
+    monkeypatch.setattr(saying, "EVERY_S", 0.01)
+    fill(g, 6)
+    real = night.write_shard
+
+    def slow(session: Session, shard: nights.Shard, *, now: datetime) -> tuple[int, int, int]:
+        sleep(0.3)
+        return real(session, shard, now=now)
+
+    monkeypatch.setattr(night, "write_shard", slow)
+    said = CliRunner().invoke(job.main, ["--day", "2026-11-23"]).output.splitlines()
+    head = f"Night of {DAY}, write: "
+    working = [each.removeprefix(head) for each in said if each.startswith(head)]
+    assert "0 readers looked at, 0 letters written, 0 of 2 shards" in working
+    assert "3 readers looked at, 3 letters written, 1 of 2 shards" in working
+    assert len(working) == len(set(working))
+    assert said[-1] == f"Night of {DAY}, done: 6 readers looked at, 6 letters written, 2 of 2 shards"
 
 
 def begun(g: Ground, *, now: datetime = NOW) -> int:
