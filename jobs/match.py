@@ -36,6 +36,15 @@ def match_waiting(g: Ground) -> int:
     return len(waiting)
 
 
+def would_rank(g: Ground, opportunity_id: int | None) -> int:
+    """Count the opportunities that have no matches yet; of one that is named: 1 while it may be ranked."""
+    with transaction(g.engine) as session:
+        if opportunity_id is None:
+            return postings.n_unmatched(session)
+        row = postings.opportunity(session, opportunity_id)
+        return int(row is not None and row.state in ("draft", "open"))
+
+
 def why_not(g: Ground, opportunity_id: int, *, partner_key: str, at: datetime) -> str:
     """Say to a partner why it is not among the first five for an opportunity, and what would bring it there."""
     with g.lock, transaction(g.engine) as session:
@@ -65,12 +74,16 @@ def replayed(g: Ground, opportunity_id: int, version: str, *, at: datetime) -> l
 @click.option("--opportunity", type=int, help="Only this one, even if it has matches already.")
 @click.option("--why-not", "partner_key", metavar="PARTNER", help="Say why this partner is not among the first five.")
 @click.option("--version", help="Rank with this older version, print places and scores, and store nothing.")
-def main(opportunity: int | None, partner_key: str | None, version: str | None) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say how many opportunities would be ranked.")
+def main(opportunity: int | None, partner_key: str | None, version: str | None, dry_run: bool) -> None:
     """Find matches for every opportunity that has none yet."""
     if opportunity is None and (partner_key or version):
         wanted = f"--why-not {partner_key}" if partner_key else f"--version {version}"
         raise click.UsageError(f"{wanted} needs --opportunity as well: say for which one.")
     g = ground()
+    if dry_run:
+        click.echo(f"Opportunities that would be ranked: {would_rank(g, opportunity):,}")
+        return
     if opportunity is not None and version:
         click.echo("\n".join(replayed(g, opportunity, version, at=now())))
         return

@@ -7,7 +7,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from jobs.ground import Ground, ground, log, now
 from matcher import matching
-from matcher.store import embeddings
+from matcher.store import embeddings, network
 from web.db import transaction
 
 AT_ONCE = 256
@@ -48,13 +48,25 @@ def _look(g: Ground) -> list[tuple[str, str]]:
     return todo
 
 
+def preview(g: Ground) -> tuple[int, int]:
+    """Count the partners who would be read and the texts that would be embedded now; return (partners, texts)."""
+    with transaction(g.engine) as session:
+        return network.n_unread(session), matching.n_to_embed(session, g.embedder.model)
+
+
 @click.command()
-def main() -> None:
+@click.option("--dry-run", is_flag=True, help="Only say how many partners would be read and how many texts embedded.")
+def main(dry_run: bool) -> None:
     """Read partners whose words changed and embed their texts; stopped, it goes on where it was."""
     g = ground()
+    if dry_run:
+        n_partners, n_known = preview(g)
+        more = " and what those partners say anew" if n_partners else ""
+        click.echo(f"Partners that would be read: {n_partners:,}\nTexts that would be embedded: {n_known:,}{more}")
+        return
     with transaction(g.engine) as session:
         click.echo(f"Partners read: {matching.read_partners(session, now=now())}")
-        n_texts = embeddings.n_without(session, model=g.embedder.model)
+        n_texts = matching.n_to_embed(session, g.embedder.model)
     columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as bar:
         task = bar.add_task("Texts embedded", total=n_texts or None)

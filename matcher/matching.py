@@ -63,6 +63,11 @@ def to_embed(
     return texts or _names_without(session, model)[:limit]
 
 
+def n_to_embed(session: Session, model: str) -> int:
+    """Count the texts, partners' words and names, that have no vector under this model yet."""
+    return embeddings.n_without(session, model=model) + len(_names_without(session, model))
+
+
 def embed_texts(session: Session, embedder: Embedder, todo: Sequence[tuple[str, str]]) -> int:
     """Embed some texts and keep their vectors; return how many."""
     if todo:

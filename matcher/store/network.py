@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from matcher import models, terms
 
+UNREAD = models.Partner.read_at.is_(None) | (models.Partner.read_at < models.Partner.changed_at)
+
 
 def competencies(session: Session, *, keys: Collection[str] | None = None) -> list[terms.Competency]:
     """Read the dated list of competencies, or what it says of some."""
@@ -34,8 +36,12 @@ def competencies(session: Session, *, keys: Collection[str] | None = None) -> li
 
 def unread_partners(session: Session) -> list[models.Partner]:
     """List partners whose words changed since their capabilities were made."""
-    stale = (models.Partner.read_at.is_(None)) | (models.Partner.read_at < models.Partner.changed_at)
-    return list(session.scalars(select(models.Partner).where(stale).order_by(models.Partner.id)))
+    return list(session.scalars(select(models.Partner).where(UNREAD).order_by(models.Partner.id)))
+
+
+def n_unread(session: Session) -> int:
+    """Count the partners whose words changed since their capabilities were made."""
+    return session.scalar(select(func.count()).select_from(models.Partner).where(UNREAD)) or 0
 
 
 def replace_capabilities(

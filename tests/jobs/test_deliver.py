@@ -19,6 +19,7 @@ from matcher.store import letters
 from matcher.store.letters import Draft
 from matcher.tokens import unseal
 from tests import factories as make
+from tests.jobs.environment import environment_of
 from tests.jobs.postoffice import TAKEN, PostOffice, open_post_office
 from web import create_app
 from web.db import transaction
@@ -325,3 +326,26 @@ def test_whoever_waits_for_letters_to_go_reads_how_many_are_left(
     assert "Letters waiting: 1; sent by this process: 1" in said
     assert said[-2:] == ["Letters sent: 2", "Letters waiting: 0"]
     assert len(said) == len(set(said))
+
+
+def test_two_processes_by_hand_send_over_a_connection_each(
+    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "ground", lambda: g)
+    monkeypatch.setattr(deliver, "AT_ONCE", 2)
+    for name, value in environment_of(g.settings).items():
+        monkeypatch.setenv(name, value)
+    write(g, *(f"firm{n}" for n in range(5)))
+
+    class AfterTheOther(sending.Round):
+        def send(self) -> int:
+            until = monotonic() + 60
+            while not office.taken and monotonic() < until:
+                sleep(0.05)
+            return super().send()
+
+    monkeypatch.setattr(deliver, "Round", AfterTheOther)
+    said = CliRunner().invoke(deliver.main, ["--connections", "2"]).output.splitlines()
+    assert said[-2:] == ["Letters sent by this process: 2", "Letters waiting: 0"]
+    assert len(set(office.message_ids)) == len(office.message_ids) == 5
+    assert office.n_connections == 2

@@ -5,9 +5,12 @@ from time import sleep
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import func, select
 
 from jobs import match, saying
 from jobs.ground import Ground
+from matcher.models import Match, Opportunity
+from matcher.store import postings
 from tests import factories as make
 from tests.fakes import HashEmbedder
 from web.db import transaction
@@ -48,3 +51,15 @@ def test_a_line_that_cannot_be_had_ends_nothing_and_the_thread_ends_with_the_blo
         sleep(0.1)
         assert "progress" in [each.name for each in threading.enumerate()]
     assert "progress" not in [each.name for each in threading.enumerate()]
+
+
+def test_a_dry_run_counts_what_would_be_ranked_and_ranks_nothing(three: Ground) -> None:
+    with transaction(three.engine) as session:
+        ids = sorted(session.scalars(select(Opportunity.id)))
+    dry = [CliRunner().invoke(match.main, ["--dry-run", *more]).output for more in ([], ["--opportunity", str(ids[2])])]
+    assert dry == ["Opportunities that would be ranked: 2\n", "Opportunities that would be ranked: 1\n"]
+    none = CliRunner().invoke(match.main, ["--dry-run", "--opportunity", "999999"]).output
+    assert none == "Opportunities that would be ranked: 0\n"
+    with transaction(three.engine) as session:
+        assert session.scalar(select(func.count()).select_from(Match)) == 0
+        assert postings.n_unmatched(session) == 2

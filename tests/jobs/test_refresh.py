@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from jobs import refresh
 from jobs.ground import Ground
 from matcher.models import Capability, Embedding
 from matcher.ranking.embed import NoDevice, SentenceEmbedder
-from matcher.store import embeddings
+from matcher.store import embeddings, network
 from tests import factories as make
 from tests.fakes import HashEmbedder
 from web.db import transaction
@@ -88,3 +89,18 @@ def test_what_has_its_vector_is_looked_at_once_an_hour_and_what_is_new_at_once(
     monkeypatch.setattr(refresh, "now", lambda: at + timedelta(hours=1))
     assert list(refresh.embed_all(g)) == [1]
     assert embedder.given[1:] == [[words]]
+
+
+def test_a_dry_run_counts_what_would_be_read_and_embedded_and_does_nothing(
+    g: Ground, embedder: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "ground", lambda: g)
+    dry = CliRunner().invoke(refresh.main, ["--dry-run"]).output
+    assert dry == ("Partners that would be read: 3\nTexts that would be embedded: 6 and what those partners say anew\n")
+    assert embedder.given == []
+    with transaction(g.engine) as session:
+        assert len(network.unread_partners(session)) == 3
+        assert session.scalar(select(func.count()).select_from(Embedding)) == 0
+    assert CliRunner().invoke(refresh.main, []).output.startswith("Partners read: 3\n")
+    left = CliRunner().invoke(refresh.main, ["--dry-run"]).output
+    assert left == "Partners that would be read: 0\nTexts that would be embedded: 0\n"

@@ -3,8 +3,9 @@
 import gc
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +15,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from jobs import night as job
 from jobs import saying
+from jobs.beside import beside
 from jobs.ground import Ground
 from matcher import matching, night
 from matcher.models import (
@@ -31,6 +33,7 @@ from matcher.store import nights
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.fakes import HashEmbedder
+from tests.jobs.environment import environment_of
 from tests.night.filled import allotted, begin, count, fill, write_one_by_one, written
 from web.db import transaction
 
@@ -277,6 +280,31 @@ def test_whoever_waits_for_a_night_reads_how_far_it_is_and_nothing_twice(
     assert "3 readers looked at, 3 letters written, 1 of 2 shards" in working
     assert len(working) == len(set(working))
     assert said[-1] == f"Night of {DAY}, done: 6 readers looked at, 6 letters written, 2 of 2 shards"
+
+
+def test_two_processes_by_hand_share_a_night(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "ground", lambda: g)
+    for name, value in environment_of(g.settings).items():
+        monkeypatch.setenv(name, value)
+    fill(g, 9)
+    real = night.write_shard
+
+    def after_the_helper(session: Session, shard: nights.Shard, *, now: datetime) -> tuple[int, int, int]:
+        until = monotonic() + 60
+        while not count(g, Letter) and monotonic() < until:
+            sleep(0.05)
+        return real(session, shard, now=now)
+
+    def helped(n: int, *command: str) -> AbstractContextManager[None]:
+        assert (n, command) == (1, ("jobs.night", "--join"))
+        return beside(1, "tests.night.helper", "--join")
+
+    monkeypatch.setattr(night, "write_shard", after_the_helper)
+    monkeypatch.setattr(job, "beside", helped)
+    ran = CliRunner().invoke(job.main, ["--day", "2026-11-23", "--workers", "2"])
+    assert ran.output.splitlines()[-1] == f"Night of {DAY}, done: 9 readers looked at, 9 letters written, 3 of 3 shards"
+    with transaction(g.engine) as session:
+        assert len(set(session.scalars(select(NightShard.claimed_by)))) == 2
 
 
 def begun(g: Ground, *, now: datetime = NOW) -> int:
