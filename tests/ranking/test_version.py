@@ -24,7 +24,9 @@ def test_whoever_changes_the_order_gives_it_a_new_version() -> None:
     found = first_of_each()
     told = json.loads(file.read_text()) if file.exists() else {}
     differ = sorted(key for key in found | told if found.get(key) != told.get(key))
-    assert not differ, f"{len(differ)} postings rank otherwise ({differ[:5]}); {file.name} would be: {json.dumps(found)}"
+    assert not differ, (
+        f"{len(differ)} postings rank otherwise ({differ[:5]}); {file.name} would be: {json.dumps(found)}"
+    )
 
 
 def first_of_each() -> dict[str, list[str]]:
