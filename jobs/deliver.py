@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import click
+from sqlalchemy.orm import Session
 
 from jobs import saying
 from jobs.beside import beside
@@ -12,7 +13,7 @@ from jobs.collecting import uncollected
 from jobs.ground import Ground, ground, log, now
 from jobs.sending import Round
 from matcher.models import Letter
-from matcher.store import letters, pacing
+from matcher.store import late, letters, pacing
 from web import metrics
 from web.db import transaction
 from web.smtp import LOST, PATIENCE_S, Line, ServerAway
@@ -91,7 +92,7 @@ def _claim(g: Ground, at: datetime) -> list[Letter] | None:
         claimed = letters.claim(session, now=at, limit=AT_ONCE)
         if not claimed:
             return None
-        causes = letters.held_back(session, claimed, now=at)
+        causes = _too_late(g, session, claimed, at) | letters.held_back(session, claimed, now=at)
         for letter_id, cause in causes.items():
             letters.mark_dropped(session, letter_id, cause)
         metrics.LETTERS.labels("dropped").inc(len(causes))
@@ -100,6 +101,17 @@ def _claim(g: Ground, at: datetime) -> list[Letter] | None:
         session.flush()
         session.expunge_all()
         return going
+
+
+def _too_late(g: Ground, session: Session, claimed: list[Letter], at: datetime) -> dict[int, str]:
+    """Say which of the letters are not sent any more; what they would have told may be told another day."""
+    found = late.too_late(claimed, now=at)
+    if found:
+        with transaction(g.engine) as before:  # for whom our claim has not happened yet
+            unsent = late.surely_unsent(before, [each.id for each in found])
+        late.untell(session, [each for each in found if each.id in unsent])
+        log.warning("digests were too late", letters=len(found))
+    return {each.id: late.CAUSE for each in found}
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """The day's offers → one digest per contact: allotted among all, written a few at a time; a killed run goes on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from jobs.ground import Ground, ground, log, now
 from jobs.night import one_by_one
-from matcher import matching
+from matcher import matching, night
 from matcher.models import Contact
 from matcher.night import allotting
 from matcher.night.writing import write_digests
@@ -26,14 +26,15 @@ def digest_due(g: Ground, *, at: datetime) -> int:
     with transaction(g.engine) as session:
         due = allotting.due_readers(session, now=at)
         told = {day: allotting.allot(session, readers, day=day) for day, readers in due.items()}
-    return sum(_write(g, digests, day=day, at=at) for day, digests in told.items())
+    late_at = {day: night.late(readers, day) for day, readers in due.items()}
+    return sum(_write(g, digests, day=day, at=at, late_at=late_at[day]) for day, digests in told.items())
 
 
 def digest_day(g: Ground, day: date, *, at: datetime) -> int:
     """Write a day's digests of everybody who has none yet, whatever their hour; return how many."""
     with transaction(g.engine) as session:
         told = allotting.allot(session, allotting.readers_of(session, day), day=day)
-    return _write(g, told, day=day, at=at)
+    return _write(g, told, day=day, at=at, late_at=night.late_by_hand(told, at))
 
 
 def preview(g: Ground, day: date) -> list[tuple[str, int]]:
@@ -43,16 +44,18 @@ def preview(g: Ground, day: date) -> list[tuple[str, int]]:
         return [(session.get_one(Contact, each.contact_id).email, len(each.offers)) for each in told]
 
 
-def _write(g: Ground, told: Iterable[Digest], *, day: date, at: datetime) -> int:
-    n_written = sum(_write_some(g, some, day=day, at=at) for some in _batches(told))
+def _write(g: Ground, told: Iterable[Digest], *, day: date, at: datetime, late_at: Mapping[int, datetime]) -> int:
+    n_written = sum(_write_some(g, some, day=day, at=at, late_at=late_at) for some in _batches(told))
     log.info("digests written", day=str(day), letters=n_written)
     return n_written
 
 
-def _write_some(g: Ground, told: tuple[Digest, ...], *, day: date, at: datetime) -> int:
+def _write_some(
+    g: Ground, told: tuple[Digest, ...], *, day: date, at: datetime, late_at: Mapping[int, datetime] | None = None
+) -> int:
     with transaction(g.engine) as session:
         explained = _explained(g, session, told, at)
-        return write_digests(session, allotting.with_room(session, explained), day=day, now=at)
+        return write_digests(session, allotting.with_room(session, explained), day=day, now=at, late_at=late_at)
 
 
 def _explained(g: Ground, session: Session, told: tuple[Digest, ...], at: datetime) -> tuple[Digest, ...]:
@@ -88,6 +91,10 @@ def main(day: datetime | None, dry_run: bool) -> None:
         for email, n_offers in preview(g, on):
             click.echo(f"{n_offers}  {email}")
         return
+    try:
+        night.refuse_late(on, today=now().date())
+    except night.TooLate as error:
+        raise click.UsageError(f"--day: {error}") from None
     click.echo(f"Digests written for {on}: {digest_day(g, on, at=now())}")
 
 

@@ -11,6 +11,7 @@ from jobs.ground import Ground, log, now
 from matcher.exchange import bouncing
 from matcher.models import Letter
 from matcher.store import letters, pacing
+from matcher.store.late import PERHAPS
 from web import metrics
 from web.db import transaction
 from web.dkim import signer_of
@@ -225,7 +226,7 @@ class Round:
     def give_back(self, error: str) -> None:
         """After the line was lost: only the letter that may have been taken waits, the others are due at once."""
         doubtful = [self.body.letter_id] if self.body else []
-        self._put_back(doubtful, error)
+        self._put_back(doubtful, f"{PERHAPS}{error}")
         with transaction(self.g.engine) as session:
             letters.release(session, self.left)
 

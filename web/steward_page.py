@@ -36,6 +36,7 @@ KINDS = {
 CAUSES = {
     "unsubscribed": "the reader asked for no digests", "complaint": "the reader reported a letter as spam",
     "left": "the reader left Counterpart", "bounce": "letters to the address came back",
+    "too late": "the mail server was away until it was too late for the reader's day",
 }  # fmt: skip
 STAGES = {
     "match": ("opportunities ranked", "matches found"),

@@ -26,6 +26,7 @@ FEWEST_AT_ONCE, SHARES = 500, 8  # contacts of a shard where there are few, so t
 GIVE_UP_AFTER = timedelta(hours=20)  # a night that nobody finished by then is over; its readers get the next day's
 N_HELPERS = 8  # jobs that are deferred for a stage; those that find nothing left to take cost a few milliseconds
 MAX_DAYS_LATE = 1
+BY_HAND_WAITS = timedelta(days=2)  # for a mail server, when somebody asked for it at an hour of its own
 
 
 class TooLate(ValueError):
@@ -50,9 +51,14 @@ def begin(session: Session, *, now: datetime) -> list[int]:
 
 def begin_day(session: Session, day: date, *, now: datetime) -> int | None:
     """Open a night for everybody who reads on a day, whatever their hour; None when one is open. Raises `TooLate`."""
-    if day < now.date() - timedelta(days=MAX_DAYS_LATE):
-        raise TooLate(day, now.date())
+    refuse_late(day, today=now.date())
     return _open(session, day, readers_at=None, now=now)
+
+
+def refuse_late(day: date, *, today: date) -> None:
+    """Raise `TooLate` for a day whose digests are not sent any more."""
+    if day < today - timedelta(days=MAX_DAYS_LATE):
+        raise TooLate(day, today)
 
 
 def allot(session: Session, row: Night) -> tuple[tuple[Digest, ...], dict[int, datetime]]:
@@ -66,6 +72,11 @@ def allot(session: Session, row: Night) -> tuple[tuple[Digest, ...], dict[int, d
 def late(readers: Iterable[Habit], day: date) -> dict[int, datetime]:
     """Say from when on a digest comes too late for each reader."""
     return {each.id: allotting.late_at(each, day) for each in readers}
+
+
+def late_by_hand(told: Iterable[Digest], now: datetime) -> dict[int, datetime]:
+    """Say from when on digests come too late that were written by hand, whatever their readers' hour."""
+    return {each.contact_id: now + BY_HAND_WAITS for each in told}
 
 
 def advance(session: Session, night_id: int, *, now: datetime) -> str | None:
@@ -92,9 +103,9 @@ def advance(session: Session, night_id: int, *, now: datetime) -> str | None:
 
 def write_shard(session: Session, shard: Shard, *, now: datetime) -> tuple[int, int, int]:
     """Write the letters of a shard's contacts; return (contacts, letters, contacts for whom it was too late)."""
-    told, n_late = nights.read_allotted(session, shard, now=now)
+    told, late_at, n_late = nights.read_allotted(session, shard, now=now)
     day = nights.night(session, shard.night_id).day
-    return len(told) + n_late, write_digests(session, told, day=day, now=now), n_late
+    return len(told) + n_late, write_digests(session, told, day=day, now=now, late_at=late_at), n_late
 
 
 def _open(session: Session, day: date, *, readers_at: datetime | None, now: datetime) -> int | None:
@@ -109,7 +120,7 @@ def _open(session: Session, day: date, *, readers_at: datetime | None, now: date
 def _allot(session: Session, row: Night, now: datetime) -> None:
     nights.allot_alone(session)
     told, late_at = allot(session, row)
-    nights.keep_allotted(session, row.id, told, late_at=late_at)
+    nights.keep_allotted(session, row.id, told, late_at=late_at or late_by_hand(told, now))
     row.allotted_at = now
     unexplained = sorted({one.opportunity_id for each in told for one in each.offers if one.match_id is None})
     if not unexplained:

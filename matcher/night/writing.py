@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matcher import wording
 from matcher.models import Contact, Letter, Match, Opportunity, Partner
 from matcher.store import bulk, matches
+from matcher.store.late import LATE_AT
 from matcher.store.matches import any_of
 from matcher.store.wake import wake
 from matcher.terms import Digest, Offer
@@ -90,6 +91,7 @@ class _Words:
 
     asked: Mapping[int, _Said]
     why: Mapping[int | None, str]
+    late_at: Mapping[int, datetime]
 
     def values(self, day: date, told: _Told) -> str:
         """Say what a letter says: the same as `wording.offers` of its introductions."""
@@ -99,14 +101,23 @@ class _Words:
             f"{self.asked[one.opportunity_id].in_words(n_words)}}}"
             for number, (introduction_id, one) in enumerate(told.offers, start=1)
         ]
-        return f'{{"day": "{day}", "offers": [{", ".join(offers)}]}}'
+        late_at = self.late_at.get(told.contact_id)
+        until = f'"{LATE_AT}": "{late_at.isoformat()}", ' if late_at else ""
+        return f'{{"day": "{day}", {until}"offers": [{", ".join(offers)}]}}'
 
 
-def write_digests(session: Session, told: Iterable[Digest], *, day: date, now: datetime) -> int:
+def write_digests(
+    session: Session,
+    told: Iterable[Digest],
+    *,
+    day: date,
+    now: datetime,
+    late_at: Mapping[int, datetime] | None = None,
+) -> int:
     """Write the letters of many contacts with introductions and exposures; return how many letters.
 
     Whoever has its digest of the day is left out, and so is what has closed, was ranked anew or was asked by another
-    run meanwhile.
+    run meanwhile. `late_at` says for some contacts from when on their letter is not sent any more.
     """
     wanted = sorted(told, key=lambda each: each.contact_id)
     emails = _readers(session, [each.contact_id for each in wanted], day)
@@ -114,7 +125,7 @@ def write_digests(session: Session, told: Iterable[Digest], *, day: date, now: d
     left = [(each.contact_id, _left(each, versions, why)) for each in wanted if each.contact_id in emails]
     drafts = _ask(session, _numbered(session, [pair for pair in left if pair[1]], emails), now=now)
     if drafts:
-        _write(session, drafts, _Words(_asked(session, drafts, versions), why), day=day, now=now)
+        _write(session, drafts, _Words(_asked(session, drafts, versions), why, late_at or {}), day=day, now=now)
         wake(session, "deliver")
     return len(drafts)
 

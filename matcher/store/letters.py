@@ -14,6 +14,7 @@ from matcher.bounces import UNASKED, Standing
 from matcher.models import Contact, Letter, Suppression
 from matcher.store import bounces
 from matcher.store.changing import moved, n_changed
+from matcher.store.late import PERHAPS
 from matcher.store.wake import wake
 
 # Word for word as the index of due letters has it: with parameters in place of the words it would not be used.
@@ -133,7 +134,8 @@ def put_back(session: Session, letter_ids: Iterable[int], *, error: str, now: da
     pause = literal(timedelta(minutes=1), Interval) * func.least(func.power(2, Letter.n_tries), MAX_PAUSE_MINUTES)
     state = case((Letter.n_tries + 1 < MAX_TRIES, "waiting"), else_="failed")
     ours = update(Letter).where(Letter.id.in_(list(letter_ids)), Letter.state == "claimed")
-    again = ours.values(state=state, error=error, n_tries=Letter.n_tries + 1, next_try_at=literal(now) + pause)
+    said = case((Letter.error.startswith(PERHAPS, autoescape=True), PERHAPS + error.removeprefix(PERHAPS)), else_=error)
+    again = ours.values(state=state, error=said, n_tries=Letter.n_tries + 1, next_try_at=literal(now) + pause)
     returned = again.returning(Letter.id, Letter.state, Letter.next_try_at)
     rows = session.execute(returned, execution_options={"synchronize_session": "fetch"})
     return {row.id: row.next_try_at if row.state == "waiting" else None for row in rows}

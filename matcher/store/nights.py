@@ -249,11 +249,12 @@ def told(session: Session, night_id: int) -> list[int]:
     return list(session.scalars(chosen.order_by(Allotment.contact_id)))
 
 
-def read_allotted(session: Session, shard: Shard, *, now: datetime) -> tuple[list[Digest], int]:
-    """Read what the contacts of a shard will be told, by contact, and the number of those for whom it is too late."""
+def read_allotted(session: Session, shard: Shard, *, now: datetime) -> tuple[list[Digest], dict[int, datetime], int]:
+    """Read what the contacts of a shard will be told, from when on that is too late, and for how many it is already."""
     ours = (Allotment.night_id == shard.night_id) & Allotment.contact_id.between(shard.first_id, shard.last_id)
     found: dict[int, list[Offer]] = {}
     late: set[int] = set()
+    until: dict[int, datetime] = {}
     explained = select(func.max(Match.id)).where(
         Match.opportunity_id == Allotment.opportunity_id, Match.partner_id == Allotment.partner_id
     )
@@ -266,4 +267,6 @@ def read_allotted(session: Session, shard: Shard, *, now: datetime) -> tuple[lis
             late.add(one.contact_id)
         else:
             found.setdefault(one.contact_id, []).append(one)
-    return [Digest(contact_id, tuple(offers)) for contact_id, offers in found.items()], len(late)
+            if late_at is not None:
+                until[one.contact_id] = late_at
+    return [Digest(contact_id, tuple(offers)) for contact_id, offers in found.items()], until, len(late)

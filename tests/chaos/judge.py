@@ -9,7 +9,7 @@ from tests.chaos.sink import GONE, Line
 LEFT_S = 60.0  # so long after its reader unsubscribed a letter that was claimed before may still be on its way
 ANSWERS = ("answer", "confirm", "welcome")  # kinds of letters that answer a message
 STEP_OF = {"yes": "accepted", "no": "declined"}
-DROPPED = ("unsubscribed", "bounce")
+DROPPED = ("unsubscribed", "bounce", "too late")  # the last: the clock jumps
 
 
 @dataclass(frozen=True, slots=True)
