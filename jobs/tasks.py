@@ -65,7 +65,7 @@ def digest_task(timestamp: int) -> None:
     night.night_due(ground(), at=now())
 
 
-@task(name="night", queue="tonight")
+@task(name="night", queue="tonight", retry=PATIENT)
 def night_task(helper: int) -> None:
     """Help with the nights that are open until there is no shard left to take."""
     night.work(ground())

@@ -17,6 +17,7 @@ from jobs import night as job
 from jobs import saying
 from jobs.beside import beside
 from jobs.ground import Ground
+from jobs.tasks import PATIENT, night_task
 from matcher import matching, night
 from matcher.models import (
     Allotment,
@@ -402,3 +403,7 @@ def test_the_products_of_a_night_keep_to_one_thread_and_those_of_others_do_not(
         job._done(g, session, shard)
         assert n_threads() == {2}
     assert meanwhile == [{1}]
+
+
+def test_a_helper_that_stumbles_comes_again() -> None:
+    assert night_task.retry_strategy == PATIENT
