@@ -19,7 +19,7 @@ from matcher.ranking.overlay import OverlaidRanker, overlaid_network
 from matcher.ranking.rank import Ranker, Recipe, build_ranker
 from matcher.ranking.snapshot import Missing, Snapshots, Unusable
 from matcher.ranking.tables import Capabilities, as_table
-from matcher.store import embeddings, network, rankers, reading, watermark
+from matcher.store import bulk, embeddings, network, rankers, reading, watermark
 from matcher.store.watermark import NOTHING, Mark, Since
 from matcher.terms import Network
 
@@ -139,9 +139,10 @@ def _lay(session: Session, shelf: Shelf, built: Built, *, model: str) -> float:
     touched = watermark.whose(session, built.mark, model=model, most=int(LAID_UP_TO_SHARE * n) or n)
     if touched is None:
         return ALL
-    told = reading.told(session, touched)
-    hashes = as_table(Capabilities, told.capabilities).text_hash.values
-    vectors = embeddings.some(session, model=model, hashes=[one.decode() for one in hashes.tolist()])
+    with bulk.scattered(session):
+        told = reading.told(session, touched)
+        hashes = as_table(Capabilities, told.capabilities).text_hash.values
+        vectors = embeddings.some(session, model=model, hashes=[one.decode() for one in hashes.tolist()])
     shelf.known = overlaid_network(built.known, told, touched)
     shelf.ranker = OverlaidRanker(built.ranker, told, vectors, touched=touched)
     return len(touched) / n

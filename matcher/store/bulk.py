@@ -1,12 +1,13 @@
 """Many rows at once: by COPY into a table of the transaction's own, from there into the real one, each once per key."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Select
+from sqlalchemy import Select, text
 from sqlalchemy.orm import Session
 
 
@@ -67,15 +68,40 @@ def ids(session: Session, table: str, n: int) -> list[int]:
 JSON = "bytea"  # of a column of `copy`: what `packed` made
 
 
-def packed(text: str) -> bytes:
+def packed(words: str) -> bytes:
     """Write JSON as PostgreSQL takes it by COPY: the version of the format before it."""
-    return b"\x01" + text.encode()
+    return b"\x01" + words.encode()
 
 
 def read(session: Session, chosen: Select[Any]) -> list[tuple[Any, ...]]:
     """Read rows of numbers, texts and days as the driver gives them: to wrap each costs twice what reading it does."""
     cursor = session.connection().execute(chosen).cursor
     return list(cursor.fetchall()) if cursor else []
+
+
+# By an index alone each row's page is asked for when the one before is there; by a bitmap of rows many are at once. A
+# server that cannot ask ahead says 0 and takes no other number.
+ASKED_AHEAD = 200
+MANY_PAGES = f"""
+    SELECT set_config('enable_indexscan', 'off', true), set_config('effective_io_concurrency',
+    CASE current_setting('effective_io_concurrency') WHEN '0' THEN '0' ELSE '{ASKED_AHEAD}' END, true)
+"""
+AS_BEFORE = """
+    SELECT set_config('enable_indexscan', :indexscan, true), set_config('effective_io_concurrency', :ahead, true)
+"""
+NOW = "SELECT current_setting('enable_indexscan'), current_setting('effective_io_concurrency')"
+
+
+@contextmanager
+def scattered(session: Session) -> Iterator[None]:
+    """Read rows that lie all over their tables, many pages at a time: a thousand partners are on twenty thousand.
+
+    Where something fails meanwhile, the end of the transaction puts things back.
+    """
+    indexscan, ahead = session.execute(text(NOW)).one()
+    session.execute(text(MANY_PAGES))
+    yield
+    session.execute(text(AS_BEFORE), {"indexscan": indexscan, "ahead": ahead})
 
 
 as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: to make one costs more than most values

@@ -37,6 +37,7 @@ N_RANKED = 40
 N_DIMENSIONS = 384
 SIZES = (0, 1, 10, 100, 1000, 5000, 10_000)
 AT_MOST = 0.04  # of all partners, all sizes together, and a fifth more work with them: 5 % are waited for
+EACH_STATEMENT = 1_000  # partners, as many changes by themselves touch: of over 2,000 only that they are many is noted
 CHANGED = """
     UPDATE partner SET changed_at = changed_at + interval '1 minute', city = 'Elsewhere' WHERE id = ANY(%(ids)s);
     UPDATE bench_person SET free_days = free_days + 1 WHERE partner_id = ANY(%(ids)s);
@@ -91,8 +92,9 @@ def _change(connection: psycopg.Connection, n: int, random: np.random.Generator)
     """Let n partners say and lend something else, and one in five work for another of them."""
     (n_partners,) = connection.execute("SELECT max(id) FROM partner").fetchone() or (0,)
     ids = random.choice(np.arange(1, n_partners + 1), n, replace=False).tolist()
-    for statement in CHANGED.split(";")[:-1]:
-        connection.execute(statement, {"ids": ids})
+    for first in range(0, n, EACH_STATEMENT):
+        for statement in CHANGED.split(";")[:-1]:
+            connection.execute(statement, {"ids": ids[first : first + EACH_STATEMENT]})
     vectors = random.standard_normal((n, N_DIMENSIONS)).astype("<f4")
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     texts = [f"We move mailboxes and ledgers since {random.integers(1 << 40)}" for _ in ids]

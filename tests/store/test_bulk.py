@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from psycopg.errors import UniqueViolation
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from matcher.models import Digest, Letter
@@ -45,3 +45,27 @@ def test_ids_are_each_given_once_and_rise(session: Session) -> None:
     assert (sorted(first), sorted(second)) == (first, second)
     assert len({*first, *second}) == 5
     assert bulk.ids(session, "letter", 0) == []
+
+
+def settings_now(session: Session) -> tuple[str, str]:
+    row = session.execute(text(bulk.NOW)).one()
+    return row[0], row[1]
+
+
+def test_scattered_rows_are_asked_for_many_at_a_time_and_others_as_before(session: Session) -> None:
+    before = settings_now(session)
+    session.add_all(Letter(key=f"k{n}", kind="answer", to_address="ann@firm.example") for n in range(900))
+    session.flush()
+    asked = text("EXPLAIN SELECT kind FROM letter WHERE id = ANY (ARRAY[1, 5, 9])")
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    with bulk.scattered(session):
+        assert settings_now(session) == ("off", "200")
+        assert "Bitmap Heap Scan" in "".join(session.scalars(asked))
+    assert settings_now(session) == before
+
+
+def test_a_server_that_cannot_ask_ahead_is_not_told_to(session: Session) -> None:
+    session.execute(text("SET LOCAL effective_io_concurrency = 0"))
+    with bulk.scattered(session):
+        assert settings_now(session) == ("off", "0")
+    assert settings_now(session) == ("on", "0")

@@ -304,6 +304,31 @@ def _changes(session: Session, ids: dict[str, int]) -> list[Callable[[], object]
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unbuilt")
+def test_what_is_laid_is_read_many_pages_at_a_time_and_what_follows_as_before(
+    session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = market(session)
+    shelf = Shelf(kept=kept)
+    shelve(session, shelf, model=EMBEDDER.model)
+    seen, read, some = [], reading.told, embeddings.some
+
+    def noted(step: Callable[..., Any]) -> Callable[..., Any]:
+        def noting(at: Session, *told: Any, **named: Any) -> Any:
+            seen.append(at.scalar(text("SHOW enable_indexscan")))
+            return step(at, *told, **named)
+
+        return noting
+
+    monkeypatch.setattr(reading, "told", noted(read))
+    monkeypatch.setattr(embeddings, "some", noted(some))
+    changed(session, ids["quay"], city="Bonn")
+    shelve(session, shelf, model=EMBEDDER.model)
+    assert seen == ["off", "off"]
+    assert session.scalar(text("SHOW enable_indexscan")) == "on"
+
+
+@pytest.mark.slow
 def test_once_a_day_the_next_ranker_is_built_even_if_little_changed(
     session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch, unbuilt: None
 ) -> None:
