@@ -35,6 +35,7 @@ class Ground:
     shelf: Shelf = field(default_factory=Shelf)
     lock: Lock = field(default_factory=Lock)  # one thread at a time uses the model and the ranker
     stopping: Event = field(default_factory=Event)  # set when this process was asked to end
+    embedding: Lock = field(default_factory=Lock)  # one thread at a time embeds what has no vector
     looked: tuple[str, Mark] = ("", ALL)  # up to where, in an hour and for a model, every text had its vector
     _embedder: Embedder | None = None
 
@@ -57,10 +58,10 @@ class Ground:
 def ground_on(app: Flask) -> Ground:
     """Stand on an application that was made already."""
     there = app.extensions["counterpart"]
-    return Ground(app, there.settings, there.engine, Shelf(kept=_kept(there.settings)))
+    return Ground(app, there.settings, there.engine, Shelf(kept=kept_at(there.settings)))
 
 
-def _kept(settings: Settings) -> Snapshots | None:
+def kept_at(settings: Settings) -> Snapshots | None:
     """Say where built rankers are kept; nowhere without a secret to know our own by."""
     folder = Path(settings.ranker_folder) if settings.ranker_folder else settings.folder / "ranker"
     return Snapshots(folder, settings.secret_key) if settings.secret_key else None

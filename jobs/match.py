@@ -45,6 +45,12 @@ def would_rank(g: Ground, opportunity_id: int | None) -> int:
         return int(row is not None and row.state in ("draft", "open"))
 
 
+def take_ranker(g: Ground) -> None:
+    """Have the ranker there before somebody waits for it."""
+    with g.lock, transaction(g.engine) as session:
+        matching.shelve(session, g.shelf, model=g.embedder.model)
+
+
 def why_not(g: Ground, opportunity_id: int, *, partner_key: str, at: datetime) -> str:
     """Say to a partner why it is not among the first five for an opportunity, and what would bring it there."""
     with g.lock, transaction(g.engine) as session:

@@ -1,6 +1,7 @@
 """Partners whose words changed → capabilities read anew and texts embedded."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import click
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -10,7 +11,7 @@ from matcher import matching
 from matcher.store import embeddings, network
 from web.db import transaction
 
-AT_ONCE = 256
+AT_ONCE = 64  # on two cores they take half a second, for which whoever wants to be matched waits
 LOOKED_AT = 20_000  # texts that are sorted by their length together
 
 
@@ -27,13 +28,40 @@ def refresh(g: Ground) -> tuple[int, int]:
 def embed_all(g: Ground) -> Iterator[int]:
     """Embed what has no vector yet, each batch in a transaction of its own; yield the size of each.
 
-    What was done when a run is stopped is not done again. In between batches a posting can be matched.
+    What was done when a run is stopped is not done again. In between batches a posting can be matched, and what came in
+    since the run began has its turn: after a change of the model a run may take an hour. Nothing is done while another
+    thread of this process is at it.
     """
+    if not g.embedding.acquire(blocking=False):
+        return
+    try:
+        yield from _embed_all(g)
+    finally:
+        g.embedding.release()
+
+
+def _embed_all(g: Ground) -> Iterator[int]:
+    with transaction(g.engine) as session:
+        begun = embeddings.newest(session)
     while todo := _look(g):
+        listed = {key for key, _ in todo}
         for first in range(0, len(todo), AT_ONCE):
-            with g.lock, transaction(g.engine) as session:
-                n_done = matching.embed_texts(session, g.embedder, todo[first : first + AT_ONCE])
-            yield n_done
+            if g.stopping.is_set():
+                return
+            if new := [one for one in _new(g, begun) if one[0] not in listed][:AT_ONCE]:
+                yield _embed(g, new)
+            yield _embed(g, todo[first : first + AT_ONCE])
+
+
+def _embed(g: Ground, todo: list[tuple[str, str]]) -> int:
+    with g.lock, transaction(g.engine) as session:
+        return matching.embed_texts(session, g.embedder, todo)
+
+
+def _new(g: Ground, begun: embeddings.Mark) -> list[tuple[str, str]]:
+    with transaction(g.engine) as session:
+        most = AT_ONCE + 2 * embeddings.OPEN_IDS  # some of them were there when the run began, and are listed
+        return embeddings.texts_without(session, model=g.embedder.model, limit=most, after=begun)
 
 
 def _look(g: Ground) -> list[tuple[str, str]]:
@@ -56,9 +84,12 @@ def preview(g: Ground) -> tuple[int, int]:
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say how many partners would be read and how many texts embedded.")
-def main(dry_run: bool) -> None:
+@click.option("--model", metavar="NAME", help="Embed with this model, before EMBEDDING_MODEL names it.")
+def main(dry_run: bool, model: str | None) -> None:
     """Read partners whose words changed and embed their texts; stopped, it goes on where it was."""
     g = ground()
+    if model:
+        g = replace(g, settings=replace(g.settings, embedding_model=model), _embedder=None)
     if dry_run:
         n_partners, n_known = preview(g)
         more = " and what those partners say anew" if n_partners else ""

@@ -48,7 +48,7 @@ def keeping(settings: Settings) -> KeepFor:
 def _rules(g: Ground, at: datetime) -> list[Rule]:
     with transaction(g.engine) as session:
         standing = matching.hashes_of_names(session)
-    return retention.rules(keeping(g.settings), now=at, standing_words=standing)
+    return retention.rules(keeping(g.settings), now=at, standing_words=standing, model=g.embedder.model)
 
 
 def _forget_jobs(g: Ground, *, before: datetime) -> Iterator[int]:

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Barrier, Event, Thread
 
 import click
 from procrastinate import App, PsycopgConnector
@@ -27,8 +27,8 @@ def main(once: bool) -> None:
     """Run jobs until stopped."""
     allocating.keep_small()
     g = ground()
-    refresh.refresh(g)
-    match.match_waiting(g)
+    if once:
+        catch_up(g)
     g.embedder.encode(["warm"])
     poll_each_minute(g.settings)
     metrics.serve(g.settings.metrics_host, g.settings.worker_metrics_port)
@@ -38,6 +38,20 @@ def main(once: bool) -> None:
         asyncio.run(_once(app) if once else _until_stopped(app, g))
     if not once and not g.stopping.is_set():
         sys.exit("The worker lost the database or its own row there, and ends: start it again.")
+
+
+def catch_up(g: Ground) -> None:
+    """Do what was left while no worker ran. It may be long, an hour after a change of the model: jobs do not wait."""
+    match.take_ranker(g)
+    refresh.refresh(g)
+    match.match_waiting(g)
+
+
+def _caught_up(g: Ground) -> None:
+    try:
+        catch_up(g)
+    except Exception:  # noqa: BLE001 - the sweep of each minute tries again
+        log.exception("not caught up")
 
 
 async def _once(app: App) -> None:
@@ -66,6 +80,7 @@ async def _until_stopped(app: App, g: Ground) -> None:
         for each in working:
             each.add_done_callback(lambda _: end())
         night.call_again(g)
+        Thread(target=_caught_up, args=(g,), name="catching up", daemon=True).start()
         stalled.look_out(g, ended)
         allocating.give_back_often(ended)
 

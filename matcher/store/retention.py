@@ -90,14 +90,15 @@ class Rule:
         return self.key.class_
 
 
-def rules(keep: KeepFor, *, now: datetime, standing_words: Collection[str] = ()) -> list[Rule]:
-    """List what goes, in an order in which each may go; vectors under `standing_words` (hashes) stay."""
+def rules(keep: KeepFor, *, now: datetime, standing_words: Collection[str] = (), model: str = "") -> list[Rule]:
+    """List what goes, in an order in which each may go; vectors under `standing_words` (hashes) and of `model` stay."""
     return [
         _messages(now - keep.mail),
         *_letters(now - keep.letters),
         *_drafts(now - keep.drafts),
         *_matches(now - keep.matches),
         _vectors(standing_words),
+        *([_of_other_models(model, now - keep.records)] if model else []),
         Rule("nights of long ago", Night.id, Night.ended_at < now - keep.records),
         Rule("faults of jobs of long ago", JobFault.job_id, JobFault.at < now - keep.records),
         Rule("lifts of days long ago", LiftsOfDay.day, LiftsOfDay.day < (now - keep.records).date()),
@@ -211,3 +212,10 @@ def _vectors(standing_words: Collection[str]) -> Rule:
     used = [select(each.id).where(each.text_hash == Embedding.text_hash).exists() for each in (Capability, Need)]
     stands = Embedding.text_hash == any_(literal(sorted(standing_words), ARRAY(Text)))
     return Rule("vectors of words that nobody has any more", Embedding.id, ~used[0] & ~used[1] & ~stands)
+
+
+def _of_other_models(model: str, before: datetime) -> Rule:
+    """Keep those of a model that is made ready, or was left and may come back: each vector of a text was noted."""
+    lately = (NetworkChange.model == Embedding.model) & (NetworkChange.at >= before)
+    over = (Embedding.model != model) & ~select(NetworkChange.id).where(lately).exists()
+    return Rule("vectors of models that are no longer used", Embedding.id, over)

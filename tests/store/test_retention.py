@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from jobs.ground import Ground, ground_on
 from jobs.retain import preview, retain
 from matcher.models import (
     Bounce,
+    Capability,
     Contact,
     Digest,
     Embedding,
@@ -19,6 +20,7 @@ from matcher.models import (
     Letter,
     Match,
     Need,
+    NetworkChange,
     Opportunity,
     Outcome,
     Partner,
@@ -29,6 +31,7 @@ from matcher.store import bounces, embeddings, introductions, letters, matches, 
 from matcher.store.letters import Draft
 from tests import factories as make
 from tests.factories import NOW
+from tests.fakes import HashEmbedder
 from web import create_app
 from web.db import transaction
 from web.settings import Settings
@@ -113,6 +116,7 @@ def test_another_letter_keeps_its_key_so_that_it_is_not_sent_again(g: Ground, ma
 
 
 def test_a_draft_that_nobody_confirmed_goes_with_all_that_was_made_of_it(g: Ground) -> None:
+    g._embedder = HashEmbedder(model="m@1")
     with transaction(g.engine) as session:
         stranger = make.firm(session, "alder", state="draft", verified_at=None)
         row = make.opportunity(session, stranger, state="draft", created_at=NOW)
@@ -200,8 +204,26 @@ def test_a_vector_stays_while_anybody_has_its_words(g: Ground) -> None:
         row = make.opportunity(session, make.firm(session, "alder"))
         names = [f"{n:064}" for n in range(3)]
         embeddings.save(session, {each: make_vector() for each in [*names, row.needs[0].text_hash]}, model="m@1")
+    g._embedder = HashEmbedder(model="m@1")
     assert retain(g, at=NOW)["vectors of words that nobody has any more"] == 3
     assert count(g.engine, Embedding) == 1
+
+
+def test_vectors_of_a_model_go_when_it_is_not_the_one_in_use_and_made_none_for_long(g: Ground) -> None:
+    g._embedder = HashEmbedder(model="now@1")
+    with transaction(g.engine) as session:
+        partner_id = make.firm(session, "alder").partner_id
+        session.add(Capability(partner_id=partner_id, text="Mail.", text_hash="said", source="declared"))
+        session.flush()
+        for model in ("now@1", "left@1", "next@1"):
+            embeddings.save(session, {"said": make_vector()}, model=model)
+        old = update(NetworkChange).where(NetworkChange.model.in_(["now@1", "left@1"]))
+        session.execute(old.values(at=NOW - timedelta(days=61)))
+        session.execute(update(NetworkChange).where(NetworkChange.model == "next@1").values(at=NOW))
+    assert preview(g, at=NOW)["vectors of models that are no longer used"] == 1
+    assert retain(g, at=NOW)["vectors of models that are no longer used"] == 1
+    with g.engine.connect() as connection:
+        assert set(connection.scalars(select(Embedding.model))) == {"now@1", "next@1"}
 
 
 def test_a_look_beforehand_says_what_would_go_and_changes_nothing(g: Ground, market: Introduction) -> None:

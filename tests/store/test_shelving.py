@@ -305,6 +305,21 @@ def _changes(session: Session, ids: dict[str, int]) -> list[Callable[[], object]
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("unbuilt")
+def test_over_a_ranker_without_any_vector_of_a_new_model_the_first_are_laid(session: Session, kept: Snapshots) -> None:
+    market(session)
+    new, shelf = HashEmbedder(n_dimensions=64, model="new@1"), Shelf(kept=kept)
+    asked = Opportunity(1, 0, "", "", (Need("Somebody to move mailboxes", ("mail",)),))
+    vectors = new.encode([asked.needs[0].text])
+    bare = shelve(session, shelf, model=new.model).rank(asked, vectors, today=make.DAY).matches
+    assert matching.embed(session, new, limit=2) == 2
+    session.commit()
+    laid = shelve(session, shelf, model=new.model).rank(asked, vectors, today=make.DAY).matches
+    assert {one.partner_id for one in bare} <= {one.partner_id for one in laid}
+    assert bare != laid
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unbuilt")
 def test_what_is_laid_is_read_many_pages_at_a_time_and_what_follows_as_before(
     session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
