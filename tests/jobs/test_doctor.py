@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from jobs import doctor, doctor_database, doctor_machine, doctor_mail, doctor_settings
 from jobs.door import DoorKeeper
 from jobs.findings import Finding, fault, looked_at
-from jobs.ground import Ground
+from jobs.ground import Ground, kept_at
 from matcher.models import Letter
+from matcher.ranking.embed import SentenceEmbedder
 from tests import factories, places
 from tests.conftest import fresh_database
 from tests.fakes import HashEmbedder
@@ -179,6 +180,58 @@ def test_a_model_that_is_not_there_and_one_that_reads(settings: Settings) -> Non
     assert missing.level == "fault"
     assert "EMBEDDING_MODEL=/nowhere/model" in missing.said
     assert levels(doctor_machine.of_model(settings, HashEmbedder())) == [("model", "ok")]
+
+
+def test_the_model_is_looked_at_where_it_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    (found,) = looked_at("model", lambda: doctor_machine.of_model(replace(settings, embedding_device="cuda")))
+    assert found.level == "fault"
+    assert found.said == "EMBEDDING_DEVICE='cuda' cannot be used: this machine's torch finds no graphics processor."
+    assert "EMBEDDING_DEVICE=auto" in found.do
+
+
+def index(settings: Settings) -> list[tuple[str, str]]:
+    [partners, *file] = doctor_machine.of_index(settings, now=NOW)
+    assert partners.level == "ok"
+    return [(each.level, each.said) for each in file]
+
+
+def test_the_rankers_file_that_is_whole_and_one_that_is_torn_and_one_of_another_program(
+    settings: Settings, session: Session
+) -> None:
+    kept = kept_at(settings)
+    assert kept
+    assert index(settings) == []  # a small network has none
+    with kept.alone():
+        kept.write([1, 2, 3], (SentenceEmbedder().model,))
+    assert [level for level, _ in index(settings)] == ["ok"]
+    whole = kept.path.read_bytes()
+    kept.path.write_bytes(whole[:-1])
+    ((level, said),) = index(settings)
+    assert (level, "torn" in said) == ("warning", True)
+    with kept.alone():
+        kept.write([1, 2, 3], ("another model",))
+    ((level, said),) = index(settings)
+    assert (level, "another network, model or program" in said) == ("warning", True)
+
+
+def test_a_folder_for_the_ranker_that_nobody_can_write_to(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ((level, said),) = index(replace(settings, ranker_folder=str(tmp_path / "file" / "ranker")))
+    assert (level, "RANKER_FOLDER" in said) == ("warning", True)
+
+
+def test_a_disk_of_its_own_for_the_ranker_is_looked_at_too(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "another disk"
+    other.mkdir()
+    there = replace(settings, ranker_folder=str(other / "ranker"))
+    assert len(list(doctor_machine.of_disk(there))) == 1  # the same disk is said once
+    real = doctor_machine._disk_of
+    monkeypatch.setattr(doctor_machine, "_disk_of", lambda at: 4711 if at == other else real(at))
+    assert [str(other) in each.said for each in doctor_machine.of_disk(there)] == [False, True]
 
 
 def test_partners_that_nobody_has_read_yet(settings: Settings, session: Session) -> None:
