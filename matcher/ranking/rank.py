@@ -51,12 +51,23 @@ class Ranking:
     """The matches of one opportunity, best first, and the candidates that a rule took out, by id."""
 
     matches: tuple[Match, ...] = ()
-    removed: tuple[Removed, ...] = ()
+    out: frozenset[int] = frozenset()
     reserve: Reserve = Reserve()
+    # The rule that takes a partner out, in words: of all of them they cost more than the ranking.
+    judged: Callable[[int], Removed | None] = field(default=lambda _: None, compare=False, repr=False)
     # Whoever no rule takes out and who covers a need, with its scores and people; made only where a team is looked for.
     for_team: Callable[[], tuple[Candidate, ...]] = field(default=tuple, compare=False, repr=False)
     # The best few of those who cover every need.
     alone: Callable[[], tuple[Candidate, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def removed(self) -> tuple[Removed, ...]:
+        """Say of everybody whom a rule took out which one it was, by id."""
+        return tuple(found for one in sorted(self.out) if (found := self.removed_of(one)))
+
+    def removed_of(self, partner_id: int) -> Removed | None:
+        """Say which rule took a partner out; None: none did, or it was no candidate."""
+        return self.judged(partner_id) if partner_id in self.out else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +124,10 @@ class Ranker:
         asked = self._asked(opportunity, need_vectors)
         found = self._rows_of(self._roads.candidates(asked))
         kept = self._sifted(opportunity, found, today=today, excluded=excluded, rules=recipe.rules)
-        verdicts = (self._judged(opportunity, row, today, excluded, recipe.rules) for row in kept.out.tolist())
-        removed = tuple(verdict for verdict in verdicts if verdict is not None)
         trial = self._tried(opportunity, asked, kept=kept, weights=recipe.weights or self.weights, today=today)
-        return replace(self._ranking(trial, recipe, limit, n_behind), removed=removed)
+        out = frozenset(self._facts.firms.ids[kept.out].tolist())
+        judged = partial(self._judged, opportunity, today=today, excluded=excluded, rules=recipe.rules)
+        return replace(self._ranking(trial, recipe, limit, n_behind), out=out, judged=judged)
 
     def rank_many(
         self,
@@ -196,13 +207,14 @@ class Ranker:
         out = taken_out(Before(opportunity, self._facts, rows, crew, practices, today, excluded), rules)
         single = without_mask(rules)
         for at in np.flatnonzero(~out).tolist() if single else ():
-            out[at] = self._judged(opportunity, int(rows[at]), today, excluded, single) is not None
+            one = int(self._facts.firms.ids[rows[at]])
+            out[at] = self._judged(opportunity, one, today=today, excluded=excluded, rules=single) is not None
         return Sifted(rows[~out], rows[out], crew.only(~out))
 
     def _judged(
-        self, opportunity: Opportunity, row: int, today: date, excluded: frozenset[int], rules: Sequence[Rule]
+        self, opportunity: Opportunity, partner_id: int, *, today: date, excluded: frozenset[int], rules: Sequence[Rule]
     ) -> Removed | None:
-        return judge(Case(opportunity, self._facts.firms.partners[row], self._records, today, excluded), rules)
+        return judge(Case(opportunity, self._records.partners[partner_id], self._records, today, excluded), rules)
 
     def _tried(self, opportunity: Opportunity, asked: Asked, *, kept: "Sifted", weights: Weights, today: date) -> Trial:
         covering = Covering(self._records, today=today, needed_by=needed_by(opportunity, today))

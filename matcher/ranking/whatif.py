@@ -154,7 +154,7 @@ class Trials:
             Case(self._opportunity, small.partners[partner_id], Records(small), self._today, self._excluded)
         )
         if removed is not None:
-            return Ranking(removed=(removed,))
+            return Ranking(out=frozenset([partner_id]), judged=lambda _: removed)
         ranker = build_ranker(small, self._vectors_of(small), like=self._ranker)
         asked, vectors = self._opportunity, self._need_vectors
         mine = ranker.weigh(asked, vectors, partner_id=partner_id, today=self._today)
@@ -238,7 +238,7 @@ class Trials:
 
 def _standing(ranking: Ranking, partner_id: int) -> tuple[int, Removed | None]:
     place = next((one.place for one in ranking.matches if one.partner_id == partner_id), 0)
-    return place, next((one for one in ranking.removed if one.partner_id == partner_id), None)
+    return place, ranking.removed_of(partner_id)
 
 
 def _effort(changes: Changes) -> int:

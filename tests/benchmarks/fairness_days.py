@@ -54,8 +54,7 @@ def _ranked(ranker: Ranker, asked: Opportunity, vectors: np.ndarray, *, fairness
 
 def _noted(market: Market, network: Network, asked: Opportunity, ranking: Ranking, today: date) -> Ranked:
     practice = asked.needs[0].competency_keys[0]
-    removed = {one.partner_id for one in ranking.removed}
-    able = [one for one in market.able(practice) if one in network.partners and one not in removed]
+    able = [one for one in market.able(practice) if one in network.partners and one not in ranking.out]
     first = tuple(network.partners[one.partner_id] for one in ranking.matches)
     past = PastRanking(today, tuple(network.partners[one] for one in able), first)
     labelled = {one.partner_id for one in ranking.matches if any(each.name == "new_here" for each in one.reasons)}

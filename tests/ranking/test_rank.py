@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from matcher.ranking import rank
 from matcher.ranking.rank import GRAPH_ONLY, WORDS_ONLY, build_ranker
 from matcher.ranking.weights import SIGNALS
 from matcher.terms import Match, Need, Removed
@@ -214,3 +215,21 @@ def test_one_partner_may_do_one_of_several_needs() -> None:
 
 def _value(match: Match, name: str) -> float:
     return next(one.value for one in match.reasons if one.name == name)
+
+
+def test_a_rule_is_put_into_words_for_nobody_but_whom_it_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = network_of({firm(at, practices=("mail",)): "We move mailboxes." for at in range(2, 8)})
+    judged, judge = [], rank.judge
+
+    def judging(case: rank.Case, rules: object) -> Removed | None:
+        judged.append(case.candidate.id)
+        return judge(case, rules)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rank, "judge", judging)
+    ranking = ranked(network, posted(languages=("de",)))
+    assert (judged, ranking.out) == ([], frozenset(range(2, 8)))
+    found = ranking.removed_of(4)
+    assert found
+    assert (found.partner_id, found.rule, judged) == (4, "language", [4])
+    assert ranking.removed_of(99) is None
+    assert [one.partner_id for one in ranking.removed] == [*range(2, 8)]
