@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Index, Table, UniqueConstraint, text
 
+from jobs.connections import WORKER, said, together
 from jobs.findings import Finding, fault, ok, warning
 from matcher.models import Base
 from web.db import engine_of
@@ -15,8 +16,13 @@ from web.local import MIGRATIONS
 from web.settings import BadSetting, Settings, address_of, without_password
 
 OLDEST = 150_000  # as PostgreSQL numbers version 15.0
-FEW_LEFT = 20  # connections; a process takes up to fifteen
 SLOW_CLOCK_S, WRONG_CLOCK_S = 2.0, 60.0
+ROOM = """
+    SELECT current_setting('max_connections'),
+        current_setting('superuser_reserved_connections')::int
+            + coalesce(current_setting('reserved_connections', true)::int, 0),
+        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')
+"""
 INDEXES = """
     SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()
@@ -86,12 +92,14 @@ def _index_names(table: Table) -> Iterator[str]:
 
 
 def _room(connection: Connection) -> Finding:
-    most = int(connection.scalar(text("SHOW max_connections")) or 0)
-    used = int(connection.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")))
-    if most - used < FEW_LEFT:
-        do = "Raise max_connections, or put PgBouncer (session mode) between."
-        return warning("connections", f"{used} of {most} connections are in use; a process takes up to fifteen.", do)
-    return ok("connections", f"{used} of {most} in use")
+    most, kept_back, used = (int(each or 0) for each in connection.execute(text(ROOM)).one())
+    there, do = most - kept_back, "Raise max_connections, or put PgBouncer (session mode) between."
+    wanted = f"the processes of the Procfile may take {together()} ({said()})"
+    if there < together():
+        return warning("connections", f"max_connections = {most}, {kept_back} of it reserved; {wanted}.", do)
+    if there - used < WORKER:
+        return warning("connections", f"{used} of {there} in use; another worker may take {WORKER}.", do)
+    return ok("connections", f"{used} of {there} in use; {wanted}")
 
 
 def _clock(connection: Connection, clock: Callable[[], datetime]) -> Finding:

@@ -16,13 +16,13 @@ from matcher.exchange import keep
 from matcher.exchange.keeping import MAX_BYTES, storable
 from matcher.tokens import is_ours
 from web import metrics
-from web.db import transaction
+from web.db import AT_MOST, transaction
 
 DESKS = ("join", "post", "help", "postmaster", "abuse")
 TOKENED = re.compile(r"(?:reply|u|b)\+([a-z2-7]{16,64})", re.IGNORECASE)
 NO_SENDER = "<>"  # what a bounce has for an envelope sender; an empty text means that nobody told us
 MAX_RECIPIENTS = 100  # of one message; RFC 5321 asks for no less
-N_KEEPERS = 8  # threads that store messages: less than the database connections an engine opens
+N_KEEPERS = AT_MOST["inbound"]  # threads that store messages, each with a connection to the database
 GRACE = timedelta(seconds=20)
 TROUBLE = "451 4.3.0 We could not store your message just now. Please try again in a few minutes."
 

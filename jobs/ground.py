@@ -18,6 +18,7 @@ from matcher.ranking.embed import Embedder
 from matcher.ranking.snapshot import Snapshots
 from matcher.store.embeddings import ALL, Mark
 from web import create_app
+from web.db import act_as
 from web.inbound_post import post_of
 from web.log import log_to
 from web.settings import Settings
@@ -71,6 +72,7 @@ def kept_at(settings: Settings) -> Snapshots | None:
 def ground() -> Ground:
     """Stand on the environment's settings, once per process."""
     log_to(sys.stderr)
+    act_as("hand")  # unless this process has said already that it is more
     return ground_on(create_app())
 
 

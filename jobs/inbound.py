@@ -15,7 +15,7 @@ from matcher.exchange import apologise, keep, receive
 from matcher.exchange.keeping import MAX_BYTES, storable
 from matcher.store import messages
 from web import metrics
-from web.db import transaction
+from web.db import act_as, transaction
 from web.settings import BadSetting
 
 EX_USAGE, EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 64, 65, 67, 75  # of sysexits.h, which every MTA understands
@@ -168,6 +168,7 @@ def main(listen: bool, to: tuple[str, ...], sender: str | None) -> None:
     The exit code tells an MTA what to do: 0 kept, 64 bad option, 65 no message, 67 no such address, 75 try again.
     """
     if listen:
+        act_as("inbound")
         listen_until_stopped(ground())
         return
     click.echo(take_from_stdin(ground_of_pipe(to), to=to, sender=sender))

@@ -10,14 +10,15 @@ import click
 from procrastinate import App, PsycopgConnector
 
 from jobs import allocating, match, night, refresh, stalled
+from jobs.connections import QUEUE
 from jobs.ground import Ground, ground, log
 from jobs.tasks import machine, poll_each_minute
 from web import metrics
+from web.db import act_as
 
 # Each queue has places of its own, so that nobody who waits stands behind the night or its letters, and the night not
 # behind itself: a second helper in the same process would only wait for the ranker.
 PLACES = {"now": 3, "mail": 2, "tonight": 1, "whenever": 2}
-N_CONNECTIONS = 8  # one for each queue to listen with, the others for taking and ending jobs
 STOP_S = 20
 
 
@@ -26,6 +27,7 @@ STOP_S = 20
 def main(once: bool) -> None:
     """Run jobs until stopped."""
     allocating.keep_small()
+    act_as("worker")
     g = ground()
     if once:
         catch_up(g)
@@ -33,7 +35,7 @@ def main(once: bool) -> None:
     poll_each_minute(g.settings)
     metrics.serve(g.settings.metrics_host, g.settings.worker_metrics_port)
     log.info("worker ready", model=g.embedder.model)
-    connector = PsycopgConnector(conninfo=g.settings.database_url, max_size=N_CONNECTIONS)
+    connector = PsycopgConnector(conninfo=g.settings.database_url, max_size=QUEUE)
     with machine.replace_connector(connector) as app:
         asyncio.run(_once(app) if once else _until_stopped(app, g))
     if not once and not g.stopping.is_set():

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from math import inf
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from matcher.ranking.meaning import Meanings
@@ -83,7 +83,8 @@ def shelve(session: Session, shelf: Shelf, *, model: str) -> Ranker:
 def build_apart(asked: str) -> None:
     """Build the ranker of a database and keep it in a file, for the process that asks for it; no other builds one."""
     told = json.loads(asked)
-    kept, engine, model = Snapshots(Path(told["folder"]), told["secret"]), create_engine(told["url"]), told["model"]
+    kept, model = Snapshots(Path(told["folder"]), told["secret"]), told["model"]
+    engine = create_engine(told["url"], poolclass=NullPool)
     with kept.alone(), Session(engine) as session:
         with suppress(Unusable):
             there: Built = kept.read((model,))

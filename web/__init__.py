@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 
+import structlog
 from flask import Flask, Response, render_template, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     if settings is None:
         log.log_to(sys.stderr)
+        db.act_as("web")  # or what a job has said before
     chosen = local.ready(settings or reading.load_settings())
     dkim.signer_of(chosen)  # a key that cannot sign stops the start, not the first letter
     app = Flask(__name__)
@@ -63,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(_harden)
     log.watch(app)
     app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(db.NoConnection, _ask_to_wait)
     routes.register(app)
     return app
 
@@ -102,6 +105,12 @@ def _explain(error: HTTPException) -> tuple[str, int]:
     return render_template("error.html", sentence=sentence, code=error.code), error.code or 500
 
 
+def _ask_to_wait(error: Exception) -> tuple[str, int, dict[str, str]]:
+    structlog.get_logger().error("no connection to the database is free", error=str(error))
+    return render_template("error.html", sentence=BUSY, code=503), 503, {"Retry-After": "10"}
+
+
+BUSY = "More is going on here than we can answer at once. Go back and try it again in a minute."
 UNEXPECTED = "Something went wrong on our side, and it was written down. Try again in a minute."
 SENTENCES = {
     400: "The page could not read what was sent. Go back and send it again.",

@@ -1,5 +1,6 @@
 """Settings → an engine, and transactions whose wishes become jobs in the same commit."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -7,6 +8,8 @@ from functools import lru_cache
 from flask import current_app
 from procrastinate import App, SyncPsycopgConnector
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as Waited
 from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
 
@@ -22,13 +25,33 @@ QUEUES = {
     "night": "tonight",
 }
 
+# Connections that a process opens at most, by what it is: one for each thread that asks the database, and one to spare
+# (a page has one of four threads, a worker's letters are claimed and marked by two at once, eight keep what comes in).
+AT_MOST = {"web": 5, "worker": 12, "inbound": 8, "hand": 4}
+ELSEWHERE = 15  # tests and measurements
+WAIT_S = 10  # for one that is free
+FULL = re.compile("too many clients|too many connections|connection slots")  # as PostgreSQL says it
+_here: dict[str, str] = {}
+
 queue = App(connector=SyncPsycopgConnector())
+
+
+class NoConnection(Waited):
+    """All connections that this process may open were in use for too long."""
+
+
+def act_as(role: str) -> None:
+    """Say what this process is, before it first asks the database; the first word stands."""
+    _here.setdefault("role", role)
 
 
 @lru_cache(maxsize=8)
 def engine_of(url: str) -> Engine:
-    """Return the one engine of this process for a database."""
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    """Return the one engine of this process for a database; it opens no more connections than its role may."""
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True,
+        pool_size=AT_MOST.get(_here.get("role", ""), ELSEWHERE), max_overflow=0, pool_timeout=WAIT_S,
+    )  # fmt: skip
 
 
 def connect(settings: Settings) -> Engine:
@@ -45,12 +68,23 @@ def connect(settings: Settings) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine | None = None) -> Iterator[Session]:
-    """Open one transaction; at its end the session's wishes are deferred as jobs, then all of it commits."""
-    with Session(engine or current_app.extensions["counterpart"].engine) as session, session.begin():
-        session.info["request"] = request = str(get_contextvars().get("request", ""))
-        yield session
-        session.flush()
-        _defer_wishes(session, request)
+    """Open one transaction; at its end the session's wishes are deferred as jobs, then all of it commits.
+
+    Raises `NoConnection`.
+    """
+    chosen = engine or current_app.extensions["counterpart"].engine
+    try:
+        with Session(chosen) as session, session.begin():
+            session.info["request"] = request = str(get_contextvars().get("request", ""))
+            yield session
+            session.flush()
+            _defer_wishes(session, request)
+    except (Waited, OperationalError) as error:
+        if isinstance(error, NoConnection) or not (isinstance(error, Waited) or FULL.search(str(error.orig))):
+            raise
+        all_in_use = f"All {chosen.pool.size()} database connections of this process were in use for {WAIT_S} s."
+        cause = all_in_use if isinstance(error, Waited) else f"The database has no connection left ({error.orig})."
+        raise NoConnection(f"{cause} Nothing was written; try again when less is going on.") from None
 
 
 def _defer_wishes(session: Session, request: str) -> None:

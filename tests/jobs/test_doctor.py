@@ -122,7 +122,7 @@ def test_a_clock_that_goes_wrong(settings: Settings, apart_s: int, level: str) -
 
 
 def test_a_database_whose_connections_run_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_database, "FEW_LEFT", 100_000)
+    monkeypatch.setattr(doctor_database, "WORKER", 100_000)
     assert ("connections", "warning") in levels(database(settings))
 
 
