@@ -3,15 +3,23 @@
 from time import sleep
 
 from alembic import context
-from psycopg.errors import LockNotAvailable
+from alembic.runtime.migration import MigrationContext
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
-from matcher.migrations.patience import LOCK_S, be_brief
+from matcher.migrations.patience import LOCK_S, STATEMENT_S, TimeIsUp, be_brief, be_brief_together
 from matcher.models import Base
 
 TRIES = 40
 PAUSE_S = 1.0  # between two tries whoever waited behind us goes first
+# What was broken off at its work has kept others waiting for the whole of its time; another try may find the disk
+# warm and the machine idle, but it is no wait for a lock that somebody is bound to give back.
+TRIES_AT_WORK, PAUSE_AT_WORK_S = 3, 10.0
+
+
+class TooLong(SystemExit):
+    """A change that would keep others waiting for too long was broken off, and nothing of it is left."""
 
 
 def ours(_object: object, name: str | None, *_: object) -> bool:
@@ -23,22 +31,42 @@ def run() -> None:
     """Run the migrations over one connection; one that waits too long for a lock steps back and tries again."""
     url = context.config.attributes["url"].replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(url)
+    waiting, working = TRIES, TRIES_AT_WORK
     try:
-        for n_left in reversed(range(TRIES)):
+        while True:
             try:
                 return _run_once(engine)
-            except OperationalError as error:
-                if not isinstance(error.orig, LockNotAvailable) or not n_left:
+            except (OperationalError, TimeIsUp) as error:
+                cause = getattr(error, "orig", error)
+                if isinstance(cause, (LockNotAvailable, DeadlockDetected)) and waiting > 1:
+                    waiting, pause_s = waiting - 1, PAUSE_S
+                elif isinstance(cause, (QueryCanceled, TimeIsUp)):
+                    working, pause_s = working - 1, PAUSE_AT_WORK_S
+                else:
                     raise
-                sleep(PAUSE_S)
+                if not working:
+                    raise TooLong(_too_long(engine, error)) from error
+            sleep(context.config.attributes.get("pause_s", pause_s))
     finally:
         engine.dispose()
 
 
-def _run_once(engine: Engine) -> None:
+def _too_long(engine: Engine, error: OperationalError | TimeIsUp) -> str:
     with engine.connect() as connection:
-        be_brief(connection, lock_s=context.config.attributes.get("lock_s", LOCK_S))
+        at = MigrationContext.configure(connection).get_current_revision()
+    statement = " ".join((error.statement or "").split())[:100]
+    return (
+        f"The migration after {at} needs more than {STATEMENT_S:.0f} s under its locks ({statement}) and was broken "
+        f"off {TRIES_AT_WORK} times; nothing of it is left. Run it again when less is going on."
+    )
+
+
+def _run_once(engine: Engine) -> None:
+    named = context.config.attributes
+    with engine.connect() as connection:
+        be_brief(connection, lock_s=named.get("lock_s", LOCK_S), statement_s=named.get("work_s", STATEMENT_S))
         connection.commit()
+        be_brief_together(connection, transaction_s=named.get("work_s", STATEMENT_S))
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -10,6 +10,7 @@ BENCHMARKS = (
     "fuzz",
     "judged",
     "mail",
+    "migrate",
     "night",
     "overlay",
     "phrasings",

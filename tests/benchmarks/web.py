@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Print requests per second and percentiles of each page, and what a web process weighs."""
     arguments = _parser().parse_args(argv)
     settings = replace(settings_apart(load_settings(), "bench_web"), secret_key="a secret of the benchmark")
-    with _market(settings.database_url, arguments) as url:
+    with market(settings.database_url, arguments) as url:
         measured = _measure(replace(settings, database_url=url), arguments)
     result = {"partners": arguments.partners, "connections": arguments.connections, **measured}
     print(table(result))
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 @contextmanager
-def _market(server: str, arguments: argparse.Namespace) -> Iterator[str]:
+def market(server: str, arguments: argparse.Namespace) -> Iterator[str]:
     """Copy the database of that size, made when there is none, for the length of a block; return the URL."""
     name = databases.named(PREFIX, [arguments.partners], made_by=MADE_BY)
     if not databases.exists(server, name):

@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import perf_counter
 
 import psycopg
@@ -85,3 +86,65 @@ def test_an_index_that_was_left_half_made_is_made_anew(older: str) -> None:
         migrate(older)
         valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_outcome_contact_id'::regclass"
         assert connection.execute(valid).fetchone() == (True,)
+
+
+REVISION = """
+from time import sleep
+
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "{number}", "{after}", None, None
+
+
+def upgrade() -> None:
+    op.execute("CREATE TABLE tried (id int)")
+    {body}
+
+
+def downgrade() -> None:
+    pass
+"""
+
+
+@pytest.fixture
+def newer(older: str, tmp_path: Path) -> Callable[..., None]:
+    """Run a migration of the test's own behind those before 0005, which has half a second for its work."""
+
+    def run(body: str) -> None:
+        (tmp_path / "9999_slow.py").write_text(REVISION.format(number="9999", after="0004", body=body))
+        config = Config(attributes={"url": older, "work_s": 0.5, "pause_s": 0.05})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("version_locations", f"{MIGRATIONS / 'versions'} {tmp_path}")
+        config.set_main_option("path_separator", "space")
+        command.upgrade(config, "9999")
+
+    return run
+
+
+def test_short_statements_that_take_too_long_together_are_broken_off_with_a_sentence(
+    newer: Callable[..., None], older: str
+) -> None:
+    with pytest.raises(SystemExit, match=r"after 0004 .*SELECT pg_sleep\(0.2\).* 3 times; nothing of it is left"):
+        newer('for _ in range(4): op.execute("SELECT pg_sleep(0.2)")')
+    with psycopg.connect(older) as connection:
+        assert connection.execute("SELECT to_regclass('tried')").fetchone() == (None,)
+
+
+def test_time_in_which_no_statement_runs_counts_too(newer: Callable[..., None]) -> None:
+    with pytest.raises(SystemExit, match="nothing of it is left"):
+        newer('sleep(0.6); op.execute("SELECT 1")')
+
+
+def test_a_migration_that_was_too_slow_once_is_done_at_the_next_try(newer: Callable[..., None], older: str) -> None:
+    with psycopg.connect(older, autocommit=True) as connection:
+        connection.execute("CREATE SEQUENCE tries")
+        newer("op.execute(\"SELECT pg_sleep(CASE WHEN nextval('tries') = 1 THEN 2 ELSE 0.01 END)\")")
+        assert connection.execute("SELECT last_value FROM tries").fetchone() == (2,)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
+def test_work_beside_the_mail_may_take_its_time(newer: Callable[..., None], older: str) -> None:
+    beside = "from matcher.migrations.patience import beside_the_mail as beside\n    "
+    newer(beside + 'with beside(): op.execute("SELECT pg_sleep(0.8)")\n    op.execute("SELECT 1")')
+    with psycopg.connect(older) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
