@@ -1,15 +1,49 @@
 """Statements as they are sent → how the database would run each, and which of them would read a whole large table."""
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from sqlalchemy import Engine, event
 
-N_LARGE = 1_000
+from tests.benchmarks import night_database as databases
+from tests.benchmarks import web_rows
+from tests.conftest import fresh_database
+from tests.places import database_url
+from web.local import migrate
+
+N_PARTNERS = 5_000
+LARGER = "PLANS_DATABASE"  # names a market that `python -m tests.benchmarks.web --keep` left, by its URL
+# In a larger one the planner rightly reads 700 kB of bounces as a whole where a hundred addresses are asked for.
+N_LARGE = 10_000 if LARGER in os.environ else 1_000
 LARGE = "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s AND relnamespace = 'public'::regnamespace"
 PLANNED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+
+# Columns that name another table's row, which goes or is let go with it, and that no index begins with.
+FOREIGN = """
+    SELECT c.conrelid::regclass || '.' || a.attname FROM pg_constraint c
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype = 'f' AND c.confdeltype IN ('c', 'n') AND c.conrelid::regclass::text !~ '^procrastinate_'
+    AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1]
+                    AND i.indpred IS NULL)
+"""
+
+
+@contextmanager
+def market(server: str, template: str) -> Iterator[str]:
+    """Make a market for the length of a block, or copy the one that the environment names; return the URL."""
+    if larger := os.environ.get(LARGER):
+        with databases.copy_of(database_url(larger, "postgres"), urlsplit(larger).path[1:]) as url:
+            migrate(url)
+            yield url
+        return
+    with fresh_database(server, f"crowded_{os.getpid()}", template=template) as url:
+        web_rows.fill(url, N_PARTNERS)
+        yield url
 
 
 def whole_reads(plan: dict[str, Any], large: frozenset[str], *, limited: bool = False) -> Iterator[str]:
@@ -50,6 +84,7 @@ class Watch:
         return self
 
     def __exit__(self, *_: object) -> None:
+        print(f"{self.n_planned} statements planned, {len(self.found)} of them read a whole table: {self.found}")
         event.remove(self.engine, "before_cursor_execute", self._plan)
 
     def _plan(self, _: Any, cursor: Any, statement: str, parameters: Any, __: Any, many: bool) -> None:

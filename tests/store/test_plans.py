@@ -1,6 +1,5 @@
 """No page, message, delivery or sweep reads a whole large table: each statement is planned for 5,000 firms."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -32,34 +31,23 @@ from matcher.store import (
 )  # fmt: skip
 from matcher.terms import Network
 from tests import factories as make
-from tests.benchmarks import web_rows
-from tests.conftest import fresh_database, settings_at
-from tests.store.plans import Watch
+from tests.conftest import settings_at
+from tests.store.plans import FOREIGN, Watch, market
 from tests.web.market import Market
 from web import create_app, limiter
 from web.db import engine_of
 from web.links import Links
 from web.settings import Settings
 
-N_PARTNERS = 5_000
 NOW = datetime.now(UTC)
 # What is asked for on no page of this test: files, and the local mailbox, which shows files of this machine.
 ELSEWHERE = ("static", "mailbox.")
 
-FOREIGN = """
-    SELECT c.conrelid::regclass || '.' || a.attname FROM pg_constraint c
-    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-    WHERE c.contype = 'f' AND c.confdeltype IN ('c', 'n') AND c.conrelid::regclass::text !~ '^procrastinate_'
-    AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1]
-                    AND i.indpred IS NULL)
-"""
-
 
 @pytest.fixture(scope="module")
 def crowded(server: str, template: str) -> Iterator[str]:
-    """Give the URL of a database with 5,000 firms and all that they said to each other."""
-    with fresh_database(server, f"crowded_{os.getpid()}", template=template) as url:
-        web_rows.fill(url, N_PARTNERS)
+    """Give the URL of a database with 5,000 firms and all that they said to each other, or of PLANS_DATABASE."""
+    with market(server, template) as url:
         yield url
         engine_of(url).dispose()
 
