@@ -86,6 +86,7 @@ class InboundMessage(Base):
         one_of("state", "new", "done", "held", "refused", "ignored"),
         Index("ix_inbound_message_sender", "sender", "received_at"),
         Index("ix_inbound_message_letter", "letter_id", "received_at"),
+        Index("ix_inbound_message_newest", "state", "id"),
         Index("ix_inbound_message_kept", "received_at", postgresql_where=text("raw <> ''::bytea AND state <> 'new'")),
     )
     id: Mapped[Key]
@@ -94,7 +95,7 @@ class InboundMessage(Base):
     envelope_from: Mapped[Line]
     envelope_to: Mapped[Line]
     received_at: Mapped[At]
-    state: Mapped[str] = mapped_column(Text, server_default="new", index=True)
+    state: Mapped[str] = mapped_column(Text, server_default="new")
     kind: Mapped[Line]
     sender: Mapped[Line]
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id", ondelete="SET NULL"))

@@ -28,6 +28,7 @@ from matcher.store import (
     nights,
     partners,
     postings,
+    watching,
 )  # fmt: skip
 from matcher.terms import Network
 from tests import factories as make
@@ -264,6 +265,17 @@ def test_no_letter_of_a_night_reads_a_whole_table(engine: Engine, monkeypatch: p
 def test_whoever_deletes_a_row_finds_what_hangs_on_it(engine: Engine) -> None:
     with engine.connect() as connection:
         assert connection.scalars(text(FOREIGN)).all() == []
+
+
+def test_the_newest_of_few_messages_are_found_without_a_walk_over_all(engine: Engine) -> None:
+    with Session(engine) as session:
+        session.execute(text("UPDATE inbound_message SET state = 'held' WHERE id % 10 = 0"))
+        session.execute(text("ANALYZE inbound_message"))
+        with Watch(engine) as watch:
+            assert watching.held(session)[1]
+        session.rollback()
+    assert watch.n_planned == 2
+    assert watch.found == {}
 
 
 @pytest.mark.parametrize(
