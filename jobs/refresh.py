@@ -30,7 +30,8 @@ def embed_all(g: Ground) -> Iterator[int]:
 
     What was done when a run is stopped is not done again. In between batches a posting can be matched, and what came in
     since the run began has its turn: after a change of the model a run may take an hour. Nothing is done while another
-    thread of this process is at it.
+    thread of this process is at it. Machines that do this at the same time share the texts; one that finds all that is
+    left in others' hands ends.
     """
     if not g.embedding.acquire(blocking=False):
         return
@@ -43,19 +44,26 @@ def embed_all(g: Ground) -> Iterator[int]:
 def _embed_all(g: Ground) -> Iterator[int]:
     with transaction(g.engine) as session:
         begun = embeddings.newest(session)
-    while todo := _look(g):
-        listed = {key for key, _ in todo}
+    n_done = 1
+    while n_done and (todo := _look(g)):
+        n_done, listed = 0, {key for key, _ in todo}
         for first in range(0, len(todo), AT_ONCE):
             if g.stopping.is_set():
                 return
-            if new := [one for one in _new(g, begun) if one[0] not in listed][:AT_ONCE]:
-                yield _embed(g, new)
-            yield _embed(g, todo[first : first + AT_ONCE])
+            new = [one for one in _new(g, begun) if one[0] not in listed][:AT_ONCE]
+            for some in (new, todo[first : first + AT_ONCE]):
+                if n := _embed(g, some):
+                    n_done += n
+                    yield n
 
 
 def _embed(g: Ground, todo: list[tuple[str, str]]) -> int:
+    """Embed those of some texts that no other machine is embedding; return how many."""
+    if not todo:
+        return 0
     with g.lock, transaction(g.engine) as session:
-        return matching.embed_texts(session, g.embedder, todo)
+        ours = matching.take_texts(session, g.embedder.model, todo)
+        return matching.embed_texts(session, g.embedder, ours)
 
 
 def _new(g: Ground, begun: embeddings.Mark) -> list[tuple[str, str]]:

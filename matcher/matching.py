@@ -68,6 +68,12 @@ def n_to_embed(session: Session, model: str) -> int:
     return embeddings.n_without(session, model=model) + len(_names_without(session, model))
 
 
+def take_texts(session: Session, model: str, todo: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Take those of some (hash, text) that no other machine embeds or has embedded, until this transaction ends."""
+    ours = embeddings.taken(session, model=model, hashes=[key for key, _ in todo])
+    return [each for each in todo if each[0] in ours]
+
+
 def embed_texts(session: Session, embedder: Embedder, todo: Sequence[tuple[str, str]]) -> int:
     """Embed some texts and keep their vectors; return how many."""
     if todo:

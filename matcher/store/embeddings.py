@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
-from sqlalchemy import Subquery, func, select, union_all
+from sqlalchemy import Subquery, func, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,9 @@ from matcher.ranking.index import EXACT_UNTIL, listed, put_in_order
 from matcher.ranking.vectors import Keys, VectorTable
 from matcher.store import bulk
 
+N_LOCKS = 1024
+LOCK_KIND = 0x7EC7  # of all advisory locks of the database, those of texts
+TRY = text("SELECT lock FROM unnest(CAST(:locks AS int[])) AS lock WHERE pg_try_advisory_xact_lock(:kind, lock)")
 Vector = NDArray[np.float32]
 COPIED = sql.SQL(
     "COPY (SELECT text_hash, vector FROM embedding WHERE model = {model} AND {}EXISTS (SELECT FROM capability c "
@@ -80,6 +84,18 @@ def known(session: Session, *, model: str, hashes: Sequence[str]) -> frozenset[s
     return frozenset(session.scalars(chosen))
 
 
+def taken(session: Session, *, model: str, hashes: Sequence[str]) -> frozenset[str]:
+    """Take those texts that nobody else is embedding, until this transaction ends; return those without a vector.
+
+    Texts share `N_LOCKS` locks, so that many machines never fill the server's table of locks: one may be held back
+    for another's sake and comes with the next look.
+    """
+    lock_of = {each: crc32(f"{model} {each}".encode()) % N_LOCKS for each in hashes}
+    free = set(session.scalars(TRY, {"kind": LOCK_KIND, "locks": sorted(set(lock_of.values()))}))
+    ours = [each for each in hashes if lock_of[each] in free]
+    return frozenset(ours) - known(session, model=model, hashes=ours)
+
+
 def save(session: Session, vectors: Mapping[str, Vector], *, model: str) -> None:
     """Write vectors once per text and model."""
     rows = [
@@ -108,9 +124,9 @@ def texts_without(session: Session, *, model: str, limit: int, after: Mark = ALL
     what `newest` said before a look that found nothing: without it every text there is is looked at.
     """
     bare = _bare(model, after)
-    text = func.min(bare.c.text)
-    chosen = select(bare.c.text_hash, text).group_by(bare.c.text_hash)
-    rows = session.execute(chosen.order_by(func.length(text), bare.c.text_hash).limit(limit))
+    words = func.min(bare.c.text)
+    chosen = select(bare.c.text_hash, words).group_by(bare.c.text_hash)
+    rows = session.execute(chosen.order_by(func.length(words), bare.c.text_hash).limit(limit))
     return [(row[0], row[1]) for row in rows]
 
 

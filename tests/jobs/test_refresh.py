@@ -1,7 +1,9 @@
 """Texts are embedded short ones first, each once, and a run that was stopped goes on where it was."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import numpy as np
 import pytest
@@ -11,13 +13,16 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from jobs import refresh
-from jobs.ground import Ground
+from jobs.ground import Ground, ground_on
+from matcher import matching
 from matcher.models import Capability, Embedding
 from matcher.ranking.embed import NoDevice, SentenceEmbedder
 from matcher.store import embeddings, network
 from tests import factories as make
 from tests.fakes import HashEmbedder
+from web import create_app
 from web.db import transaction
+from web.settings import Settings
 
 
 class Counting(HashEmbedder):
@@ -104,3 +109,40 @@ def test_a_dry_run_counts_what_would_be_read_and_embedded_and_does_nothing(
     assert CliRunner().invoke(refresh.main, []).output.startswith("Partners read: 3\n")
     left = CliRunner().invoke(refresh.main, ["--dry-run"]).output
     assert left == "Partners that would be read: 0\nTexts that would be embedded: 0\n"
+
+
+class Slow(Counting):
+    """An embedder that takes its time."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        sleep(0.05)
+        return super().encode(texts)
+
+
+def test_two_machines_share_the_texts_and_none_is_embedded_twice(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "AT_ONCE", 10)
+    machines = [ground_on(create_app(settings)) for _ in range(2)]
+    with transaction(machines[0].engine) as session:
+        partner_id = make.firm(session, "alder").partner_id
+        for n in range(200):
+            words = f"text {n}"
+            session.add(Capability(partner_id=partner_id, text=words, text_hash=f"{n:064}", source="declared"))
+    embedders = [Slow() for _ in machines]
+    for each, embedder in zip(machines, embedders, strict=True):
+        each._embedder = embedder
+    with ThreadPoolExecutor(2) as both:
+        done = list(both.map(lambda each: sum(refresh.embed_all(each)), machines))
+    given = [[text for batch in each.given for text in batch] for each in embedders]
+    assert sorted(given[0] + given[1]) == sorted(f"text {n}" for n in range(200))
+    assert done == [len(each) for each in given]
+    assert min(done) > 60
+
+
+def test_a_machine_that_finds_all_in_others_hands_ends(g: Ground, embedder: Counting) -> None:
+    with transaction(g.engine) as other:
+        todo = matching.to_embed(other, embedder.model, limit=100)
+        assert len(matching.take_texts(other, embedder.model, todo)) == 6
+        assert list(refresh.embed_all(g)) == []
+    assert sum(refresh.embed_all(g)) == 6
