@@ -16,7 +16,7 @@ from jobs import refresh
 from jobs.ground import Ground, ground_on
 from matcher import matching
 from matcher.models import Capability, Embedding
-from matcher.ranking.embed import NoDevice, SentenceEmbedder
+from matcher.ranking.embed import NoDevice, SentenceEmbedder, _number_type
 from matcher.store import embeddings, network
 from tests import factories as make
 from tests.fakes import HashEmbedder
@@ -146,3 +146,28 @@ def test_a_machine_that_finds_all_in_others_hands_ends(g: Ground, embedder: Coun
         assert len(matching.take_texts(other, embedder.model, todo)) == 6
         assert list(refresh.embed_all(g)) == []
     assert sum(refresh.embed_all(g)) == 6
+
+
+@pytest.mark.parametrize(
+    ("able", "wanted", "numbers"),
+    [
+        ({"avx512_bf16": True}, "", "bfloat16"), ({"amx_bf16": True}, "", "bfloat16"), ({"avx2": True}, "", "float32"),
+        ({"avx512_bf16": False, "amx_bf16": False}, "", "float32"), ({"amx_bf16": True}, "float32", "float32"),
+    ],
+)  # fmt: skip
+def test_half_as_long_numbers_where_the_processor_multiplies_them(
+    able: dict[str, bool], wanted: str, numbers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    assert _number_type("cpu", wanted) is getattr(torch, numbers)
+
+
+@pytest.mark.parametrize(("able", "numbers"), [(True, "bfloat16"), (False, "float32")])
+def test_half_as_long_numbers_where_the_graphics_card_multiplies_them(
+    able: bool, numbers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {})
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: able)
+    assert _number_type("cuda", "") is getattr(torch, numbers)
