@@ -349,3 +349,20 @@ def test_two_processes_by_hand_send_over_a_connection_each(
     assert said[-2:] == ["Letters sent by this process: 2", "Letters waiting: 0"]
     assert len(set(office.message_ids)) == len(office.message_ids) == 5
     assert office.n_connections == 2
+
+
+def test_a_quick_server_is_given_more_at_once_and_a_slow_one_no_more_than_before(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, claimed = 0.0, []
+
+    def send(_g: Ground, _line: object, *, at: object, limit: int) -> int | None:
+        nonlocal seconds
+        claimed.append(limit)
+        seconds += limit / (300 if len(claimed) < 3 else 2000 if len(claimed) < 5 else 20)
+        return limit if len(claimed) < 6 else None
+
+    monkeypatch.setattr(deliver, "_deliver", send)
+    monkeypatch.setattr(deliver, "monotonic", lambda: seconds)
+    deliver_all(g)
+    assert claimed == [100, 300, 300, 500, 500, 100]
