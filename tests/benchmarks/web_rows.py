@@ -5,7 +5,7 @@ from time import sleep
 import psycopg
 
 # Per partner: 1 contact, 3 capabilities, 2 collaborations, 3 letters, 1 message in; per five partners one opportunity
-# with 25 matches and 10 introductions. %(n)s is the number of partners.
+# with 25 matches, 100 who stand in reserve behind them and 10 introductions. %(n)s is the number of partners.
 ROWS = (
     """INSERT INTO competency (key, kind, label, definition)
        SELECT 'practice-' || i, 'practice', 'Practice ' || i, 'What practice ' || i || ' is.'
@@ -57,6 +57,9 @@ ROWS = (
               'Did work of this kind.', '[{"name": "industry", "value": 1, "weight": 1, "evidence": "knows breweries",
               "evidence_for_poster": "knows breweries", "private": false}]'
        FROM generate_series(1, %(n)s / 5) i, generate_series(1, 25) j""",
+    """INSERT INTO reserve (opportunity_id, partner_ids, scores)
+       SELECT i, array_agg(1 + (i * 5 + j * 37) %% %(n)s ORDER BY j), array_agg((0.16 - j / 1000.0)::real ORDER BY j)
+       FROM generate_series(1, %(n)s / 5) i, generate_series(26, 125) j GROUP BY i""",
     """INSERT INTO introduction (opportunity_id, partner_id, contact_id, match_id, state, number, told_at,
                                  introduced_at, created_at)
        SELECT opportunity_id, partner_id, partner_id, id,

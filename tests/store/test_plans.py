@@ -22,6 +22,7 @@ from matcher.store import (
     health,
     introductions,
     letters,
+    matched,
     matches,
     messages,
     network,
@@ -30,7 +31,7 @@ from matcher.store import (
     postings,
     watching,
 )  # fmt: skip
-from matcher.terms import Network
+from matcher.terms import Network, Reserve
 from tests import factories as make
 from tests.conftest import settings_at
 from tests.store.plans import FOREIGN, Watch, market
@@ -259,6 +260,20 @@ def test_no_letter_of_a_night_reads_a_whole_table(engine: Engine, monkeypatch: p
         embeddings.texts_without(session, model="bench@1", limit=100, after=embeddings.newest(session))
         session.rollback()
     assert watch.n_planned > 20
+    # Reserves are kept by opportunity: who of all of them could be told is asked once a night, of all that there are.
+    assert ["FROM reserve JOIN opportunity" in each for each in watch.found] == [True]
+
+
+def test_who_stands_in_reserve_is_found_by_the_opportunity(engine: Engine) -> None:
+    with Watch(engine) as watch, Session(engine) as session:
+        assert matches.n_found(session, 7, most=1000) == 125
+        assert list(matches.places_behind(session, {7: [1 + (7 * 5 + 26 * 37)]}).values()) == [
+            {1 + 7 * 5 + 26 * 37: 26}
+        ]
+        matched.replace(session, 7, [], version="other", at=NOW, reserve=Reserve((3, 4), (0.5, 0.4)))
+        assert matches.n_found(session, 7, most=1000) == 12
+        session.rollback()
+    assert watch.n_planned > 3
     assert watch.found == {}
 
 
