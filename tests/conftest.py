@@ -16,7 +16,7 @@ from jobs import match, refresh, seed
 from jobs.ground import ground_on
 from tests import places
 from tests.world import MONDAY, World, open_world
-from web import create_app
+from web import create_app, db
 from web.db import engine_of, transaction
 from web.local import migrate, start_private
 from web.settings import Settings
@@ -76,6 +76,12 @@ def settings_at(url: str, folder: Path) -> Settings:
         inbound_port=places.free_port(),
         mailbox=True,
     )
+
+
+@pytest.fixture(autouse=True)
+def _no_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test say what the process of all others is."""
+    monkeypatch.setattr(db, "_here", {})
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests import factories as make
 from tests import places
 from tests.benchmarks.mail_sinks import SPAWN, wait_for
 from tests.jobs.environment import environment_of
-from web.db import transaction
+from web.db import act_as, transaction
 from web.links import Links
 from web.mail import compose
 from web.settings import Settings
@@ -162,7 +162,7 @@ def _door(settings: Settings, ready: Any) -> None:
     from jobs.door import open_door
     from jobs.inbound import wait_for_stop
 
-    door = open_door(_ground("door"))
+    door = open_door(_ground("inbound"))
     ready.set()
     wait_for_stop()
     door.stop()
@@ -182,6 +182,7 @@ def _worker(settings: Settings, ready: Any) -> None:
 
 def _ground(name: str) -> Ground:
     """Stand on the environment as every process does, and log to a file as a service's log goes to one."""
+    act_as(name)
     g = ground()
     log_to((g.settings.folder / "log" / f"{name}.log").open("w"))
     return g
