@@ -6,7 +6,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from statistics import quantiles
@@ -17,9 +17,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
 
 from matcher.models import Contact
+from tests.chaos.due import Event
 from tests.chaos.evidence import gather
 from tests.chaos.judge import Found, broken, repeats
 from tests.chaos.killer import Killer
+from tests.chaos.nights import Nights, working_days
 from tests.chaos.people import People
 from tests.chaos.programs import ROOT, wait_until
 from tests.chaos.stage import Stage, describe, ground_of, set_up, start_all
@@ -27,52 +29,49 @@ from web.db import transaction
 from web.links import Links
 
 N_LEAVING = 8
-AT_MOST_S = 1500
 CALM_S = 300  # at most, after the last kill
 OPEN = (
     "SELECT (SELECT count(*) FROM letter WHERE state IN ('waiting', 'claimed')),"
-    " (SELECT count(*) FROM inbound_message WHERE state = 'new')"
+    " (SELECT count(*) FROM inbound_message WHERE state = 'new'),"
+    " (SELECT count(*) FROM night WHERE ended_at IS NULL)"
 )
 
 
-def next_working_day(today: date) -> date:
-    """Return the first day after this one on which digests go out."""
-    return next(on for on in (today + timedelta(days=n) for n in range(1, 8)) if on.weekday() < 5)
-
-
-def night(stage: Stage, people: People, killer: Killer, *, n_kills: int, day: date, seen: Progress) -> None:
-    """Run the night until so many were killed and every digest is written."""
+def night(
+    stage: Stage, people: People, killer: Killer, nights: Nights, *, n_kills: int, at_most_s: float, seen: Progress
+) -> None:
+    """Run one night after the other until so many were killed, or the time is over."""
     describe(stage)
     start_all(stage)
-    stage.add("digest", stage.job("jobs.digest", "--day", str(day)), again=bool)
-    stage.add("deliver", stage.job("jobs.deliver"), rest_s=0.5)
-    for name in ("digest", "deliver"):
-        stage.programs[name].start()
+    stage.add("deliver", stage.job("jobs.deliver"), rest_s=0.5).start()
     people.start()
-    task, until = seen.add_task("kills", total=n_kills), time.monotonic() + AT_MOST_S
-    while killer.n_kills < n_kills:
-        if time.monotonic() > until:
-            raise SystemExit(f"only {killer.n_kills} kills after {AT_MOST_S} s; see {stage.folder}")
+    task, until, said_at = seen.add_task("kills", total=n_kills), time.monotonic() + at_most_s, 0
+    while killer.missed(n_kills) and time.monotonic() < until:
         stage.care()
+        nights.care()
         killer.step()
         seen.update(task, completed=killer.n_kills)
-        if killer.n_kills % 20 == 0 and not seen.console.is_terminal:
-            click.echo(f"{killer.n_kills} kills, {_open(stage)[0]} letters wait", err=True)
+        if killer.n_kills >= said_at and not seen.console.is_terminal:
+            said_at = killer.n_kills + 20
+            click.echo(f"{dict(killer.killed)}, {_open(stage)[0]} letters wait, night of {nights.day}", err=True)
 
 
-def calm(stage: Stage, people: People, killer: Killer, *, seen: Progress) -> float:
+def calm(stage: Stage, people: People, killer: Killer, nights: Nights, *, seen: Progress) -> float:
     """Kill nobody any more and let time pass until nothing is left to do; return how long that took."""
     began, task = time.monotonic(), seen.add_task("calm: letters and messages left", total=None)
     killer.make_peace()
     jumped_at = time.monotonic()
     while time.monotonic() < began + CALM_S:
         stage.care()
-        n_letters, n_messages = _open(stage)
+        nights.care(go_on=False)
+        n_letters, n_messages, n_nights = _open(stage)
+        if n_nights and nights.is_over and not nights.program.is_running:
+            nights.join()
         n_left = n_letters + n_messages + people.n_untaken
         seen.update(task, description=f"calm: {n_letters} letters, {n_messages} messages, {people.n_untaken} to bring")
-        if not n_left and stage.programs["digest"].is_over and people.has_finished:
+        if not n_left and not n_nights and nights.is_over and people.has_finished:
             break
-        if n_letters and time.monotonic() > jumped_at + 5:
+        if n_letters and nights.is_over and not n_nights and time.monotonic() > jumped_at + 5:
             killer.jump(4 * 3600 + 60)
             jumped_at = time.monotonic()
         time.sleep(0.5)
@@ -80,13 +79,13 @@ def calm(stage: Stage, people: People, killer: Killer, *, seen: Progress) -> flo
     return time.monotonic() - began
 
 
-def _open(stage: Stage) -> tuple[int, int]:
+def _open(stage: Stage) -> tuple[int, int, int]:
     try:
         with psycopg.connect(stage.url, connect_timeout=2) as connection:
             row = connection.execute(OPEN).fetchone()
-        return (row[0], row[1]) if row else (1, 1)
+        return (row[0], row[1], row[2]) if row else (1, 1, 1)
     except psycopg.Error:
-        return 1, 1
+        return 1, 1, 1
 
 
 def leavers(stage: Stage, n: int) -> dict[str, str]:
@@ -102,7 +101,7 @@ def leavers(stage: Stage, n: int) -> dict[str, str]:
     return found
 
 
-def figures(stage: Stage, people: People, killer: Killer, found: Found) -> dict[str, object]:
+def figures(stage: Stage, people: People, killer: Killer, nights: Nights, found: Found) -> dict[str, object]:
     """Say in numbers what happened."""
     again = repeats(found)
     taken = {line.message_id for line in found.journal if line.what == "taken"}
@@ -110,6 +109,13 @@ def figures(stage: Stage, people: People, killer: Killer, found: Found) -> dict[
     return {
         "kills": killer.n_kills,
         "killed": dict(Counter(each.name for each in killer.events if each.what == "kill")),
+        "killed in the night at": dict(
+            Counter(place for each in killer.events if each.what == "kill" for place in _places(each))
+        ),
+        "nights": len(nights.done),
+        "shards set aside": len(found.due.set_aside),
+        "offers allotted": len(found.due.offered),
+        "offers told": len(found.due.told),
         "ended by themselves": {name: len(each.exits) for name, each in stage.programs.items() if each.exits},
         "trouble": dict(
             Counter(
@@ -132,23 +138,36 @@ def figures(stage: Stage, people: People, killer: Killer, found: Found) -> dict[
     }
 
 
+def _places(each: Event) -> set[str]:
+    """Name stage and step of each shard that an event ended."""
+    return {" ".join(where.split()[1::2]) for where in each.where if len(where.split()) == 4}
+
+
 @click.command()
 @click.option("--kills", default=300, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--partners", default=300, show_default=True, type=click.IntRange(60, 5000))
-@click.option("--opportunities", default=60, show_default=True, type=click.IntRange(10, 1000))
+@click.option("--opportunities", default=60, show_default=True, type=click.IntRange(10, 1000), help="A night.")
 @click.option("--messages", default=75, show_default=True, type=click.IntRange(3, 1000))
+@click.option("--minutes", default=25.0, show_default=True, help="At most, then it calms down and fails.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), default=ROOT / ".data" / "chaos", show_default=False)
 @click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures here too.")
 def main(
-    kills: int, partners: int, opportunities: int, messages: int, seed: int, folder: Path, file: Path | None
+    kills: int,
+    partners: int,
+    opportunities: int,
+    messages: int,
+    minutes: float,
+    seed: int,
+    folder: Path,
+    file: Path | None,
 ) -> None:
     """Run one night of chaos."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # or what was started would stay behind
-    began, day = time.monotonic(), next_working_day(datetime.now(UTC).date())
+    began = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn())
     with (
-        set_up(folder, n_partners=partners, n_opportunities=opportunities, seed=seed) as stage,
+        set_up(folder, n_partners=partners, n_opportunities=0, seed=seed, to_rank=True) as stage,
         Progress(*columns) as seen,
     ):
         every_s = max(0.2, kills * 0.6 / messages)
@@ -156,12 +175,13 @@ def main(
             stage.settings, stage.folder, Random(seed + 1), messages, every_s, leaving=leavers(stage, N_LEAVING)
         )
         killer = Killer(stage, Random(seed), stage.cost_of_a_job_s())
-        night(stage, people, killer, n_kills=kills, day=day, seen=seen)
-        calm_s = calm(stage, people, killer, seen=seen)
+        nights = Nights(stage, Random(seed + 2), opportunities, working_days(datetime.now(UTC).date()))
+        night(stage, people, killer, nights, n_kills=kills, at_most_s=minutes * 60, seen=seen)
+        calm_s = calm(stage, people, killer, nights, seen=seen)
         wait_until(stage.answers, "the database to answer")
-        found = gather(stage, people, killer.events, day=day)
-    wrong = broken(found)
-    said = figures(stage, people, killer, found)
+        found = gather(stage, people, killer.events, day=nights.done[-1])
+    wrong = broken(found) + killer.missed(kills)
+    said = figures(stage, people, killer, nights, found)
     said |= {
         "calm_s": round(calm_s),
         "a job costs s": round(killer.job_s, 1),

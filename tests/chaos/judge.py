@@ -4,21 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from tests.chaos.due import Due, Event, undone
 from tests.chaos.sink import GONE, Line
 
 LEFT_S = 60.0  # so long after its reader unsubscribed a letter that was claimed before may still be on its way
 ANSWERS = ("answer", "confirm", "welcome")  # kinds of letters that answer a message
 STEP_OF = {"yes": "accepted", "no": "declined"}
 DROPPED = ("unsubscribed", "bounce", "too late")  # the last: the clock jumps
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that we did: a kill, a jump of the clock, a change of the sink's manners."""
-
-    at: float
-    what: str  # kill, jump, mode
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,7 @@ class Found:
     n_digests: int = 0
     n_asked_untold: int = 0
     n_forgotten: int = 0
+    due: Due = field(default_factory=Due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +64,7 @@ class Repeats:
 def broken(found: Found) -> list[str]:
     """List in sentences what must hold and does not."""
     checks = (_undelivered, _strange, _twice, _digests, _unread, _mailed_after_leaving)
-    return [sentence for check in checks for sentence in check(found)]
+    return [sentence for check in checks for sentence in check(found)] + undone(found.due, found.events)
 
 
 def repeats(found: Found) -> Repeats:

@@ -1,23 +1,36 @@
 """A seed → who is killed when, how the sink behaves meanwhile, when the clock jumps."""
 
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 from random import Random
 
-from tests.chaos.judge import Event
+import psutil
+
+from matcher.store.nights import MAX_TRIES
+from tests.chaos.due import Event, shard_of
+from tests.chaos.slowed import Places
 from tests.chaos.stage import Stage
 
-# How often each is chosen. What is quick to come back can be killed often; a worker loads its model first.
-WEIGHTS = {
-    "deliver": 8, "sink": 6, "web child": 6, "inbound": 5, "digest": 4, "postgres": 3, "worker1": 2, "worker2": 2,
-    "web": 1,
+# What part of all kills each may take at most. Sinks and the web's workers are always there to be killed; those of the
+# night and of its letters are met in the middle of something now and then only, and are waited for.
+SHARES = {
+    "night": 0.16, "night child": 0.16, "deliver": 0.3, "sink": 0.16, "web child": 0.13, "inbound": 0.1,
+    "postgres": 0.05, "worker1": 0.05, "worker2": 0.05, "web": 0.02,
 }  # fmt: skip
-# How much of a processor each must have had since it began, in what a job needs to begin and to end: so it is killed in
-# the middle of something, or is done before, on a busy machine as on an idle one.
-WORKED = {"worker1": 3.0, "worker2": 3.0, "web": 0.3, "inbound": 0.8, "deliver": 0.9, "digest": 0.9}
-N_FINISHED = (1, 4)  # deliveries that come to their end between two kills of the database
-KILLS_PER_JOB = 8  # that came to its end: on a busy machine the killer waits for the night
-PAUSE_S = (0.2, 1.0)
+AHEAD = 6  # kills that each may be early
+# What part of all kills these must take at least; a night with fewer shows too little.
+QUOTAS = {"night": 40 / 300, "deliver": 40 / 300}
+# Of a processor, that each must have had since it began, in what a job needs to begin and to end: so it is killed in
+# the middle of something on a busy machine as on an idle one. Those who say where they are, are killed where they are
+# in the middle of a shard, of allotting or of letters.
+WORKED = {"worker1": 3.0, "worker2": 3.0, "web": 0.3, "inbound": 0.8}
+N_TAKEN = (10, 40)  # letters that the sink takes between two kills of the database
+FIRST, KILLS_PER_LETTER = 30, 0.4  # that the sink took: on a busy machine the killer waits for the night
+PAUSE_S = (0.1, 0.6)
+IDLE_S = 8.0  # after which the clock goes on, so that what the dead had claimed is taken up by others
 TROUBLE = ("slow", "half-open", "closing", "forward", "forward", "forward", "back")
 TROUBLE_EVERY = 5  # kills
 MODE_S = (1.0, 3.0)
@@ -33,47 +46,98 @@ class Killer:
     job_s: float  # of a processor, that a job with nothing to do takes on this machine
     events: list[Event] = field(default_factory=list)
     polite_at: float = 0.0
-    postgres_after: int = 2  # deliveries that came to their end
+    postgres_after: int = 5  # letters that the sink took
+    killed: Counter[str] = field(default_factory=Counter)
+    tries: Counter[str] = field(default_factory=Counter)  # of shards, that our hand ended
+    moved_at: float = inf  # when something was done the last time
+    _read: int = 0  # bytes of the sink's journal
+    _n_taken: int = 0
 
     @property
     def n_kills(self) -> int:
-        return sum(each.what == "kill" for each in self.events)
+        return self.killed.total()
+
+    def missed(self, n_kills: int) -> list[str]:
+        """Say what so many kills ask for and is not reached yet."""
+        so_far = {"night": self.killed["night"] + self.killed["night child"], "deliver": self.killed["deliver"]}
+        wanted = {name: round(share * n_kills) for name, share in QUOTAS.items()}
+        few = [f"{so_far[name]} kills of {name}, not {n}" for name, n in wanted.items() if so_far[name] < n]
+        return few + [f"{self.n_kills} kills, not {n_kills}"] * (self.n_kills < n_kills)
 
     def step(self) -> None:
         """Kill one; at every fifth kill make some trouble besides."""
         self._calm_down()
-        victim = self._victim() if self.n_kills < KILLS_PER_JOB * (1 + self._n_finished) else ""
-        if victim:
-            self._kill(victim)
-            if self.n_kills % TROUBLE_EVERY == 0:
-                self._trouble(self.chance.choice(TROUBLE))
-        time.sleep(self.chance.uniform(*PAUSE_S))
+        found = self._victim() if self.n_kills < FIRST + KILLS_PER_LETTER * self.n_taken() else None
+        if found and self._kill(*found) and self.n_kills % TROUBLE_EVERY == 0:
+            self._trouble(self.chance.choice(TROUBLE))
+        if time.monotonic() > self.moved_at + IDLE_S and not self._between():
+            self.jump(JUMPS_S["forward"][0])
+        time.sleep(self.chance.uniform(*PAUSE_S) if found else PAUSE_S[0])
 
-    @property
-    def _n_finished(self) -> int:
-        return sum(self.stage.programs[name].n_finished for name in ("digest", "deliver"))
+    def n_taken(self) -> int:
+        """Count the letters that the sink has taken so far."""
+        file = self.stage.folder / "journal"
+        if file.exists():
+            with file.open("rb") as journal:
+                journal.seek(self._read)
+                new = journal.read()
+            self._read += len(new)
+            self._n_taken += new.count(b'"what": "taken"')
+        return self._n_taken
 
-    def _victim(self) -> str:
-        """Choose among those that have been up for long enough to be in the middle of something."""
-        programs = self.stage.programs
-        ready = [name for name in WEIGHTS if self._is_ready(name) and name.split()[0] in programs]
-        return self.chance.choices(ready, [WEIGHTS[each] for each in ready])[0] if ready else ""
+    def _victim(self) -> tuple[str, psutil.Process] | None:
+        """Choose among those that are in the middle of something, the rarer met before the others."""
+        allowed = [name for name, share in SHARES.items() if self.killed[name] < share * self.n_kills + AHEAD]
+        ready = [(name, one) for name in allowed for one in self._ready(name)]
+        rare = [pair for pair in ready if pair[0].split()[0] in QUOTAS]
+        return self.chance.choice(rare or ready) if ready else None
 
-    def _is_ready(self, name: str) -> bool:
+    def _ready(self, name: str) -> list[psutil.Process]:
         program = self.stage.programs.get(name.split()[0])
-        if program is None or not program.is_running:
-            return False
-        if name == "postgres":
-            return self.stage.programs["deliver"].n_finished >= self.postgres_after
-        return program.worked_s >= WORKED.get(name, 0.0) * self.job_s * self.chance.uniform(0.8, 2.0)
+        if program is None or program.process is None:
+            return []
+        if name.endswith("child"):
+            there = program.children()
+        else:
+            there = [psutil.Process(program.process.pid)] if program.is_running else []
+        return [one for one in there if self._is_ready(name, one)]
 
-    def _kill(self, name: str) -> None:
-        program = self.stage.programs[name.split()[0]]
-        done = program.kill_child(self.chance.randrange(8)) if name.endswith("child") else program.kill()
-        if done:
-            self._note("kill", name)
+    def _is_ready(self, name: str, one: psutil.Process) -> bool:
         if name == "postgres":
-            self.postgres_after = self.stage.programs["deliver"].n_finished + self.chance.randint(*N_FINISHED)
+            return self.n_taken() >= self.postgres_after and self._may_end(self._nightly())
+        at = Places(self.stage.folder)
+        if name.startswith("night"):
+            where = at.of(one.pid, "night")
+            return bool(where) and self._may_end([where])
+        if name == "deliver":
+            return bool(at.of(one.pid, "mail"))
+        worked = self.stage.programs[name.split()[0]].worked_s
+        busy = worked >= WORKED.get(name, 0.0) * self.job_s * self.chance.uniform(0.8, 2.0)
+        return busy and self._may_end([at.of(one.pid, "night")])
+
+    def _may_end(self, places: list[str]) -> bool:
+        """Tell whether nobody there is at a shard that would be set aside if its worker died once more."""
+        return all(self.tries[shard_of(each)] < MAX_TRIES - 1 for each in places if each)
+
+    def _nightly(self) -> list[str]:
+        """List where the living are in the night."""
+        at = Places(self.stage.folder)
+        names = ("night", "worker1", "worker2")
+        there = [self.stage.programs[name] for name in names if name in self.stage.programs]
+        pids = [each.process.pid for each in there if each.process and each.is_running]
+        pids += [one.pid for each in there for one in each.children()]
+        return [where for pid in pids if (where := at.of(pid, "night"))]
+
+    def _kill(self, name: str, one: psutil.Process) -> bool:
+        program, at = self.stage.programs[name.split()[0]], Places(self.stage.folder)
+        where = self._nightly() if name == "postgres" else [at.of(one.pid, each) for each in ("night", "mail")]
+        done = program.kill_child(one) if name.endswith("child") else program.kill()
+        if done:
+            self.killed[name] += 1
+            self._note("kill", name, pid=done, where=[each for each in where if each])
+        if name == "postgres":
+            self.postgres_after = self.n_taken() + self.chance.randint(*N_TAKEN)
+        return bool(done)
 
     def _trouble(self, what: str) -> None:
         if what in JUMPS_S:
@@ -86,7 +150,11 @@ class Killer:
     def jump(self, seconds: float) -> None:
         """Move the clock of all jobs."""
         self.stage.clock.jump(seconds)
-        self._note("jump", f"{seconds:+.0f} s")
+        self._note("jump", f"{seconds:+.0f} s", where=self._between() if seconds > 0 else ())
+
+    def _between(self) -> list[str]:
+        """List the shards that are claimed and not held yet: after a jump such a claim is taken for a dead one's."""
+        return [each for each in self._nightly() if each.endswith("claimed")]
 
     def _calm_down(self) -> None:
         if self.polite_at and time.monotonic() > self.polite_at:
@@ -99,7 +167,9 @@ class Killer:
         (self.stage.folder / "mode").write_text("polite")
         self._note("mode", "polite")
         if held and self.stage.programs["sink"].is_running:
-            self._kill("sink")
+            self._kill("sink", psutil.Process(self.stage.programs["sink"].process.pid))  # type: ignore[union-attr]
 
-    def _note(self, what: str, name: str) -> None:
-        self.events.append(Event(time.time(), what, name))
+    def _note(self, what: str, name: str, *, pid: int = 0, where: Sequence[str] = ()) -> None:
+        self.moved_at = time.monotonic()
+        self.tries.update({shard_of(each) for each in where})
+        self.events.append(Event(time.time(), what, name, pid, tuple(where)))

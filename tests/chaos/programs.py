@@ -31,6 +31,9 @@ class Program:
     n_started: int = 0
     n_killed: int = 0
     exits: list[int] = field(default_factory=list)  # by itself, not by our hand
+    is_over: bool = False  # it did what it is for
+    outlived: bool = False  # by its children, when it is killed
+    orphans: list[psutil.Process] = field(default_factory=list)
 
     @property
     def n_finished(self) -> int:
@@ -43,16 +46,11 @@ class Program:
                 self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, user=self.user
             )
         self.n_started += 1
-        self.ended_at = 0.0
+        self.ended_at, self.is_over = 0.0, False
 
     @property
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
-
-    @property
-    def is_over(self) -> bool:
-        """Tell a program that did what it is for."""
-        return bool(self.process) and not self.is_running and bool(self.exits) and not self.again(self.exits[-1])
 
     @property
     def worked_s(self) -> float:
@@ -66,30 +64,37 @@ class Program:
     def kill(self) -> int:
         """Kill the process that we started, as a power cut would; return its id."""
         assert self.process is not None
+        if self.outlived:
+            self.orphans = self.children()
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait(STOP_S)
         self.n_killed += 1
         self.ended_at = time.monotonic()
         return self.process.pid
 
-    def kill_child(self, n: int) -> int:
-        """Kill one of its own children, as the web's workers are; return its id, 0 when it has none."""
-        children = sorted(self.children(), key=lambda each: each.pid)
-        if not children:
+    def kill_child(self, chosen: psutil.Process) -> int:
+        """Kill one of its own children, as the web's workers are; return its id, 0 when it had ended."""
+        try:
+            chosen.kill()
+            chosen.wait(STOP_S)
+        except psutil.Error:
             return 0
-        chosen = children[n % len(children)]
-        chosen.kill()
         self.n_killed += 1
         return chosen.pid
 
     def children(self) -> list[psutil.Process]:
+        """List its children that live, those too that outlived an earlier process of it, in the order of their ids."""
         try:
-            return psutil.Process(self.process.pid).children() if self.process and self.is_running else []
+            own = psutil.Process(self.process.pid).children() if self.process and self.is_running else []
         except psutil.Error:
-            return []
+            own = []
+        return sorted([*own, *(each for each in self.orphans if each.is_running())], key=lambda each: each.pid)
 
     def stop(self) -> None:
         """End it kindly, and unkindly when it does not."""
+        for each in self.orphans:
+            if each.is_running():
+                each.terminate()
         if not self.is_running:
             return
         assert self.process is not None
@@ -106,7 +111,7 @@ class Program:
             return
         if not self.ended_at:
             self.exits.append(self.process.returncode)
-            self.ended_at = time.monotonic()
+            self.ended_at, self.is_over = time.monotonic(), not self.again(self.process.returncode)
         elif time.monotonic() - self.ended_at >= self.rest_s:
             self.start()
 

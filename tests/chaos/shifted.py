@@ -1,4 +1,7 @@
-"""Run a job with the clock of `CHAOS_CLOCK`: `python -m tests.chaos.shifted jobs.deliver`; the file holds seconds."""
+"""Run a job with the clock of `CHAOS_CLOCK`: `python -m tests.chaos.shifted jobs.deliver`; the file holds seconds.
+
+Where `CHAOS_SLOWED` is set, those that do a night are slowed down as well (`slowed.py`).
+"""
 
 import os
 import runpy
@@ -31,8 +34,14 @@ class Clock:
 
 def main() -> None:
     """Put our clock in the place of the jobs' one before any of them is loaded, then run the job that is named."""
-    ground.now = Clock(Path(os.environ["CHAOS_CLOCK"]))
+    clock = Path(os.environ["CHAOS_CLOCK"])
+    ground.now = Clock(clock)
     sys.argv = sys.argv[1:]
+    if os.environ.get("CHAOS_SLOWED"):
+        from tests.chaos import slowed
+
+        if sys.argv[0] in slowed.JOBS:
+            slowed.slow_down(clock.parent)
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 

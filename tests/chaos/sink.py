@@ -14,7 +14,7 @@ from aiosmtpd.smtp import Session as SMTPSession
 
 GONE, BUSY = "gone.example", "busy.example"  # domains of addresses that are refused for good, and put off at first
 MODES = ("polite", "slow", "half-open", "closing")
-POLITE_S, SLOW_S = 0.03, 0.2  # for each letter, so that a delivery lasts and can be killed in its middle
+POLITE_S, SLOW_S = 0.1, 0.5  # for each letter, so that a delivery lasts and can be killed in its middle
 HALF_OPEN_S = 3600.0
 N_PUT_OFF = 2
 
@@ -30,6 +30,7 @@ class Line:
     kind: str = ""
     in_reply_to: str = ""
     reply_to: str = ""
+    sender: str = ""  # by what name the one who brings it greets
 
 
 def journal(file: Path) -> list[Line]:
@@ -90,7 +91,7 @@ class Sink:
         message_id = str(headers["Message-ID"])
         names = {"kind": "X-Counterpart-Letter", "in_reply_to": "In-Reply-To", "reply_to": "Reply-To"}
         told = {each: str(headers[name] or "") for each, name in names.items()}
-        self.note("taken", message_id, to, **told)
+        self.note("taken", message_id, to, sender=str(session.host_name or ""), **told)
         await asyncio.sleep(SLOW_S if mode == "slow" else POLITE_S)
         await server.push("250 2.0.0 taken")
         self.note("answered", message_id, to)

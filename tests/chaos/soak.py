@@ -16,7 +16,7 @@ import psutil
 import psycopg
 from rich.progress import Progress
 
-from tests.chaos.__main__ import next_working_day
+from tests.chaos.nights import working_days
 from tests.chaos.people import People
 from tests.chaos.programs import ROOT
 from tests.chaos.stage import Stage, describe, set_up, start_all
@@ -116,7 +116,7 @@ def soak(stage: Stage, people: People, *, minutes: float, seen: Progress) -> lis
     describe(stage)
     start_all(stage)
     stage.add("deliver", stage.job("jobs.deliver"), rest_s=20.0).start()
-    stage.run("jobs.digest", "--day", str(next_working_day(datetime.now(UTC).date())))
+    stage.run("jobs.digest", "--day", str(next(working_days(datetime.now(UTC).date()))))
     people.start()
     began, samples = time.monotonic(), []
     task = seen.add_task("soaking", total=minutes * 60)

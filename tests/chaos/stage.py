@@ -7,11 +7,16 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import psycopg
+from sqlalchemy import select, text, update
 
+from jobs import refresh
 from jobs.ground import Ground, ground_on, log_to
+from matcher.models import Contact, Opportunity
 from tests.chaos import market
 from tests.chaos.programs import ROOT, Cluster, Program, new_cluster, python, wait_until
 from tests.chaos.shifted import Clock
@@ -24,6 +29,15 @@ from web.settings import Settings
 
 N_WORKERS = 2
 QUIET_S = 300
+N_TO_READ = 60  # opportunities, whose needs are all that will ever be asked
+# What a night allots is gone when it ends; the judge keeps it, in the transaction that allots.
+KEEP_ALLOTTED = (
+    "CREATE TABLE chaos_allotted (night_id bigint, contact_id bigint, opportunity_id bigint, partner_id bigint)",
+    "CREATE FUNCTION chaos_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO chaos_allotted"
+    " SELECT night_id, contact_id, opportunity_id, partner_id FROM made; RETURN NULL; END $$",
+    "CREATE TRIGGER chaos_keep AFTER INSERT ON allotment REFERENCING NEW TABLE AS made"
+    " FOR EACH STATEMENT EXECUTE FUNCTION chaos_keep()",
+)
 
 
 @dataclass(slots=True)
@@ -80,11 +94,14 @@ class Stage:
 
 
 @contextmanager
-def set_up(folder: Path, *, n_partners: int, n_opportunities: int, seed: int) -> Iterator[Stage]:
-    """Make the network, rank its opportunities and describe the processes; end what runs when the block ends."""
+def set_up(folder: Path, *, n_partners: int, n_opportunities: int, seed: int, to_rank: bool = False) -> Iterator[Stage]:
+    """Make the network and its opportunities and describe the processes; end what runs when the block ends.
+
+    The opportunities have their matches already, or a night has them still to rank, in small shards and with pauses.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "log").mkdir(parents=True)
-    stage = _stage(folder)
+    stage = _stage(folder, slowed=to_rank)
     try:
         postgres = stage.programs["postgres"]
         postgres.start()
@@ -92,14 +109,17 @@ def set_up(folder: Path, *, n_partners: int, n_opportunities: int, seed: int) ->
         with psycopg.connect(stage.cluster.url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE counterpart")
         migrate(stage.url)
-        _fill(stage, n_partners=n_partners, n_opportunities=n_opportunities, seed=seed)
+        if to_rank:
+            _fill_unranked(stage, n_partners=n_partners, seed=seed)
+        else:
+            _fill(stage, n_partners=n_partners, n_opportunities=n_opportunities, seed=seed)
         yield stage
     finally:
         for each in reversed(list(stage.programs.values())):
             each.stop()
 
 
-def _stage(folder: Path) -> Stage:
+def _stage(folder: Path, *, slowed: bool) -> Stage:
     cluster = new_cluster(folder / "postgresql", free_port())
     settings = Settings(
         database_url=f"postgresql://postgres@127.0.0.1:{cluster.port}/counterpart",
@@ -108,7 +128,7 @@ def _stage(folder: Path) -> Stage:
     )  # fmt: skip
     environment = environment_of(settings) | {
         "CHAOS_CLOCK": str(folder / "clock"), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-        "TOKENIZERS_PARALLELISM": "false",
+        "TOKENIZERS_PARALLELISM": "false", "CHAOS_SLOWED": "1" if slowed else "",
     }  # fmt: skip
     stage = Stage(folder, settings, cluster, Clock(folder / "clock"), environment)
     stage.programs["postgres"] = cluster.program(folder / "log" / "postgres.log")
@@ -116,13 +136,41 @@ def _stage(folder: Path) -> Stage:
 
 
 def _fill(stage: Stage, *, n_partners: int, n_opportunities: int, seed: int) -> None:
-    with (stage.folder / "log" / "fill.log").open("w") as log:
+    with noting(stage, "fill") as g, transaction(g.engine) as session:
+        market.fill(session, n_partners=n_partners, n_opportunities=n_opportunities, seed=seed)
+
+
+def _fill_unranked(stage: Stage, *, n_partners: int, seed: int) -> None:
+    """Write partners and let the model read them and what will be asked: whoever ranks finds all vectors made."""
+    chance, at = Random(seed), datetime.now(UTC)
+    with noting(stage, "fill") as g:
+        with transaction(g.engine) as session:
+            contacts = market.join(session, n_partners, chance, at, read_at=None)
+            market.post(session, contacts, N_TO_READ, chance, at)
+            session.execute(update(Opportunity).values(state="withdrawn"))
+            for statement in KEEP_ALLOTTED:
+                session.execute(text(statement))
+        refresh.refresh(g)
+
+
+def post(stage: Stage, n: int, chance: Random) -> None:
+    """Let partners post opportunities that the next night will rank."""
+    with noting(stage, "fill") as g, transaction(g.engine) as session:
+        contacts = list(session.scalars(select(Contact).where(Contact.email.like("p%")).order_by(Contact.id)))
+        market.post(session, contacts, n, chance, datetime.now(UTC))
+
+
+@contextmanager
+def noting(stage: Stage, name: str) -> Iterator[Ground]:
+    """Work on the stage's database in this process, with a log of its own."""
+    with (stage.folder / "log" / f"{name}.log").open("a") as log:
         log_to(log)
         g = ground_on(create_app(stage.settings))
-        with transaction(g.engine) as session:
-            market.fill(session, n_partners=n_partners, n_opportunities=n_opportunities, seed=seed)
-        g.engine.dispose()
-        log_to(open(os.devnull, "w"))  # noqa: SIM115 - for as long as this process lives
+        try:
+            yield g
+        finally:
+            g.engine.dispose()
+            log_to(open(os.devnull, "w"))  # noqa: SIM115 - for as long as this process lives
 
 
 def describe(stage: Stage) -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from tests.chaos.judge import Brought, Event, Found, Repeats, Written, broken, repeats
+from tests.chaos.due import Event
+from tests.chaos.judge import Brought, Found, Repeats, Written, broken, repeats
 from tests.chaos.sink import GONE, Line
 
 LETTER = Written("digest:1", "digest", "sent", "p1@firm.example", "<a@x>", "", "")
