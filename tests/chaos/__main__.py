@@ -130,6 +130,7 @@ def figures(stage: Stage, people: People, killer: Killer, nights: Nights, found:
         "distinct letters at the sink": len(taken),
         "came again, 250 heard or on its way and mark lost": again.unmarked,
         "came again, taken but never answered": again.unanswered,
+        "came again because of": dict(again.why),
         "messages with a 250": sum(bool(each.taken_at) for each in people.outbox),
         "messages brought more than once": sum(each.n_brought > 1 for each in people.outbox),
         "messages by wish": dict(Counter(each.wants for each in people.outbox)),

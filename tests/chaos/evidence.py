@@ -77,14 +77,15 @@ def _due(session: Session, day: date) -> Due:
     asked = {row.id: row for row in session.scalars(select(Introduction))}
     counted = select(Introduction.opportunity_id, func.count()).group_by(Introduction.opportunity_id)
     failed = session.scalars(select(NightShard).where(NightShard.state == "failed"))
+    too_late = set(session.scalars(select(Letter.contact_id).where(Letter.error == "too late")))  # the clock jumps
     return Due(
         days={each.id: each.day for each in nights},
         given_up={each.id for each in nights if each.stage == "given_up"},
         n_open=sum(each.ended_at is None for each in nights),
-        offered=[Offered(*row) for row in session.execute(text(ALLOTTED))],
+        offered=[one for row in session.execute(text(ALLOTTED)) if (one := Offered(*row)).contact_id not in too_late],
         told=[
             Told(each.key, asked[ref[1]].contact_id, asked[ref[1]].opportunity_id)
-            for each in session.scalars(select(Letter).where(Letter.kind == "digest"))
+            for each in session.scalars(select(Letter).where(Letter.kind == "digest", Letter.error != "too late"))
             for ref in each.refs
         ],
         set_aside=[SetAside(row.night_id, row.stage, row.number, row.first_id, row.last_id) for row in failed],

@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
+from matcher.store.letters import STALE_CLAIM
 from tests.chaos.due import Due, Event, undone
 from tests.chaos.sink import GONE, Line
 
@@ -11,6 +13,11 @@ LEFT_S = 60.0  # so long after its reader unsubscribed a letter that was claimed
 ANSWERS = ("answer", "confirm", "welcome")  # kinds of letters that answer a message
 STEP_OF = {"yes": "accepted", "no": "declined"}
 DROPPED = ("unsubscribed", "bounce", "too late")  # the last: the clock jumps
+# A letter is marked when the server is silent for a moment, or 25 letters later; a round has ten. What happens later
+# than this after a letter was taken finds it marked, and what happened a moment before may still be on its way.
+MARKED_WITHIN_S, ON_ITS_WAY_S = 15.0, 2.0
+SENDERS = ("deliver", "worker1", "worker2")
+HURTING = ("half-open", "closing")  # manners of the sink that end a line in the middle of a letter; slow is only slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Repeats:
     unmarked: int = 0
     unanswered: int = 0
     unexplained: tuple[str, ...] = ()
+    why: tuple[tuple[str, int], ...] = ()  # what explains the others, and how many
 
 
 def broken(found: Found) -> list[str]:
@@ -72,20 +80,48 @@ def repeats(found: Found) -> Repeats:
     taken, answered = defaultdict(list), Counter(line.message_id for line in found.journal if line.what == "answered")
     for line in found.journal:
         if line.what == "taken":
-            taken[line.message_id].append(line.at)
+            taken[line.message_id].append(line)
     n_unmarked = n_unanswered = 0
-    unexplained = []
+    whys: list[tuple[str, str]] = []
     for message_id, times in taken.items():
         again = len(times) - 1
         n_again_answered = min(again, max(0, answered[message_id] - 1))
         n_unmarked, n_unanswered = n_unmarked + n_again_answered, n_unanswered + again - n_again_answered
         pairs = zip(times, times[1:], strict=False)
-        unexplained += [message_id for first, second in pairs if not _happened(found.events, first, second)]
-    return Repeats(n_unmarked, n_unanswered, tuple(unexplained))
+        whys += [(message_id, why_again(found.events, first, second)) for first, second in pairs]
+    unexplained = tuple(message_id for message_id, why in whys if not why)
+    counted = Counter(why for _, why in whys if why)
+    return Repeats(n_unmarked, n_unanswered, unexplained, tuple(sorted(counted.items())))
 
 
-def _happened(events: Iterable[Event], first: float, second: float) -> bool:
-    return any(first - 1 <= each.at <= second for each in events)
+def why_again(events: Sequence[Event], first: Line, second: Line) -> str:
+    """Say what of all that we did can have made a letter come again; nothing where nothing can.
+
+    Only what happened close to the first time counts: later its mark was long in the database.
+    """
+    since, until = first.at - ON_ITS_WAY_S, min(second.at, first.at + MARKED_WITHIN_S)
+    return next(
+        (why for each in events if since <= each.at <= until and (why := _can_repeat(each, first))), ""
+    ) or next(
+        (mode for mode, began, ended in modes(events) if mode in HURTING and began <= until and ended >= since), ""
+    )
+
+
+def _can_repeat(each: Event, first: Line) -> str:
+    """Name an event that can lose the mark of a letter: its sender, the sink or the database ended, or claims did."""
+    if each.what == "jump":
+        return "jump" if float(each.name.split()[0]) >= STALE_CLAIM.total_seconds() else ""
+    if each.what != "kill":
+        return ""
+    ours = each.name in SENDERS and (not first.sender or first.sender.startswith(f"pid{each.pid}."))
+    return each.name if ours or each.name in ("sink", "postgres") else ""
+
+
+def modes(events: Iterable[Event]) -> list[tuple[str, float, float]]:
+    """List how the sink behaved, from when to when."""
+    changes = [each for each in events if each.what == "mode"]
+    ends = [each.at for each in changes[1:]] + [inf]
+    return [(each.name, each.at, end) for each, end in zip(changes, ends, strict=False)]
 
 
 def _undelivered(found: Found) -> list[str]:
@@ -116,7 +152,7 @@ def _strange(found: Found) -> list[str]:
 
 def _twice(found: Found) -> list[str]:
     unexplained = repeats(found).unexplained
-    return _sentences((unexplained, f"came twice though nothing happened in between: {_some(unexplained)}"))
+    return _sentences((unexplained, f"came twice though nothing that we did can have made it so: {_some(unexplained)}"))
 
 
 def _digests(found: Found) -> list[str]:

@@ -56,17 +56,57 @@ def test_only_a_refusal_for_good_ends_a_letter() -> None:
 def test_a_letter_that_came_again_after_a_kill_is_counted_and_one_for_no_reason_is_a_fault() -> None:
     found = good()
     found.journal += [line(30, "<a@x>"), line(31, "<a@x>", "answered")]
-    assert "came twice though nothing happened in between: 1" in said(found)
+    assert "came twice though nothing that we did can have made it so: 1" in said(found)
     found.events = [Event(20, "kill", "deliver")]
     assert broken(found) == []
-    assert repeats(found) == Repeats(unmarked=1)
+    assert repeats(found) == Repeats(unmarked=1, why=(("deliver", 1),))
+
+
+def explained(*events: Event, sender: str = "") -> bool:
+    """Tell whether these events explain a letter that came at 10 and again at 40, first from one sender."""
+    found = good()
+    found.journal[0] = replace(found.journal[0], sender=sender)
+    found.journal += [line(40, "<a@x>"), line(41, "<a@x>", "answered")]
+    found.events = list(events)
+    return not broken(found)
+
+
+def test_only_what_can_lose_a_mark_explains_that_a_letter_came_again() -> None:
+    for name in ("deliver", "worker2", "sink", "postgres"):
+        assert explained(Event(20, "kill", name))
+    for name in ("web child", "web", "inbound", "night", "night child"):
+        assert not explained(Event(20, "kill", name))
+
+
+def test_the_kill_of_another_sender_explains_nothing() -> None:
+    assert explained(Event(11, "kill", "deliver", 77), sender="pid77.sender")
+    assert not explained(Event(11, "kill", "deliver", 78), sender="pid77.sender")
+    assert explained(Event(11, "kill", "sink", 78), sender="pid77.sender")
+
+
+def test_what_happened_long_after_the_first_time_or_before_it_explains_nothing() -> None:
+    assert explained(Event(24, "kill", "sink"))
+    assert not explained(Event(26, "kill", "sink"))
+    assert not explained(Event(7, "kill", "sink"))
+
+
+def test_a_jump_explains_only_when_it_passes_a_claim() -> None:
+    assert explained(Event(12, "jump", "+330 s"))
+    assert not explained(Event(12, "jump", "+200 s"))
+    assert not explained(Event(12, "jump", "-240 s"))
+
+
+def test_manners_of_the_sink_explain_only_while_they_last() -> None:
+    for mode, explains in (("half-open", True), ("closing", True), ("slow", False), ("polite", False)):
+        assert explained(Event(8, "mode", mode), Event(12, "mode", "polite")) is explains
+    assert not explained(Event(2, "mode", "closing"), Event(4, "mode", "polite"))
 
 
 def test_a_letter_whose_first_copy_was_never_answered_is_told_apart() -> None:
     found = good()
     found.events = [Event(20, "kill", "sink")]
     found.journal[1:1] = [line(30, "<a@x>")]
-    assert repeats(found) == Repeats(unanswered=1)
+    assert repeats(found) == Repeats(unanswered=1, why=(("sink", 1),))
 
 
 def test_a_stranger_at_the_sink_and_a_letter_that_is_not_marked_are_seen() -> None:
