@@ -94,7 +94,7 @@ def _server(g: Ground) -> tuple[str, int]:
     return g.settings.mail_server, g.settings.mail_port
 
 
-def _claim(g: Ground, at: datetime, limit: int) -> list[Letter] | None:
+def _claim(g: Ground, at: datetime, limit: int = AT_ONCE) -> list[Letter] | None:
     """Claim what is due and may go; the letters are ready to be read without a session. None when nothing was due."""
     with uncollected(), transaction(g.engine) as session:
         claimed = letters.claim(session, now=at, limit=limit)

@@ -149,7 +149,7 @@ def here(g: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
 
 
 def run_until_stopped(g: Ground) -> None:
-    connector = worker.PsycopgConnector(conninfo=g.settings.database_url, max_size=worker.N_CONNECTIONS)
+    connector = worker.PsycopgConnector(conninfo=g.settings.database_url, max_size=worker.QUEUE)
     with tasks.machine.replace_connector(connector) as app:
         worker.asyncio.run(worker._until_stopped(app, g))
 
