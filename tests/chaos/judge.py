@@ -88,18 +88,18 @@ def repeats(found: Found) -> Repeats:
         n_again_answered = min(again, max(0, answered[message_id] - 1))
         n_unmarked, n_unanswered = n_unmarked + n_again_answered, n_unanswered + again - n_again_answered
         pairs = zip(times, times[1:], strict=False)
-        whys += [(message_id, why_again(found.events, first, second)) for first, second in pairs]
+        whys += [(message_id, why_again(found.events, first, second.at)) for first, second in pairs]
     unexplained = tuple(message_id for message_id, why in whys if not why)
     counted = Counter(why for _, why in whys if why)
     return Repeats(n_unmarked, n_unanswered, unexplained, tuple(sorted(counted.items())))
 
 
-def why_again(events: Sequence[Event], first: Line, second: Line) -> str:
-    """Say what of all that we did can have made a letter come again; nothing where nothing can.
+def why_again(events: Sequence[Event], first: Line, again_at: float) -> str:
+    """Say what of all that we did can have lost a letter's mark before it came again; nothing where nothing can.
 
     Only what happened close to the first time counts: later its mark was long in the database.
     """
-    since, until = first.at - ON_ITS_WAY_S, min(second.at, first.at + MARKED_WITHIN_S)
+    since, until = first.at - ON_ITS_WAY_S, min(again_at, first.at + MARKED_WITHIN_S)
     return next(
         (why for each in events if since <= each.at <= until and (why := _can_repeat(each, first))), ""
     ) or next(
@@ -143,11 +143,21 @@ def _strange(found: Found) -> list[str]:
     states = {each.message_id: each.state for each in found.letters}
     arrived = {line.message_id for line in found.journal if line.what == "taken"}
     unknown = sorted(arrived - set(states))
-    unmarked = sorted(each for each in arrived & set(states) if states[each] != "sent")
+    unmarked = sorted(each for each in arrived & set(states) if states[each] != "sent" and not forgiven(found, each))
     return _sentences(
         (unknown, f"at the sink and no letter of ours: {_some(unknown)}"),
         (unmarked, f"at the sink and not marked as sent: {_some(unmarked)}"),
     )
+
+
+def forgiven(found: Found, message_id: str) -> bool:
+    """Tell whether a letter at the sink may be dropped: something lost its mark, and then its claim found it too late.
+
+    Whoever has lost a mark cannot know that the letter arrived; to send it once more would be worse.
+    """
+    error = next(each.error for each in found.letters if each.message_id == message_id and each.state != "sent")
+    first = next(line for line in found.journal if (line.what, line.message_id) == ("taken", message_id))
+    return error in DROPPED and bool(why_again(found.events, first, first.at + MARKED_WITHIN_S))
 
 
 def _twice(found: Found) -> list[str]:

@@ -118,6 +118,18 @@ def test_a_stranger_at_the_sink_and_a_letter_that_is_not_marked_are_seen() -> No
     assert "not marked as sent: 1, such as <a@x>" in said(found)
 
 
+def test_a_letter_whose_mark_was_lost_may_be_dropped_afterwards_and_no_other() -> None:
+    found = good()
+    found.letters[0] = replace(LETTER, state="dropped", error="too late")
+    assert "not marked as sent: 1, such as <a@x>" in said(found)
+    found.events = [Event(12, "kill", "web child"), Event(40, "kill", "deliver")]
+    assert "not marked as sent: 1, such as <a@x>" in said(found)
+    found.events = [Event(12, "kill", "deliver")]
+    assert broken(found) == []
+    found.letters[0] = replace(LETTER, state="claimed")
+    assert any("not marked as sent: 1, such as <a@x>" in each for each in broken(found))
+
+
 def test_two_digests_of_a_day_untold_partners_and_forgotten_readers_are_seen() -> None:
     found = good()
     found.n_digests, found.n_asked_untold, found.n_forgotten = 2, 3, 4
