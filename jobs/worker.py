@@ -45,6 +45,7 @@ def main(once: bool) -> None:
 def catch_up(g: Ground) -> None:
     """Do what was left while no worker ran. It may be long, an hour after a change of the model: jobs do not wait."""
     match.take_ranker(g)
+    log.info("ranker taken")
     refresh.refresh(g)
     match.match_waiting(g)
 

@@ -141,7 +141,7 @@ def _worker(environment: dict[str, str], log: Path) -> Iterator[None]:
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
     until = monotonic() + READY_S
-    while "worker ready" not in log.read_text():
+    while "ranker taken" not in log.read_text():  # what waits until then waits for the ranker to be built
         if process.poll() is not None or monotonic() > until:
             raise SystemExit(f"The worker did not get ready; see {log.name}.")
         sleep(0.2)
