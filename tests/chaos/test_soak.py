@@ -1,6 +1,11 @@
 """A line through what was seen tells growth from noise."""
 
-from tests.chaos.soak import Sample, slopes
+import subprocess
+import sys
+
+import psutil
+
+from tests.chaos.soak import Sample, _sum_of, slopes
 
 
 def seen(values: list[float], *, name: str = "web", pid: int = 1) -> list[Sample]:
@@ -33,3 +38,20 @@ def test_a_process_that_was_replaced_is_looked_at_anew() -> None:
 
 def test_two_looks_are_too_few_for_a_line() -> None:
     assert slopes(seen([1.0, 900.0]), warm_s=0) == []
+
+
+def held(what: str) -> float:
+    """Return the own megabytes of a process that fills fifty of them, of a kind."""
+    code = f"import mmap; held = {what}; print('filled', flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        sample = _sum_of(0.0, "postgres", [psutil.Process(process.pid)])
+        process.kill()
+    return sample.own_mb
+
+
+def test_a_buffer_that_processes_share_is_nobodys_own_though_one_alone_has_touched_it() -> None:
+    nothing = held("None")
+    assert held("mmap.mmap(-1, 50_000_000); held.write(bytes(50_000_000))") - nothing < 5
+    assert held("bytearray(b'x' * 50_000_000)") - nothing > 45
