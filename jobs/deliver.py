@@ -6,75 +6,77 @@ from functools import partial
 from time import monotonic
 
 import click
-from sqlalchemy.orm import Session
 
 from jobs import saying
 from jobs.beside import beside
-from jobs.collecting import uncollected
+from jobs.claiming import Claims
+from jobs.claiming import claim as claim_due
 from jobs.ground import Ground, ground, log, now
+from jobs.marking import Marks
 from jobs.sending import Round
-from matcher.models import Letter
-from matcher.store import late, letters, pacing
-from web import metrics
+from matcher.store import letters
 from web.db import transaction
 from web.smtp import LOST, PATIENCE_S, Line, ServerAway
 
-# Claimed together; a sender that dies leaves no more than these to wait for its stale claim. Between two claims nothing
-# is on the line, some 30 ms with two commits: a quick server is given as many as it took in a second.
+# Claimed together; a sender that dies leaves no more than these, and as many claimed ahead, to wait for a stale claim.
+# A claim costs the same statements however many it is: a quick server is given as many as it took in a second.
 AT_ONCE, MOST_AT_ONCE = 100, 500
 REST = timedelta(minutes=1)  # for a server that is away; every call would only find it so again
 _resting: dict[tuple[str, int], datetime] = {}
 
 
 def deliver_all(g: Ground, *, tell: Callable[[int], object] = lambda _: None) -> int:
-    """Send until nothing is due or this process is asked to end; return how many letters the server took.
+    """Send until nothing is due or this process is asked to end; return how many letters were sent.
 
-    `tell` hears after each claim how many those are so far.
+    `tell` hears after each claim how many the server took so far.
     """
-    total, limit = 0, AT_ONCE
-    with g.app.app_context(), _line(g) as line:
-        while not g.stopping.is_set():
-            began = monotonic()
-            sent = _deliver(g, line, at=now(), limit=limit)
-            if sent is None:
+    n_taken, limit = 0, AT_ONCE
+    with g.app.app_context(), _line(g) as line, Marks(g) as marks, Claims(g) as claims:
+        while not g.stopping.is_set() and not _rests(g, now()):
+            claim = claims.take(limit)
+            if claim is None:
                 break
-            total += sent
-            tell(total)
-            limit = min(max(AT_ONCE, int(sent / (monotonic() - began))), MOST_AT_ONCE)
-    return total
+            some, began = Round(g, line, claim, marks), monotonic()
+            if claim.is_full:
+                some.when_nearly_written = partial(claims.prepare, limit)
+            _send(g, some)
+            n_taken += some.n_taken
+            tell(n_taken)
+            limit = min(max(AT_ONCE, int(some.n_taken / (monotonic() - began))), MOST_AT_ONCE)
+    return marks.n_sent
 
 
 def deliver_some(g: Ground, *, at: datetime) -> int | None:
-    """Claim and send up to `AT_ONCE` letters; return how many the server took, None when none was due."""
-    with g.app.app_context(), _line(g) as line:
-        return _deliver(g, line, at=at, limit=AT_ONCE)
+    """Claim and send up to `AT_ONCE` letters; return how many were sent, None when none was due."""
+    with g.app.app_context(), _line(g) as line, Marks(g) as marks:
+        claim = None if _rests(g, at) else claim_due(g, at, AT_ONCE)
+        if claim is None:
+            return None
+        _send(g, Round(g, line, claim, marks))
+    return marks.n_sent
 
 
 def _line(g: Ground) -> Line:
     return Line(g.app.extensions["mail"], g.settings, patience_s=PATIENCE_S)
 
 
-def _deliver(g: Ground, line: Line, *, at: datetime, limit: int) -> int | None:
-    if at < _resting.get(_server(g), at):
-        return None
-    claimed = _claim(g, at, limit)
-    if not claimed:
-        return claimed if claimed is None else 0
-    some = Round(g, line, claimed, at=at)
+def _send(g: Ground, some: Round) -> None:
+    if not some.left:
+        return
     try:
-        return some.send()
+        some.send()
+        return
     except ServerAway as error:
         some.give_up(str(error))
-        _rest(g, str(error), at=at)
+        _rest(g, str(error), at=some.at)
     except LOST as error:
-        _line_lost(g, line, some, str(error) or type(error).__name__, at=at)
-    line.drop()
-    return some.n_sent
+        _line_lost(g, some, str(error) or type(error).__name__)
+    some.line.drop()
 
 
-def _line_lost(g: Ground, line: Line, some: Round, said: str, *, at: datetime) -> None:
+def _line_lost(g: Ground, some: Round, said: str) -> None:
     """Go on over a new line when this one took letters; else leave the server alone for a while."""
-    if line.n_taken:
+    if some.line.n_taken:
         log.warning("the line to the mail server was lost", error=said)
         some.give_back(said)
         return
@@ -82,7 +84,7 @@ def _line_lost(g: Ground, line: Line, some: Round, said: str, *, at: datetime) -
         some.give_back(said)  # perhaps for this letter alone: the others must not wait with it
     else:
         some.give_up(said)
-    _rest(g, said, at=at)
+    _rest(g, said, at=some.at)
 
 
 def _rest(g: Ground, said: str, *, at: datetime) -> None:
@@ -90,36 +92,12 @@ def _rest(g: Ground, said: str, *, at: datetime) -> None:
     _resting[_server(g)] = max(at, now()) + REST
 
 
+def _rests(g: Ground, at: datetime) -> bool:
+    return at < _resting.get(_server(g), at)
+
+
 def _server(g: Ground) -> tuple[str, int]:
     return g.settings.mail_server, g.settings.mail_port
-
-
-def _claim(g: Ground, at: datetime, limit: int = AT_ONCE) -> list[Letter] | None:
-    """Claim what is due and may go; the letters are ready to be read without a session. None when nothing was due."""
-    with uncollected(), transaction(g.engine) as session:
-        claimed = letters.claim(session, now=at, limit=limit)
-        if not claimed:
-            return None
-        causes = _too_late(g, session, claimed, at) | letters.held_back(session, claimed, now=at)
-        for letter_id, cause in causes.items():
-            letters.mark_dropped(session, letter_id, cause)
-        metrics.LETTERS.labels("dropped").inc(len(causes))
-        wanted = [each for each in claimed if each.id not in causes]
-        going = pacing.allowed(session, wanted, per_minute=g.settings.mail_per_domain_per_minute, now=at)
-        session.flush()
-        session.expunge_all()
-        return going
-
-
-def _too_late(g: Ground, session: Session, claimed: list[Letter], at: datetime) -> dict[int, str]:
-    """Say which of the letters are not sent any more; what they would have told may be told another day."""
-    found = late.too_late(claimed, now=at)
-    if found:
-        with transaction(g.engine) as before:  # for whom our claim has not happened yet
-            unsent = late.surely_unsent(before, [each.id for each in found])
-        late.untell(session, [each for each in found if each.id in unsent])
-        log.warning("digests were too late", letters=len(found))
-    return {each.id: late.CAUSE for each in found}
 
 
 @click.command()

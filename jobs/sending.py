@@ -1,59 +1,64 @@
 """One claim's letters → written, signed and sent over one line; each is marked only after the server took it."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from smtplib import SMTPServerDisconnected
 
-from jobs.collecting import uncollected
+from jobs.claiming import Claim
 from jobs.ground import Ground, log, now
+from jobs.marking import Marks
 from matcher.exchange import bouncing
 from matcher.models import Letter
 from matcher.store import letters, pacing
 from matcher.store.late import PERHAPS
 from web import metrics
 from web.db import transaction
-from web.dkim import signer_of
+from web.dkim import Signer, signer_of
 from web.mail import compose, envelope_sender
 from web.message import BadAddress, on_the_wire
+from web.settings import Settings
 from web.smtp import GOING_AWAY, Answer, Line, Parcel, ServerAway
 
 RENEW_AFTER = letters.STALE_CLAIM / 4
-# A sender that is killed between the server's 250 and the mark makes these letters come twice, under one Message-ID.
-# More of them make the marks cheaper; when the server is silent for a moment, all are marked.
-MARK_AT_ONCE = 25  # and as many more while these are being marked
 # Written and not sent yet. With one only, several senders and a server on few processors wait for each other in turn.
 AHEAD = 10
+# Left to be written when the next ones are claimed: two commits take as long as so many letters, or twice that.
+NEARLY_ALL = 50
 CANNOT_BE_CARRIED = 553  # as a server would say it. Source: RFC 5321, 4.2.3
 ABOUT_LETTER = (552, 555)  # answers to MAIL that are about this letter's size or address, and not about us
 ABOUT_LINE = (GOING_AWAY, 503)  # answers to MAIL that a new line mends: enough for now; out of step
 FULL = "4.2."  # an enhanced code that is about one mailbox. Source: RFC 3463, 3.3
 
 
+def parcel_of(each: Letter, settings: Settings, signer: Signer | None) -> Parcel:
+    """Write a letter, and sign it where there is a key."""
+    at = now()
+    message = compose(each, settings=settings, now=at).as_bytes()
+    signed = signer.sign(message, at=at) if signer else message
+    return Parcel(
+        each.id, envelope_sender(each, settings=settings, today=at.date()), on_the_wire(each.to_address), signed
+    )
+
+
 class Round:
     """The letters of one claim on their way. What is in `left` is neither marked, refused nor put back."""
 
-    def __init__(self, g: Ground, line: Line, claimed: Sequence[Letter], *, at: datetime):
-        self.g, self.line, self.held_at = g, line, at
-        self.left = {each.id: each for each in claimed}
+    def __init__(self, g: Ground, line: Line, claim: Claim, marks: Marks):
+        self.g, self.line, self.marks, self.at, self.held_at = g, line, marks, claim.at, claim.at
+        self.left = {each.id: each for each in claim.letters}
+        self.when_nearly_written: Callable[[], object] = lambda: None
         self.body: Parcel | None = None  # sent, not answered yet
         self.offer: Parcel | None = None
-        self.taken: list[int] = []  # by the server, not marked yet
-        self.marking: Future[int] | None = None
-        self.n_sent = 0
+        self.n_taken = 0
         self.signer = signer_of(g.settings)
 
     def send(self) -> int:
-        """Send all; return how many the server took. What was taken is marked even when the line is lost."""
+        """Send all; return how many the server took. They are marked, or soon will be, even when the line is lost."""
         self.line.open()
-        self.line.when_quiet = self._mark_all
-        with ThreadPoolExecutor(1, "marks") as self.marker:
-            try:
-                self._send()
-            finally:
-                self._mark_all()
-        return self.n_sent
+        self.line.when_quiet = self.marks.all
+        self._send()
+        return self.n_taken
 
     def _send(self) -> None:
         parcels, ahead = self._parcels(), deque[Parcel]()
@@ -103,39 +108,16 @@ class Round:
             self._refused(parcel, verdict)
             return
         letter = self.left.pop(parcel.letter_id, None)
-        self.taken.append(parcel.letter_id)
+        self.n_taken += 1
         if letter and letter.request:  # somebody waits for it; a night's digests fill no log
             log.info("letter taken", letter=letter.id, kind=letter.kind, request=letter.request)
-        if len(self.taken) >= MARK_AT_ONCE:
-            self._mark()
-
-    def _mark(self) -> None:
-        """Begin to mark what was taken, beside the sending: a commit waits for the disk, and nobody else need wait."""
-        self._wait_for_marks()
-        self.marking, self.taken = self.marker.submit(self._marked, self.taken), []
-
-    def _mark_all(self) -> None:
-        self._wait_for_marks()
-        if self.taken:
-            self._mark()
-            self._wait_for_marks()
-
-    def _wait_for_marks(self) -> None:
-        if self.marking:
-            marking, self.marking = self.marking, None
-            self.n_sent += marking.result()
-
-    def _marked(self, letter_ids: list[int]) -> int:
-        with uncollected(), transaction(self.g.engine) as session:
-            n_marked = len(letters.mark_sent(session, letter_ids, at=now()))
-        metrics.LETTERS.labels("sent").inc(n_marked)
-        return n_marked
+        self.marks.took(parcel.letter_id)
 
     def _keep_claims(self) -> None:
         """Hold on to what is left; else another sender would take the claim for a dead one's and send it too."""
         if now() - self.held_at <= RENEW_AFTER:
             return
-        self._mark_all()
+        self.marks.all()
         at = now()
         with transaction(self.g.engine) as session:
             ours = letters.renew(session, self.left, claimed_at=self.held_at, now=at)
@@ -143,7 +125,10 @@ class Round:
         self.left = {letter_id: each for letter_id, each in self.left.items() if letter_id in ours}
 
     def _parcels(self) -> Iterator[Parcel]:
-        for each in list(self.left.values()):
+        claimed = list(self.left.values())
+        for n_left, each in zip(range(len(claimed), 0, -1), claimed, strict=True):
+            if n_left == min(NEARLY_ALL, len(claimed)):
+                self.when_nearly_written()
             self._keep_claims()
             if each.id in self.left and (parcel := self._written(each)):
                 yield parcel
@@ -165,11 +150,7 @@ class Round:
 
     def parcel(self, each: Letter) -> Parcel:
         """Write and sign a letter."""
-        at, settings = now(), self.g.settings
-        message = compose(each, settings=settings, now=at).as_bytes()
-        signed = self.signer.sign(message, at=at) if self.signer else message
-        sender = envelope_sender(each, settings=settings, today=at.date())
-        return Parcel(each.id, sender, on_the_wire(each.to_address), signed)
+        return parcel_of(each, self.g.settings, self.signer)
 
     def _refused(self, parcel: Parcel, answer: Answer) -> None:
         """Give up what the server refuses for good (5xx); let the rest of that domain wait (4xx)."""

@@ -15,13 +15,14 @@ from sqlalchemy.orm import selectinload
 from jobs.deliver import deliver_all
 from jobs.ground import Ground, ground_on
 from jobs.seed import SEEDS
-from jobs.sending import Round
+from jobs.sending import parcel_of
 from matcher.models import Contact, Letter, Partner
 from tests.benchmarks.mail_sinks import SPAWN
 from web import create_app
 from web.db import transaction
+from web.dkim import signer_of
 from web.settings import Settings
-from web.smtp import Line, Parcel
+from web.smtp import Parcel
 
 N_OFFERS, N_DOMAINS = 3, 997
 OFFER = {
@@ -107,8 +108,8 @@ def _parcels(g: Ground, share: int, n_shares: int, *, limit: int | None = None) 
         chosen = select(Letter).where(Letter.id % n_shares == share).order_by(Letter.id).limit(limit)
         rows = list(session.scalars(chosen.options(selectinload(Letter.contact))))
         session.expunge_all()
-    writer = Round(g, Line(g.app.extensions["mail"], g.settings), rows, at=datetime.now(UTC))
-    return [writer.parcel(each) for each in rows]
+    signer = signer_of(g.settings)
+    return [parcel_of(each, g.settings, signer) for each in rows]
 
 
 def rate(work: Work, settings: Settings, *, n_lines: int, port: int) -> float:

@@ -4,7 +4,6 @@ import io
 import smtplib
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from time import perf_counter
 
 import numpy as np
@@ -14,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from jobs.ground import ground_on
-from jobs.sending import Round
+from jobs.sending import parcel_of
 from matcher.models import Letter
 from tests.benchmarks.mail_sinks import SPAWN
 from web import create_app
 from web.db import transaction
+from web.dkim import signer_of
 from web.settings import Settings
-from web.smtp import Line
 
 NEEDS_AT_ONCE = 256
 WRITTEN = ("letter", "introduction", "digest", "exposure")
@@ -126,8 +125,8 @@ def _send(settings: Settings, n_letters: int, share: int, start, ends) -> None: 
         chosen = select(Letter).order_by(Letter.id).offset(share * n_letters).limit(n_letters)
         rows = list(session.scalars(chosen.options(selectinload(Letter.contact))))
         session.expunge_all()
-    writer = Round(g, Line(g.app.extensions["mail"], settings), rows, at=datetime.now(UTC))
-    parcels = [writer.parcel(each) for each in rows]
+    signer = signer_of(settings)
+    parcels = [parcel_of(each, settings, signer) for each in rows]
     with smtplib.SMTP(settings.mail_server, settings.mail_port) as host:
         start.wait()
         for each in parcels:

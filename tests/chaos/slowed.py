@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from jobs import beside, sending
+from jobs import beside, deliver, sending
 from matcher import night
-from matcher.store import letters, nights
+from matcher.store import nights
 
 # A network of the chaos is small: as in a large one a stage must have many shards, and a sender several claims to make.
 OPPORTUNITIES_AT_ONCE, CONTACTS_AT_ONCE, LETTERS_AT_ONCE = 2, 10, 10
@@ -44,7 +44,7 @@ def slow_down(folder: Path) -> None:
     _wrap(nights, "hold", lambda real, *of, **more: _held(there, real, *of, **more))
     _wrap(nights, "finish", lambda real, *of, **more: (_rest(there, of[1], "worked"), real(*of, **more))[1])
     _wrap(nights, "keep_allotted", lambda real, *of, **more: _allotted(there, real, *of, **more))
-    _wrap(letters, "claim", lambda real, *of, **more: real(*of, **more | {"limit": LETTERS_AT_ONCE}))
+    deliver.AT_ONCE = deliver.MOST_AT_ONCE = LETTERS_AT_ONCE
     _wrap(sending.Round, "send", lambda real, *of: _sent(there, real, *of))
     _wrap(beside, "beside", lambda real, n, *command: real(n, "tests.chaos.shifted", *command))
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import event, select
 
 from jobs import deliver, saying, sending
+from jobs.claiming import Claim, Claims, claim
 from jobs.deliver import deliver_all, deliver_some
 from jobs.ground import Ground, ground_on, now
 from matcher.exchange import unsubscribe
@@ -220,10 +221,10 @@ def test_a_sender_whose_claim_ran_out_does_not_send_what_another_sent_meanwhile(
 
     def slow(to: str) -> str:
         if "alder" in to:
-            monkeypatch.setattr(sending, "now", lambda: late)
             with transaction(g.engine) as session:  # another sender finds the stale claim
                 for each in letters.claim(session, now=late, limit=9):
                     letters.mark_sent(session, [each.id], at=late)
+            monkeypatch.setattr(sending, "now", lambda: late)
         return "250 OK"
 
     office.at_letter = slow
@@ -263,17 +264,20 @@ def _claimed_by_saying(g: Ground, n: int) -> list[str]:
     hear = lambda *told: said.append(told[2])  # noqa: E731
     event.listen(g.engine, "before_cursor_execute", hear)
     try:
-        claimed = deliver._claim(g, now())
+        found = claim(g, now(), 100)
     finally:
         event.remove(g.engine, "before_cursor_execute", hear)
-    assert [each.contact.email == each.to_address for each in claimed or () if each.contact] == [True] * n
+    assert found
+    assert [each.contact.email == each.to_address for each in found.letters if each.contact] == [True] * n
     return said
 
 
 def test_a_letter_to_nobody_we_know_has_no_contact(g: Ground, office: PostOffice) -> None:
     with transaction(g.engine) as session:
         letters.write(session, Draft("held:1", "sign-in", "eve@quay.example", {}, []), at=now())
-    (claimed,) = deliver._claim(g, now()) or ()
+    found = claim(g, now(), 100)
+    assert found
+    (claimed,) = found.letters
     assert (claimed.contact, claimed.to_address) == (None, "eve@quay.example")
 
 
@@ -356,13 +360,17 @@ def test_a_quick_server_is_given_more_at_once_and_a_slow_one_no_more_than_before
 ) -> None:
     seconds, claimed = 0.0, []
 
-    def send(_g: Ground, _line: object, *, at: object, limit: int) -> int | None:
-        nonlocal seconds
+    def take(_claims: Claims, limit: int) -> Claim | None:
         claimed.append(limit)
-        seconds += limit / (300 if len(claimed) < 3 else 2000 if len(claimed) < 5 else 20)
-        return limit if len(claimed) < 6 else None
+        return Claim([], now(), is_full=False) if len(claimed) < 6 else None
 
-    monkeypatch.setattr(deliver, "_deliver", send)
+    def send(_g: Ground, some: sending.Round) -> None:
+        nonlocal seconds
+        some.n_taken = claimed[-1]
+        seconds += claimed[-1] / (300 if len(claimed) < 3 else 2000 if len(claimed) < 5 else 20)
+
+    monkeypatch.setattr(Claims, "take", take)
+    monkeypatch.setattr(deliver, "_send", send)
     monkeypatch.setattr(deliver, "monotonic", lambda: seconds)
     deliver_all(g)
     assert claimed == [100, 300, 300, 500, 500, 100]

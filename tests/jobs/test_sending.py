@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from sqlalchemy import select
 
-from jobs import sending
+from jobs import marking, sending
 from jobs.deliver import deliver_all, deliver_some
 from jobs.ground import Ground, ground_on, now
 from matcher.models import Bounce, Letter
@@ -374,11 +374,11 @@ def test_what_the_server_took_is_marked_a_few_at_a_time(g: Ground, monkeypatch: 
     marked: list[int] = []
     mark = letters.mark_sent
     monkeypatch.setattr(
-        sending.letters,
+        letters,
         "mark_sent",
         lambda session, ids, *, at: (marked.append(len(ids)), mark(session, ids, at=at))[1],
     )
     with open_scripted(g.settings.mail_port):
         assert deliver_all(g) == 25
     assert sum(marked) == 25
-    assert max(marked) <= sending.MARK_AT_ONCE
+    assert max(marked) <= marking.MARK_AT_ONCE

@@ -1,0 +1,113 @@
+"""Letters are claimed while the ones before are on the line, and never lost or held when nobody sends them."""
+
+from threading import Event
+
+import pytest
+from sqlalchemy import func, select
+
+from jobs import claiming, deliver
+from jobs.claiming import Claim, Claims
+from jobs.deliver import deliver_all
+from jobs.ground import Ground, ground_on
+from matcher.models import Letter
+from tests.jobs.postoffice import TAKEN, open_post_office
+from tests.jobs.test_deliver import states, write
+from web import create_app
+from web.db import transaction
+from web.settings import Settings
+
+
+@pytest.fixture
+def g(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Ground:
+    monkeypatch.setattr(deliver, "AT_ONCE", 2)
+    monkeypatch.setattr(deliver, "MOST_AT_ONCE", 2)
+    return ground_on(create_app(settings))
+
+
+def n_claimed(g: Ground) -> int:
+    with transaction(g.engine) as session:
+        return session.scalar(select(func.count()).where(Letter.state == "claimed")) or 0
+
+
+def test_the_next_letters_are_claimed_while_the_last_are_on_the_line(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(g, *(f"firm{n}" for n in range(6)))
+    made, there = claiming.claim, Event()
+
+    def noted(*told: object) -> Claim | None:
+        found = made(*told)  # type: ignore[arg-type]
+        n_made.append(len(found.letters) if found else 0)
+        if len(n_made) == 2:
+            there.set()
+        return found
+
+    def answer(_to: str) -> str:
+        waited.append(there.wait(30))
+        return TAKEN
+
+    n_made: list[int] = []
+    waited: list[bool] = []
+    monkeypatch.setattr(claiming, "claim", noted)
+    with open_post_office(g.settings.mail_port) as office:
+        office.at_letter = answer
+        assert deliver_all(g) == 6
+    assert all(waited)
+    assert n_made == [2, 2, 2, 0, 0]  # once ahead, and once more to be sure that nothing became due meanwhile
+    assert set(states(g).values()) == {("sent", "")}
+
+
+def test_what_was_claimed_ahead_is_due_again_when_the_server_goes_away(g: Ground) -> None:
+    write(g, *(f"firm{n}" for n in range(6)))
+    assert deliver_all(g) == 0  # nobody listens
+    assert n_claimed(g) == 0
+    tried = [error for state, error in states(g).values() if error]
+    assert len(tried) == 2  # of the first claim alone: no try is counted for those claimed ahead
+    assert {state for state, _ in states(g).values()} == {"waiting"}
+
+
+def test_what_was_claimed_ahead_is_given_back_by_a_sender_that_is_asked_to_end(g: Ground) -> None:
+    write(g, *(f"firm{n}" for n in range(6)))
+
+    def answer(_to: str) -> str:
+        g.stopping.set()
+        return TAKEN
+
+    with open_post_office(g.settings.mail_port) as office:
+        office.at_letter = answer
+        assert deliver_all(g) == 2
+    assert n_claimed(g) == 0
+    assert sorted(state for state, _ in states(g).values()) == ["sent"] * 2 + ["waiting"] * 4
+
+
+def test_a_sender_that_fails_gives_back_what_it_claimed_ahead(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(g, *(f"firm{n}" for n in range(4)))
+
+    def fail(_g: Ground, some: deliver.Round) -> None:
+        some.when_nearly_written()
+        raise MemoryError
+
+    monkeypatch.setattr(deliver, "_send", fail)
+    with pytest.raises(MemoryError):
+        deliver_all(g)
+    assert n_claimed(g) == 2  # those it was at, until their claim is stale
+
+
+def test_letters_that_became_due_after_an_empty_claim_ahead_are_taken(g: Ground) -> None:
+    with Claims(g) as claims:
+        claims.prepare(2)
+        assert claims.coming
+        claims.coming.result()
+        write(g, "quay")
+        taken = claims.take(2)
+    assert taken
+    assert [each.to_address for each in taken.letters] == ["anna@quay.example"]
+    assert not taken.is_full
+
+
+def test_nothing_is_claimed_ahead_once_asked_to_end(g: Ground) -> None:
+    write(g, "quay")
+    with Claims(g) as claims:
+        g.stopping.set()
+        claims.prepare(2)
+    assert n_claimed(g) == 0
