@@ -2,6 +2,7 @@
 
 import csv
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterable
@@ -174,6 +175,7 @@ def plot(samples: list[Sample], file: Path) -> None:
 @click.option("--seed", default=1, show_default=True)
 def main(minutes: float, folder: Path, seed: int) -> None:
     """Soak; soak.csv, soak.svg and soak.json are left in the folder; exit 1 when something grows."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # or what was started would stay behind
     with set_up(folder, n_partners=300, n_opportunities=60, seed=seed) as stage, Progress() as seen:
         people = People(stage.settings, stage.folder, Random(seed), n_messages=10_000, every_s=3.0)
         samples = soak(stage, people, minutes=minutes, seen=seen)
