@@ -1,4 +1,4 @@
-"""An open door, and connections to it that are closed again."""
+"""What jobs need, a mail server that takes all, an open door, and connections to it that are closed again."""
 
 import smtplib
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ import pytest
 from jobs.door import DoorKeeper, open_door
 from jobs.ground import Ground, ground_on
 from tests.jobs.line import Line
+from tests.jobs.postoffice import PostOffice, open_post_office
 from web import create_app
 from web.settings import Settings
 
@@ -16,6 +17,13 @@ from web.settings import Settings
 @pytest.fixture
 def g(settings: Settings) -> Ground:
     return ground_on(create_app(settings))
+
+
+@pytest.fixture
+def office(g: Ground) -> Iterator[PostOffice]:
+    """Open a mail server that takes all."""
+    with open_post_office(g.settings.mail_port) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A mailbox that dies and lives again, with real mail both ways: digest, bounce, pause, probe, cut, page, digest."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,16 +9,15 @@ from sqlalchemy import select, update
 from jobs import inbound
 from jobs.deliver import deliver_all
 from jobs.digest import digest_day
-from jobs.ground import Ground, ground_on, now
+from jobs.ground import Ground, now
 from jobs.reminders import remind_all
 from matcher import exchange
 from matcher.models import Bounce, InboundMessage, Letter
 from tests import factories as make
-from tests.jobs.postoffice import PostOffice, open_post_office
+from tests.jobs.postoffice import PostOffice
 from tests.web.visiting import Visitor
-from web import create_app, limiter
+from web import limiter
 from web.db import transaction
-from web.settings import Settings
 
 ANNA = "anna@quay.example"
 BOUNCE = """From: MAILER-DAEMON@mx.example
@@ -41,17 +39,6 @@ Diagnostic-Code: smtp; 550 5.1.1 no such user
 
 --part--
 """
-
-
-@pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
-
-
-@pytest.fixture
-def office(g: Ground) -> Iterator[PostOffice]:
-    with open_post_office(g.settings.mail_port) as opened:
-        yield opened
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from jobs import deliver, saying, sending
 from jobs.claiming import Claim, Claims, claim
 from jobs.deliver import deliver_all, deliver_some
-from jobs.ground import Ground, ground_on, now
+from jobs.ground import Ground, now
 from matcher.exchange import unsubscribe
 from matcher.models import Contact, Letter
 from matcher.store import letters
@@ -22,16 +22,9 @@ from matcher.tokens import unseal
 from tests import factories as make
 from tests.jobs.environment import environment_of
 from tests.jobs.postoffice import TAKEN, PostOffice, open_post_office
-from web import create_app
 from web.db import transaction
-from web.settings import Settings
 
 A_MINUTE = timedelta(minutes=1, seconds=1)
-
-
-@pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
 
 
 @pytest.fixture(params=["one_by_one", "pipelined"])

@@ -9,23 +9,16 @@ from sqlalchemy import func, select, update
 
 from jobs import digest
 from jobs.digest import digest_day, digest_due, preview
-from jobs.ground import Ground, ground_on
+from jobs.ground import Ground
 from matcher.digest import MAX_PARTNERS
 from matcher.models import Contact, Digest, Exposure, Introduction, Letter, Opportunity, Partner
 from matcher.night import allotting
 from matcher.night.allotting import FLOOR
 from tests import factories as make
 from tests.factories import DAY, NOW
-from web import create_app
 from web.db import transaction
-from web.settings import Settings
 
 SATURDAY = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
 
 
 def fill(g: Ground, n_readers: int, *, n_open: int = 1, **facts: object) -> None:

@@ -43,11 +43,6 @@ def settings(imap_server: Dovecot, database: str, settings_for: Callable[[str], 
 
 
 @pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
-
-
-@pytest.fixture
 def box(imap_server: Dovecot, settings: Settings) -> Iterator[imaplib.IMAP4]:
     """Look into the mailbox with a mail program."""
     client = imap_server.open(settings.imap_username)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from jobs import inbound
-from jobs.ground import Ground, ground_on
+from jobs.ground import Ground
 from jobs.inbound import receive_waiting
 from matcher.exchange.keeping import MAX_BYTES
 from matcher.models import InboundMessage, Letter
@@ -21,17 +21,11 @@ from matcher.store import messages
 from tests import factories as make
 from tests import places
 from tests.jobs.environment import environment_of
-from web import create_app
 from web.db import transaction
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOMAIN = make.DOMAIN
-
-
-@pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
 
 
 def kept(g: Ground) -> list[tuple[str, str, bytes, str]]:

@@ -1,6 +1,5 @@
 """A digest that waited for the mail server past its reader's day is not sent, and its offers are told another day."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,30 +9,17 @@ from sqlalchemy import select, update
 from jobs import deliver, digest, sending
 from jobs import night as job
 from jobs.deliver import deliver_some
-from jobs.ground import Ground, ground_on
+from jobs.ground import Ground
 from matcher import night
 from matcher.models import Digest, Exposure, Introduction, Letter, Opportunity
 from matcher.store import introductions, letters
 from tests.factories import DAY, NOW
-from tests.jobs.postoffice import PostOffice, open_post_office
+from tests.jobs.postoffice import PostOffice
 from tests.night.filled import count, fill
-from web import create_app
 from web.db import transaction
-from web.settings import Settings
 
 EVENING = NOW.replace(hour=20)
 BEFORE = EVENING - timedelta(minutes=10)
-
-
-@pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
-
-
-@pytest.fixture
-def office(g: Ground) -> Iterator[PostOffice]:
-    with open_post_office(g.settings.mail_port) as opened:
-        yield opened
 
 
 @pytest.fixture(autouse=True)

@@ -4,16 +4,9 @@ from threading import Event, Thread
 
 import pytest
 
-from jobs.ground import Ground, ground_on
+from jobs.ground import Ground
 from jobs.marking import MARK_AT_ONCE, MOST_UNMARKED, Marks
 from matcher.store import letters
-from web import create_app
-from web.settings import Settings
-
-
-@pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
 
 
 def test_a_slow_mark_lets_more_be_sent_and_never_more_than_may_come_twice(

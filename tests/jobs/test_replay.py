@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from jobs import replay
-from jobs.ground import Ground, ground_on
+from jobs.ground import Ground
 from jobs.inbound import receive_one
 from jobs.reminders import remind_all
 from matcher import exchange
@@ -18,17 +18,11 @@ from matcher.models import InboundMessage, Letter
 from tests import factories as make
 from tests.factories import DOMAIN, NOW
 from tests.jobs.environment import environment_of
-from web import create_app
 from web.db import transaction
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HELP = f"help@{DOMAIN}"
-
-
-@pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
 
 
 @pytest.fixture

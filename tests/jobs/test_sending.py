@@ -33,11 +33,6 @@ A_MINUTE = timedelta(minutes=1, seconds=1)
 FIRST = "anna@alder.example"
 
 
-@pytest.fixture
-def g(settings: Settings) -> Ground:
-    return ground_on(create_app(settings))
-
-
 def write(g: Ground, *emails: str, kind: str = "sign-in") -> None:
     """Write one letter to each of these addresses."""
     with transaction(g.engine) as session:
