@@ -16,6 +16,7 @@ from web import metrics
 from web.db import transaction
 
 MAX_ERROR = 500  # characters
+at_work: dict[int, str] = {}  # the jobs that this process is in the middle of, by id
 
 
 def traced(task: Callable[..., None]) -> Callable[..., None]:
@@ -25,12 +26,14 @@ def traced(task: Callable[..., None]) -> Callable[..., None]:
     def run(context: JobContext, *, request: str = "", **arguments: Any) -> None:
         job = context.job
         with bound_contextvars(request=request or f"job-{job.id}", job=job.id, task=job.task_name):
-            began = perf_counter()
+            began, at_work[job.id or 0] = perf_counter(), job.task_name
             try:
                 task(**arguments)
             except Exception as error:
                 _failed(job, error, request)
                 raise
+            finally:
+                at_work.pop(job.id or 0, None)
             metrics.JOB_SECONDS.labels(job.queue, job.task_name).observe(perf_counter() - began)
             metrics.JOBS.labels(job.queue, job.task_name, "done").inc()
 

@@ -1,6 +1,7 @@
 """The queue → work done, with one warm model; the sweep among the tasks picks up whatever a lost job left behind."""
 
 import asyncio
+import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from threading import Barrier, Event, Thread
 import click
 from procrastinate import App, PsycopgConnector
 
-from jobs import allocating, match, night, refresh, stalled
+from jobs import allocating, match, night, refresh, stalled, tracing
 from jobs.connections import QUEUE
 from jobs.ground import Ground, ground, log
 from jobs.tasks import machine, poll_each_minute
@@ -19,6 +20,8 @@ from web.db import act_as
 # Each queue has places of its own, so that nobody who waits stands behind the night or its letters, and the night not
 # behind itself: a second helper in the same process would only wait for the ranker.
 PLACES = {"now": 3, "mail": 2, "tonight": 1, "whenever": 2}
+# So long a worker that ends waits for its jobs. It beats no more meanwhile, and thirty seconds after its last beat
+# others begin them again: by then it must be gone.
 STOP_S = 20
 
 
@@ -54,7 +57,8 @@ def _caught_up(g: Ground) -> None:
     try:
         catch_up(g)
     except Exception:  # noqa: BLE001 - the sweep of each minute tries again
-        log.exception("not caught up")
+        if not g.stopping.is_set():  # at the end of a process its threads are refused what they need
+            log.exception("not caught up")
 
 
 async def _once(app: App) -> None:
@@ -64,13 +68,16 @@ async def _once(app: App) -> None:
 
 async def _until_stopped(app: App, g: Ground) -> None:
     """Work on each queue; a signal, or the end of one, ends all of them after the jobs they have begun."""
-    ended = Event()
-    asyncio.get_running_loop().set_default_executor(thread_for_each_place())
+    ended, loop = Event(), asyncio.get_running_loop()
+    loop.set_default_executor(thread_for_each_place())
     async with app.open_async(), asyncio.TaskGroup() as group:
         working = [group.create_task(_work_on(app, queue, places)) for queue, places in PLACES.items()]
 
         def end() -> None:
+            if ended.is_set():
+                return  # a queue that is cancelled twice does not wait until its jobs are marked as done
             ended.set()
+            loop.call_later(STOP_S, leave)
             for each in working:
                 each.cancel()
 
@@ -79,13 +86,20 @@ async def _until_stopped(app: App, g: Ground) -> None:
             end()
 
         for each in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(each, stop)
+            loop.add_signal_handler(each, stop)
         for each in working:
             each.add_done_callback(lambda _: end())
         night.call_again(g)
         Thread(target=_caught_up, args=(g,), name="catching up", daemon=True).start()
         stalled.look_out(g, ended)
         allocating.give_back_often(ended)
+
+
+def leave() -> None:
+    """End in the middle of jobs that take too long: what they have not committed is undone, others begin them again."""
+    left = sorted(tracing.at_work.values())
+    log.warning("left jobs that were not done", jobs=left, after_s=STOP_S, do="Nothing: a worker begins them again.")
+    os._exit(1)  # anything less would wait for their threads
 
 
 def thread_for_each_place() -> ThreadPoolExecutor:
@@ -103,7 +117,7 @@ def thread_for_each_place() -> ThreadPoolExecutor:
 
 async def _work_on(app: App, queue: str, places: int) -> None:
     await app.run_worker_async(
-        queues=[queue], name=queue, concurrency=places, delete_jobs="successful", shutdown_graceful_timeout=STOP_S,
+        queues=[queue], name=queue, concurrency=places, delete_jobs="successful",
         install_signal_handlers=False,
     )  # fmt: skip
 
