@@ -54,10 +54,16 @@ class Round:
         self.signer = signer_of(g.settings)
 
     def send(self) -> int:
-        """Send all; return how many the server took. They are marked, or soon will be, even when the line is lost."""
+        """Send all; return how many the server took. They are marked, or soon will be, even when the line is lost.
+
+        Asked to end, it begins no further letter and gives the claims of the others back.
+        """
         self.line.open()
         self.line.when_quiet = self.marks.all
         self._send()
+        if self.left:
+            with transaction(self.g.engine) as session:
+                letters.release(session, self.left)
         return self.n_taken
 
     def _send(self) -> None:
@@ -79,7 +85,7 @@ class Round:
             ahead.append(following)
 
     def _following(self, parcels: Iterator[Parcel], ahead: deque[Parcel]) -> Parcel | None:
-        while following := ahead.popleft() if ahead else next(parcels, None):
+        while not self.g.stopping.is_set() and (following := ahead.popleft() if ahead else next(parcels, None)):
             if following.letter_id in self.left:
                 return following
         return None
