@@ -1,7 +1,7 @@
 """Opportunities without matches → ranked partners with reasons; a partner → why it is not among the first."""
 
 from datetime import datetime
-from time import perf_counter
+from time import perf_counter, sleep
 
 import click
 
@@ -13,27 +13,39 @@ from web import metrics
 from web.db import transaction
 
 AT_ONCE = 100
+POLL_S = 0.1
 
 
-def match_one(g: Ground, opportunity_id: int, *, at: datetime) -> int:
-    """Rank the partners for one opportunity; return how many matches it has now."""
+def match_one(g: Ground, opportunity_id: int, *, at: datetime, anew: bool = False) -> int | None:
+    """Rank the partners for one opportunity without matches, `anew` for one that has some; return how many it has now.
+
+    0 for one that has some, and None while another worker is at it.
+    """
     began = perf_counter()
     with g.lock, transaction(g.engine) as session:
+        is_ours = postings.take_to_match(session, opportunity_id)
+        if not anew and not (is_ours and postings.is_unmatched(session, opportunity_id)):
+            return 0 if is_ours else None
         posted_at = postings.waits_since(session, opportunity_id)
         n_found = matching.match(session, g.shelf, g.embedder, opportunity_id, now=at)
-    if posted_at:
+        is_done = not postings.is_unmatched(session, opportunity_id)
+    if posted_at and is_done:
         metrics.MATCHING.observe((now() - posted_at).total_seconds())
     log.info("matched", opportunity=opportunity_id, matches=n_found, ms=round((perf_counter() - began) * 1000))
     return n_found
 
 
+def match_soon(g: Ground, opportunity_id: int) -> None:
+    """Rank for one opportunity, and wait while another worker is at it: that one may rank what was rewritten since."""
+    while match_one(g, opportunity_id, at=now()) is None and not g.stopping.is_set():
+        sleep(POLL_S)
+
+
 def match_waiting(g: Ground) -> int:
-    """Match what a lost job left behind; return how many opportunities."""
+    """Match what a lost job left behind, until this process is asked to end; return how many opportunities."""
     with transaction(g.engine) as session:
         waiting = postings.unmatched(session, limit=AT_ONCE)
-    for opportunity_id in waiting:
-        match_one(g, opportunity_id, at=now())
-    return len(waiting)
+    return sum(not g.stopping.is_set() and match_one(g, each, at=now()) is not None for each in waiting)
 
 
 def would_rank(g: Ground, opportunity_id: int | None) -> int:
@@ -97,7 +109,7 @@ def main(opportunity: int | None, partner_key: str | None, version: str | None, 
         click.echo(why_not(g, opportunity, partner_key=partner_key, at=now()))
         return
     if opportunity is not None:
-        click.echo(f"Matches found: {match_one(g, opportunity, at=now())}")
+        click.echo(f"Matches found: {match_one(g, opportunity, at=now(), anew=True)}")
         return
     total = 0
     with saying.every_now_and_then(lambda: _left(g)):

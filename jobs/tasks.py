@@ -24,7 +24,7 @@ def task(**named: Any) -> Callable[[Callable[..., None]], Task]:
 
 @task(name="match", queue="now", retry=PATIENT)
 def match_task(opportunity_id: int) -> None:
-    match.match_one(ground(), opportunity_id, at=now())
+    match.match_soon(ground(), opportunity_id)
 
 
 @task(name="receive", queue="now", retry=PATIENT)

@@ -83,11 +83,17 @@ def embed_texts(session: Session, embedder: Embedder, todo: Sequence[tuple[str, 
 
 
 def match(session: Session, shelf: Shelf, embedder: Embedder, opportunity_id: int, *, now: datetime) -> int:
-    """Rank the partners for one opportunity and store the matches; return how many were found."""
+    """Rank the partners for one opportunity and store the matches; return how many were found.
+
+    None are stored when it was rewritten or matched by another worker meanwhile.
+    """
+    version = postings.as_it_is(session, opportunity_id)  # before its words
     row = postings.opportunity(session, opportunity_id)
     if row is None or row.state not in ("draft", "open"):
         return 0
     found = ranked(session, shelf, embedder, row, now=now)
+    if not postings.is_still(session, row.id, version):
+        return 0
     matched.replace(session, row.id, found.matches, version=shelf.model.version, at=now, reserve=found.reserve)
     matched.note_team(session, row.id, found.team)
     return len(found.matches)

@@ -13,6 +13,8 @@ from matcher.ranking.hashing import text_hash
 from matcher.store.changing import moved
 from matcher.terms import Reading
 
+MATCHING = 0x3A7C  # of all advisory locks of the database, those of opportunities that are being matched
+Version = tuple[int, datetime | None]  # how often it was asked about, and when it was matched
 UNMATCHED = Opportunity.matched_at.is_(None) & Opportunity.state.in_(("draft", "open"))
 
 
@@ -106,6 +108,32 @@ def move(session: Session, opportunity_id: int, *, before: tuple[str, ...], **af
 def unmatched(session: Session, *, limit: int) -> list[int]:
     """List drafts and open opportunities whose matches have not been found yet, oldest first."""
     return list(session.scalars(select(Opportunity.id).where(UNMATCHED).order_by(Opportunity.id).limit(limit)))
+
+
+def is_unmatched(session: Session, opportunity_id: int) -> bool:
+    """Tell whether an opportunity that may be ranked has no matches yet."""
+    return session.scalar(select(Opportunity.id).where(UNMATCHED, Opportunity.id == opportunity_id)) is not None
+
+
+def take_to_match(session: Session, opportunity_id: int) -> bool:
+    """Let no other worker match an opportunity until this transaction ends; False when one is at it."""
+    taken = select(func.pg_try_advisory_xact_lock(MATCHING, opportunity_id % 2**31))
+    return bool(session.scalar(taken))
+
+
+def as_it_is(session: Session, opportunity_id: int) -> Version | None:
+    """Give what changes whenever an opportunity is rewritten or matched; None where there is none."""
+    chosen = select(Opportunity.n_asked, Opportunity.matched_at).where(Opportunity.id == opportunity_id)
+    found = session.execute(chosen).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def is_still(session: Session, opportunity_id: int, version: Version | None) -> bool:
+    """Let nobody rewrite or match an opportunity until this transaction ends; False when that was done before."""
+    n_asked, matched_at = version or (None, None)
+    same = (Opportunity.n_asked == n_asked) & Opportunity.matched_at.is_not_distinct_from(matched_at)
+    chosen = select(Opportunity.id).where(Opportunity.id == opportunity_id, same)
+    return session.scalar(chosen.with_for_update(key_share=True)) is not None
 
 
 def n_unmatched(session: Session) -> int:

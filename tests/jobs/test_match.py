@@ -1,15 +1,22 @@
-"""Matching by hand: what is left is told while it works, and a look alone ranks nothing."""
+"""Matching: each opportunity once, whoever comes to it; by hand what is left is told, and a look ranks nothing."""
 
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from time import sleep
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
-from jobs import match, saying
-from jobs.ground import Ground
-from matcher.models import Match, Opportunity
+from jobs import match, refresh, saying
+from jobs.ground import Ground, now
+from matcher import matching
+from matcher.matching import Shelf
+from matcher.models import Match, Opportunity, Partner
+from matcher.ranking.embed import Embedder
 from matcher.store import postings
 from tests import factories as make
 from tests.fakes import HashEmbedder
@@ -63,3 +70,112 @@ def test_a_dry_run_counts_what_would_be_ranked_and_ranks_nothing(three: Ground) 
     with transaction(three.engine) as session:
         assert session.scalar(select(func.count()).select_from(Match)) == 0
         assert postings.n_unmatched(session) == 2
+
+
+def unmatched(g: Ground) -> list[int]:
+    with transaction(g.engine) as session:
+        return postings.unmatched(session, limit=10)
+
+
+def written(g: Ground, opportunity_id: int) -> tuple[list[int], datetime | None]:
+    """Give the matches of an opportunity, by their ids, and when they were made."""
+    with transaction(g.engine) as session:
+        ids = session.scalars(select(Match.id).where(Match.opportunity_id == opportunity_id).order_by(Match.id)).all()
+        return list(ids), session.get_one(Opportunity, opportunity_id).matched_at
+
+
+@pytest.fixture
+def one(three: Ground) -> tuple[Ground, int]:
+    """Give an opportunity without matches that a firm fits."""
+    with transaction(three.engine) as session:
+        make.competencies(session)
+        to = make.firm(session, "fjord")
+        session.get_one(Partner, to.partner_id).profile = "We move mailboxes to Exchange Online."
+        opportunity_id = make.opportunity(session, make.firm(session, "alder")).id
+    refresh.refresh(three)
+    return three, opportunity_id
+
+
+def test_what_was_matched_since_the_sweep_looked_is_not_matched_again(
+    one: tuple[Ground, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    g, opportunity_id = one
+    listed, real = threading.Event(), postings.unmatched
+
+    def look_and_wait(*told: Any, **named: Any) -> list[int]:
+        found = real(*told, **named)
+        listed.set()
+        job.join()
+        return found
+
+    job = threading.Thread(target=lambda: listed.wait(10) and match.match_soon(g, opportunity_id))
+    job.start()
+    monkeypatch.setattr(postings, "unmatched", look_and_wait)
+    ranked: list[int] = []
+    monkeypatch.setattr(matching, "ranked", noting(ranked))
+    assert match.match_waiting(g) == 3
+    assert sorted(ranked) == sorted(set(ranked))
+    assert written(g, opportunity_id)[0]
+
+
+def noting(ranked: list[int], meanwhile: Callable[[], object] = lambda: None) -> Callable[..., object]:
+    """Rank as ever and note for which opportunity; do something before its matches are written."""
+    real = matching.ranked
+
+    def rank(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity, *, now: datetime) -> object:
+        ranked.append(row.id)
+        found = real(session, shelf, embedder, row, now=now)
+        meanwhile()
+        return found
+
+    return rank
+
+
+def test_two_workers_share_what_was_left_behind_and_a_job_waits_for_whoever_is_at_it(
+    one: tuple[Ground, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    g, opportunity_id = one
+    other = Ground(g.app, g.settings, g.engine, _embedder=HashEmbedder())
+    at_it, go, ranked = threading.Event(), threading.Event(), []
+    monkeypatch.setattr(matching, "ranked", noting(ranked, lambda: (at_it.set(), go.wait(10))))
+    first = threading.Thread(target=lambda: match.match_one(g, opportunity_id, at=now()))
+    first.start()
+    assert at_it.wait(10)
+    assert match.match_one(other, opportunity_id, at=now()) is None
+    job = threading.Thread(target=lambda: match.match_soon(other, opportunity_id))
+    job.start()
+    job.join(3 * match.POLL_S)
+    assert job.is_alive()
+    go.set()
+    for each in (first, job):
+        each.join(10)
+    assert ranked == [opportunity_id]
+    assert opportunity_id not in unmatched(g)
+
+
+def test_a_ranking_of_what_was_rewritten_meanwhile_is_not_written_and_the_new_words_are_ranked(
+    one: tuple[Ground, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    g, opportunity_id = one
+
+    def rewrite() -> None:
+        with transaction(g.engine) as session:
+            session.execute(update(Opportunity).values(n_asked=Opportunity.n_asked + 1, matched_at=None))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(matching, "ranked", noting([], rewrite))
+        assert match.match_one(g, opportunity_id, at=make.NOW) == 0
+    assert written(g, opportunity_id) == ([], None)
+    assert match.match_one(g, opportunity_id, at=make.NOW) == 1
+    assert written(g, opportunity_id)[1] == make.NOW
+
+
+def test_by_hand_an_opportunity_with_matches_is_ranked_anew(one: tuple[Ground, int]) -> None:
+    g, opportunity_id = one
+    assert match.match_one(g, opportunity_id, at=make.NOW) == 1
+    before = written(g, opportunity_id)
+    assert match.match_one(g, opportunity_id, at=now()) == 0
+    assert written(g, opportunity_id) == before
+    said = CliRunner().invoke(match.main, ["--opportunity", str(opportunity_id)])
+    assert said.output.splitlines()[-1] == "Matches found: 1"
+    assert written(g, opportunity_id) != before

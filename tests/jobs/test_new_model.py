@@ -123,7 +123,7 @@ def test_without_any_vector_words_and_competencies_match_and_with_them_meaning_t
     assert match.match_one(g, opportunity_id, at=make.NOW) > 0
     assert most_by_meaning(g) == 0
     refresh.refresh(g)
-    assert match.match_one(g, opportunity_id, at=make.NOW) > 0
+    assert match.match_one(g, opportunity_id, at=make.NOW, anew=True) > 0
     assert most_by_meaning(g) > 0.5
 
 

@@ -173,7 +173,7 @@ def test_a_posting_is_matched_while_the_worker_is_busy_with_the_night_and_its_le
 ) -> None:
     dawn, matched, n_helpers = Event(), Event(), []
     monkeypatch.setattr(night, "work", lambda _g: (n_helpers.append(1), dawn.wait(PATIENCE_S)))
-    monkeypatch.setattr(match, "match_one", lambda *_, **__: matched.set())
+    monkeypatch.setattr(match, "match_one", lambda *_, **__: matched.set() or 0)
     monkeypatch.setattr(deliver, "deliver_all", lambda _g: dawn.wait(PATIENCE_S))
     for _ in range(4):  # each transaction that wrote letters wishes for a delivery
         with transaction(here.engine) as session:
@@ -221,10 +221,11 @@ def test_all_places_are_at_work_at_once_however_small_the_machine(
     all_at_work, names = Event(), set()
     meeting = Barrier(sum(worker.PLACES.values()), all_at_work.set)
 
-    def work(*_: object, **__: object) -> None:
+    def work(*_: object, **__: object) -> int:
         names.add(threading.current_thread().name)
         if not all_at_work.is_set():
             meeting.wait(PATIENCE_S)
+        return 0
 
     for module, step in ((match, "match_one"), (deliver, "deliver_all"), (night, "work"), (refresh, "refresh")):
         monkeypatch.setattr(module, step, work)
