@@ -102,10 +102,15 @@ def advance(session: Session, night_id: int, *, now: datetime) -> str | None:
 
 
 def write_shard(session: Session, shard: Shard, *, now: datetime) -> tuple[int, int, int]:
-    """Write the letters of a shard's contacts; return (contacts, letters, contacts for whom it was too late)."""
+    """Write the letters of a shard's contacts; return (contacts, letters, contacts for whom it was too late).
+
+    Raises `GivenUp`: what was allotted is forgotten then, and whoever allots next counts none of it.
+    """
     told, late_at, n_late = nights.read_allotted(session, shard, now=now)
     day = nights.night(session, shard.night_id).day
-    return len(told) + n_late, write_digests(session, told, day=day, now=now, late_at=late_at), n_late
+    n_written = write_digests(session, told, day=day, now=now, late_at=late_at)
+    nights.keep_open(session, shard.night_id)
+    return len(told) + n_late, n_written, n_late
 
 
 def _open(session: Session, day: date, *, readers_at: datetime | None, now: datetime) -> int | None:

@@ -34,6 +34,10 @@ SHARD = {
 WORKER_ENDED = f"Tried {MAX_TRIES} times; at the last its worker ended in the middle of it."
 
 
+class GivenUp(Exception):
+    """The night was given up while a part of it was at work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shard:
     """What a worker has claimed."""
@@ -86,6 +90,13 @@ def lock(session: Session, night_id: int) -> Night | None:
     """Take a night that is open for the length of this transaction; None when another worker has it."""
     chosen = select(Night).where(Night.id == night_id, Night.ended_at.is_(None))
     return session.scalar(chosen.with_for_update(skip_locked=True), execution_options={"populate_existing": True})
+
+
+def keep_open(session: Session, night_id: int) -> None:
+    """Let nobody end a night until this transaction ends. Raises `GivenUp` when it has ended."""
+    ours = select(Night.id).where(Night.id == night_id, Night.ended_at.is_(None))
+    if session.scalar(ours.with_for_update(read=True)) is None:
+        raise GivenUp("The night was given up before this part of it was written: another one tells its readers.")
 
 
 def cut(session: Session, night_id: int, stage: str, ids: Sequence[int], *, at_once: int) -> int:
