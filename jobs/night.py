@@ -89,7 +89,10 @@ def _preview(day: date, told: tuple[Digest, ...]) -> str:
 def step(g: Ground, night_id: int, stage: str, worker: str) -> str:
     """Do one shard, else begin the next stage; return which of both, or nothing where neither was to be had."""
     with transaction(g.engine) as session:
+        left = nights.set_aside(session, night_id, stage, now=now())
         shard = nights.claim(session, night_id, stage, worker=worker, now=now())
+    for number, why in left:
+        _say_aside(night_id, stage, number, why)
     if shard:
         _do(g, shard)
         return "shard"
@@ -108,7 +111,9 @@ def _do(g: Ground, shard: Shard) -> None:
     except Exception as error:  # noqa: BLE001 - one shard that cannot be done must not hold up the night
         log.error("shard failed", night=shard.night_id, stage=shard.stage, shard=shard.number, error=str(error))
         with transaction(g.engine) as session:
-            nights.stumble(session, shard, error=str(error), at=now())
+            is_aside = nights.stumble(session, shard, error=str(error), at=now())
+        if is_aside:
+            _say_aside(shard.night_id, shard.stage, shard.number, str(error))
         return
     except BaseException:  # asked to end, by Ctrl-C or SIGTERM
         with transaction(g.engine) as session:
@@ -118,6 +123,10 @@ def _do(g: Ground, shard: Shard) -> None:
         "shard done", night=shard.night_id, stage=shard.stage, shard=shard.number, taken=n_taken, made=n_made,
         late=n_late, ms=round((monotonic() - began) * 1000),
     )  # fmt: skip
+
+
+def _say_aside(night_id: int, stage: str, number: int, why: str) -> None:
+    log.error("shard set aside", night=night_id, stage=stage, shard=number, error=why, do="See the steward's page.")
 
 
 def _done(g: Ground, session: Session, shard: Shard) -> tuple[int, int, int]:

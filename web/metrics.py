@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, start_http_server
@@ -17,6 +17,7 @@ from web.db import transaction
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the processes of one web server add up what they count
 SOON = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30, 60, 300)
+A_DAY = timedelta(days=1)
 QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5)
 
 REQUESTS = Histogram("counterpart_page_seconds", "Pages shown.", ["page", "method", "status"], buckets=QUICK)
@@ -41,7 +42,7 @@ class Stock(Collector):
         with transaction(self.engine) as session:
             queues, n_letters = watching.queues(session, now=at), letters.n_waiting(session)
             n_messages, beats = watching.n_new_messages(session), watching.workers(session)
-            open_since, stages = watching.night_now(session)
+            open_since, stages, n_aside = watching.night_now(session, since=at - A_DAY)
         jobs = GaugeMetricFamily("counterpart_jobs_in_queue", "Jobs by state.", labels=["queue", "state"])
         age = GaugeMetricFamily("counterpart_queue_wait_seconds", "Age of the oldest job that waits.", labels=["queue"])
         for each in queues:
@@ -53,6 +54,7 @@ class Stock(Collector):
         yield GaugeMetricFamily("counterpart_messages_waiting", "Messages not read yet.", n_messages)
         yield GaugeMetricFamily("counterpart_workers", "Workers that are alive.", len(beats))
         yield from _of_night(stages, open_since, at)
+        yield GaugeMetricFamily("counterpart_night_set_aside", "Parts of a day's nights that nobody can do.", n_aside)
 
 
 def _of_night(stages: Sequence[Progress], open_since: datetime | None, at: datetime) -> Iterator[Metric]:
@@ -69,8 +71,6 @@ def _of_night(stages: Sequence[Progress], open_since: datetime | None, at: datet
         for metric, n in ((taken, each.n_taken), (made, each.n_made), (late, each.n_late)):
             metric.add_metric([each.stage], n)
     yield from (shards, taken, made, late)
-    set_aside = sum(each.n_failed for each in stages)
-    yield GaugeMetricFamily("counterpart_night_set_aside", "Parts of the newest night that nobody can do.", set_aside)
     open_s = (at - open_since).total_seconds() if open_since else 0
     yield GaugeMetricFamily("counterpart_night_open_seconds", "Age of the oldest night that has not ended.", open_s)
 

@@ -108,11 +108,7 @@ def cut(session: Session, night_id: int, stage: str, ids: Sequence[int], *, at_o
 
 
 def claim(session: Session, night_id: int, stage: str, *, worker: str, now: datetime) -> Shard | None:
-    """Claim the next shard of a stage, also one whose worker is gone; None when there is none to be had.
-
-    What ended its worker at the last of `MAX_TRIES` is set aside, and the night goes on.
-    """
-    _set_aside(session, night_id, stage, now=now)
+    """Claim the next shard of a stage, also one whose worker is gone; None when there is none to be had."""
     free = or_(
         NightShard.state == "waiting", (NightShard.state == "claimed") & (NightShard.claimed_at < now - STALE_CLAIM)
     )
@@ -135,7 +131,8 @@ def claim(session: Session, night_id: int, stage: str, *, worker: str, now: date
     return Shard(*row) if row else None
 
 
-def _set_aside(session: Session, night_id: int, stage: str, *, now: datetime) -> None:
+def set_aside(session: Session, night_id: int, stage: str, *, now: datetime) -> list[tuple[int, str]]:
+    """Set aside what ended its worker at the last of `MAX_TRIES`, so that the night goes on; return (number, why)."""
     stale = (NightShard.state == "claimed") & (NightShard.claimed_at < now - STALE_CLAIM)
     ours = select(NightShard.id).where(NightShard.night_id == night_id, NightShard.stage == stage, stale)
     left = ours.where(NightShard.n_tries >= MAX_TRIES).with_for_update(
@@ -143,7 +140,8 @@ def _set_aside(session: Session, night_id: int, stage: str, *, now: datetime) ->
     )  # whoever is slow holds its own
     before = case((NightShard.error == "", ""), else_=" Before that: " + NightShard.error)
     failed = update(NightShard).where(NightShard.id.in_(left))
-    session.execute(failed.values(state="failed", error=WORKER_ENDED + before, ended_at=now))
+    ended = failed.values(state="failed", error=WORKER_ENDED + before, ended_at=now)
+    return [(number, why) for number, why in session.execute(ended.returning(NightShard.number, NightShard.error))]
 
 
 def hold(session: Session, shard: Shard) -> bool:
@@ -159,11 +157,14 @@ def finish(session: Session, shard: Shard, *, n_taken: int, n_made: int, n_late:
     return moved(session, update(NightShard).where(_is(shard)).values(state="done", ended_at=at, error="", **numbers))
 
 
-def stumble(session: Session, shard: Shard, *, error: str, at: datetime) -> None:
-    """Let a shard that failed wait for another try; after `MAX_TRIES` it is set aside and the night goes on."""
+def stumble(session: Session, shard: Shard, *, error: str, at: datetime) -> bool:
+    """Let a shard that failed wait for another try; after `MAX_TRIES` set it aside, so that the night goes on, and
+    return True."""
     failed = update(NightShard).where(_is(shard), NightShard.n_tries >= MAX_TRIES)
-    if not moved(session, failed.values(state="failed", error=error, ended_at=at)):
-        moved(session, update(NightShard).where(_is(shard)).values(state="waiting", error=error))
+    if moved(session, failed.values(state="failed", error=error, ended_at=at)):
+        return True
+    moved(session, update(NightShard).where(_is(shard)).values(state="waiting", error=error))
+    return False
 
 
 def give_back(session: Session, shard: Shard) -> None:

@@ -45,7 +45,9 @@ NIGHT = text("""
     SELECT (SELECT min(begun_at) FROM night WHERE ended_at IS NULL), s.stage, count(s.id),
         count(*) FILTER (WHERE s.state = 'done'), count(*) FILTER (WHERE s.state = 'failed'),
         count(*) FILTER (WHERE s.state = 'claimed'),
-        coalesce(sum(s.n_taken), 0), coalesce(sum(s.n_made), 0), coalesce(sum(s.n_late), 0)
+        coalesce(sum(s.n_taken), 0), coalesce(sum(s.n_made), 0), coalesce(sum(s.n_late), 0),
+        (SELECT count(*) FROM night n JOIN night_shard f ON f.night_id = n.id
+            WHERE n.begun_at >= :since AND f.state = 'failed')
     FROM (SELECT max(id) AS id FROM night) newest LEFT JOIN night_shard s ON s.night_id = newest.id
     GROUP BY s.stage ORDER BY min(s.id)
 """)
@@ -179,10 +181,11 @@ def nights_since(session: Session, *, since: datetime, limit: int = N_LISTED) ->
     return found or list(session.scalars(newest.limit(1)))
 
 
-def night_now(session: Session) -> tuple[datetime | None, list[Progress]]:
-    """Say since when the oldest night that has not ended is open, and how far each stage of the newest night is."""
-    found = session.execute(NIGHT).all()
-    return found[0][0], [Progress(*row[1:]) for row in found if row[1]]
+def night_now(session: Session, *, since: datetime) -> tuple[datetime | None, list[Progress], int]:
+    """Say since when the oldest night that has not ended is open, how far each stage of the newest night is, and how
+    many parts of all nights begun since a moment were set aside: a day has several."""
+    found = session.execute(NIGHT, {"since": since}).all()
+    return found[0][0], [Progress(*row[1:-1]) for row in found if row[1]], found[0][-1]
 
 
 def shards_set_aside(session: Session, night_id: int) -> list[NightShard]:

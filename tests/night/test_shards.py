@@ -2,6 +2,7 @@
 
 import gc
 import signal
+from collections.abc import MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from jobs import night as job
@@ -110,6 +112,12 @@ def test_a_worker_that_was_thought_dead_writes_nothing_more(g: Ground) -> None:
     assert count(g, Letter) == 3
 
 
+def aside(said: Sequence[MutableMapping[str, Any]]) -> list[tuple[object, ...]]:
+    """List what the log says of shards that were set aside."""
+    lines = [each for each in said if each["event"] == "shard set aside" and each["log_level"] == "error"]
+    return [tuple(each[name] for name in ("night", "stage", "shard", "error")) for each in lines]
+
+
 def test_a_shard_that_cannot_be_done_is_set_aside_and_the_night_goes_on(
     g: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +132,9 @@ def test_a_shard_that_cannot_be_done_is_set_aside_and_the_night_goes_on(
         return made
 
     monkeypatch.setattr(night, "write_shard", write_or_break)
-    assert job.work(g) == 2 + nights.MAX_TRIES
+    with capture_logs() as said:
+        assert job.work(g) == 2 + nights.MAX_TRIES
+    assert aside(said) == [(night_id, "write", 2, "the ink is out")]
     assert (count(g, Letter), count(g, Exposure), count(g, Introduction)) == (6, 6, 6)
     with transaction(g.engine) as session:
         (failed,) = session.scalars(select(NightShard).where(NightShard.state == "failed"))
@@ -153,7 +163,9 @@ def test_a_shard_that_ends_its_worker_each_time_is_set_aside_and_the_night_goes_
     fill(g, 9)
     night_id = allotted(g)
     shard_id = ends_its_worker(g, monkeypatch, times=nights.MAX_TRIES)
-    assert job.work(g) == 2
+    with capture_logs() as said:
+        assert job.work(g) == 2
+    assert aside(said) == [(night_id, "write", 1, nights.WORKER_ENDED)]
     with transaction(g.engine) as session:
         failed = session.get_one(NightShard, shard_id)
         assert (failed.state, failed.error, failed.n_taken) == ("failed", nights.WORKER_ENDED, 3)
