@@ -90,14 +90,37 @@ def preview(g: Ground) -> tuple[int, int]:
         return network.n_unread(session), matching.n_to_embed(session, g.embedder.model)
 
 
+def build_ahead(g: Ground) -> str:
+    """Build the ranker that workers of this program begin with; return a sentence that says what came of it."""
+    kept = g.shelf.kept
+    if kept is None:
+        raise click.UsageError(
+            "--ranker: without SECRET_KEY no ranker is kept in a file. Set it as the workers have it."
+        )
+    try:
+        with transaction(g.engine) as session:
+            built = matching.build_ahead(session, kept, model=g.embedder.model)
+    except OSError as error:
+        raise click.UsageError(f"--ranker: RANKER_FOLDER={str(kept.folder)!r} cannot be written ({error}).") from None
+    if built is None:
+        return f"No ranker is kept for fewer than {matching.KEPT_FROM:,} partners: workers build it in a moment."
+    return f"The ranker {'was built' if built else 'of this program is there'}: {kept.path}"
+
+
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say how many partners would be read and how many texts embedded.")
 @click.option("--model", metavar="NAME", help="Embed with this model, before EMBEDDING_MODEL names it.")
-def main(dry_run: bool, model: str | None) -> None:
+@click.option("--ranker", is_flag=True, help="Only build the ranker's file, before workers of a new release begin.")
+def main(dry_run: bool, model: str | None, ranker: bool) -> None:
     """Read partners whose words changed and embed their texts; stopped, it goes on where it was."""
+    if dry_run and ranker:
+        raise click.UsageError("--dry-run and --ranker do not go together: name one of them.")
     g = ground()
     if model:
         g = replace(g, settings=replace(g.settings, embedding_model=model), _embedder=None)
+    if ranker:
+        click.echo(build_ahead(g))
+        return
     if dry_run:
         n_partners, n_known = preview(g)
         more = " and what those partners say anew" if n_partners else ""

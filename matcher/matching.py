@@ -21,13 +21,13 @@ from matcher.ranking.order import FAIR
 from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe
 from matcher.ranking.tables import only
 from matcher.ranking.whatif import LARGE, Reading, Trials, WhyNot
-from matcher.shelving import Shelf, shelve
+from matcher.shelving import KEPT_FROM, Shelf, build_ahead, shelve
 from matcher.store import embeddings, exposures, introductions, matched, matches, network, postings
 from matcher.store.matched import Found
 from matcher.terms import Competency, Match, Network, Reserve, Team
 from matcher.terms import Opportunity as Asked
 
-__all__ = ["Shelf", "shelve"]
+__all__ = ["KEPT_FROM", "Shelf", "build_ahead", "shelve"]
 
 log = logging.getLogger(__name__)
 

@@ -84,16 +84,31 @@ def build_apart(asked: str) -> None:
     """Build the ranker of a database and keep it in a file, for the process that asks for it; no other builds one."""
     told = json.loads(asked)
     kept, model = Snapshots(Path(told["folder"]), told["secret"]), told["model"]
+    newer_than = datetime.fromisoformat(told["newer_than"]) if told["newer_than"] else None
     engine = create_engine(told["url"], poolclass=NullPool)
     with kept.alone(), Session(engine) as session:
-        with suppress(Unusable):
-            there: Built = kept.read((model,))
-            is_newer = told["newer_than"] is None or there.mark.made_at > datetime.fromisoformat(told["newer_than"])
-            if is_newer and watermark.since(session, there.mark, model=model) is not None:
-                return  # another worker wanted one too
-        built = _built(session, model)
-        built.ranker.warm()
-        kept.write(built, (model,))
+        _keep_built(session, kept, model=model, newer_than=newer_than)
+
+
+def build_ahead(session: Session, kept: Snapshots, *, model: str) -> bool | None:
+    """Build the ranker's file that workers of this program begin with; False where it is there already, None where the
+    network is so small that there is no file. Raises `OSError` where it cannot be written."""
+    if network.n_partners(session) < KEPT_FROM:
+        return None
+    with kept.alone():
+        return _keep_built(session, kept, model=model, newer_than=None)
+
+
+def _keep_built(session: Session, kept: Snapshots, *, model: str, newer_than: datetime | None) -> bool:
+    with suppress(Unusable):
+        there: Built = kept.read((model,))
+        is_newer = newer_than is None or there.mark.made_at > newer_than
+        if is_newer and watermark.since(session, there.mark, model=model) is not None:
+            return False  # another worker wanted one too
+    built = _built(session, model)
+    built.ranker.warm()
+    kept.write(built, (model,))
+    return True
 
 
 def _n_partners(session: Session, shelf: Shelf) -> int:

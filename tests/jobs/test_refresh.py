@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from jobs import refresh
+from jobs import match, refresh
 from jobs.ground import Ground, ground_on
-from matcher import matching
+from matcher import matching, shelving
 from matcher.models import Capability, Embedding
+from matcher.ranking import snapshot
 from matcher.ranking.embed import NoDevice, SentenceEmbedder, _number_type
 from matcher.store import embeddings, network
 from tests import factories as make
@@ -171,3 +172,63 @@ def test_half_as_long_numbers_where_the_graphics_card_multiplies_them(
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {})
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: able)
     assert _number_type("cuda", "") is getattr(torch, numbers)
+
+
+@pytest.fixture
+def large(g: Ground, embedder: Counting, monkeypatch: pytest.MonkeyPatch) -> Ground:
+    """Let a network of three be one whose ranker is kept in a file."""
+    monkeypatch.setattr(shelving, "KEPT_FROM", 1)
+    monkeypatch.setattr(refresh, "ground", lambda: g)
+    refresh.refresh(g)
+    return g
+
+
+@pytest.mark.slow
+def test_a_worker_that_begins_after_the_ranker_was_built_ahead_builds_none(
+    large: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = large.settings.folder / "ranker" / "ranker.snapshot"
+    said = [CliRunner().invoke(refresh.main, ["--ranker"]) for _ in range(2)]
+    assert [each.exit_code for each in said] == [0, 0]
+    lines = [each.output.splitlines()[-1] for each in said]
+    assert lines == [f"The ranker was built: {path}", f"The ranker of this program is there: {path}"]
+    for step in ("_begin", "_build_alone", "_built"):
+        monkeypatch.setattr(shelving, step, lambda *_, **__: pytest.fail("it was built again"))
+    match.take_ranker(large)
+    assert large.shelf.known
+    assert len(large.shelf.known.partners) == 3
+
+
+def test_a_file_of_another_release_is_replaced_ahead_and_its_workers_go_on_with_theirs(
+    large: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def older() -> str:
+        return "an older release"
+
+    with monkeypatch.context() as before:
+        before.setattr(snapshot, "_program", older)
+        assert "was built" in refresh.build_ahead(large)
+        match.take_ranker(large)
+    theirs = large.shelf.ranker
+    assert theirs
+    assert "was built" in refresh.build_ahead(large)
+    assert "is there" in refresh.build_ahead(large)
+    monkeypatch.setattr(snapshot, "_program", older)
+    for step in ("_begin", "_build_alone", "_built"):
+        monkeypatch.setattr(shelving, step, lambda *_, **__: pytest.fail("it was built again"))
+    match.take_ranker(large)
+    assert large.shelf.ranker is theirs
+
+
+def test_what_keeps_a_ranker_from_being_built_ahead_is_said(large: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    (large.settings.folder / "ranker").write_text("no folder can be made here")
+    said = CliRunner().invoke(refresh.main, ["--ranker"])
+    assert said.exit_code == 2
+    assert "RANKER_FOLDER=" in said.stderr
+    assert "cannot be written" in said.stderr
+    both = CliRunner().invoke(refresh.main, ["--ranker", "--dry-run"])
+    assert "name one of them" in both.stderr
+    monkeypatch.setattr(shelving, "KEPT_FROM", 20_000)
+    assert refresh.build_ahead(large).startswith("No ranker is kept for fewer than 20,000 partners")
+    large.shelf.kept = None
+    assert "SECRET_KEY" in CliRunner().invoke(refresh.main, ["--ranker"]).stderr
