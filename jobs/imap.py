@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import click
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
 from imap_tools.errors import MailboxFolderCreateError, MailboxFolderSelectError, MailboxLoginError
-from sqlalchemy.exc import OperationalError
 
 from jobs.door import NO_SENDER, is_for_us
 from jobs.ground import Ground, ground, log, now
@@ -18,7 +17,7 @@ from matcher.exchange import keep
 from matcher.exchange.keeping import MAX_BYTES, storable
 from matcher.inbound.address import ENVELOPE
 from matcher.inbound.message import addresses, header
-from web.db import transaction
+from web.db import AWAY, transaction
 from web.settings import Settings
 
 FOLDER = "Counterpart"  # where a message goes once it is kept
@@ -94,8 +93,9 @@ def take(g: Ground, box: BaseMailBox, message: Arrived, folder: str) -> str:
         return "gone"
     try:
         n_new = keep_once(g, raw, message)
-    except OperationalError as error:
-        raise MailboxTrouble(f"The database is away, so the mail stays in the mailbox ({error.orig}).") from error
+    except AWAY as error:
+        cause = getattr(error, "orig", error)  # the whole of it holds the message
+        raise MailboxTrouble(f"The database is away, so the mail stays in the mailbox ({cause}).") from error
     except Exception as error:  # noqa: BLE001 - one message that makes us stumble must not hold up the others
         log.error("not kept, left in the mailbox", uid=message.uid, error=f"{type(error).__name__}: {error}")
         return "left"

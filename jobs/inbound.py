@@ -7,7 +7,6 @@ from threading import Event
 from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from jobs.door import NO_SENDER, is_for_us, open_door, refuse
 from jobs.ground import Ground, ground, log, now
@@ -15,7 +14,7 @@ from matcher.exchange import apologise, keep, receive
 from matcher.exchange.keeping import MAX_BYTES, storable
 from matcher.store import messages
 from web import metrics
-from web.db import act_as, transaction
+from web.db import AWAY, act_as, transaction
 from web.settings import BadSetting
 
 EX_USAGE, EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 64, 65, 67, 75  # of sysexits.h, which every MTA understands
@@ -49,7 +48,7 @@ def receive_one(g: Ground, message_id: int) -> str:
             verdict = receive(session, message_id, post=g.post, now=now())
             if row := messages.message(session, message_id):
                 metrics.MESSAGES.labels(row.kind or "unknown", row.state).inc()
-    except OperationalError:
+    except AWAY:
         raise  # the database, not the message: it stays new and is read again
     except Exception as error:  # noqa: BLE001 - one message that makes us stumble must not hold up the others
         log.error("message not dealt with", message=message_id, error=f"{type(error).__name__}: {error}")
@@ -75,7 +74,7 @@ def could_receive(g: Ground, message_id: int) -> bool:
     """Act on one message; one that the database cannot take just now waits, and holds up no other."""
     try:
         receive_one(g, message_id)
-    except OperationalError as error:
+    except AWAY as error:
         log.error("message waits", message=message_id, error=str(error))
         return False
     return True
@@ -125,7 +124,7 @@ def act_on(g: Ground, message_id: int) -> str:
     """Act on a message that is kept: from here on, no failure sends it back to its MTA."""
     try:
         return receive_one(g, message_id)
-    except OperationalError as error:
+    except AWAY as error:
         log.error("message waits", message=message_id, error=str(error))
         return "kept; it is acted on when the database is back"
 

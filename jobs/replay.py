@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import click
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from jobs.ground import Ground, ground, log, now
@@ -15,7 +14,7 @@ from matcher.exchange.replaying import Replayed, replay
 from matcher.store import messages
 from matcher.store.wake import wishes_of
 from matcher.terms import Refused
-from web.db import transaction
+from web.db import AWAY, transaction
 
 NOT_ACTED_ON = ("new", "refused")
 ROW = "{:>8}  {:<8} {:<8} {:<44} {}"
@@ -60,7 +59,7 @@ def _replay_one(g: Ground, message_id: int, opens: Opens, at: datetime) -> Repla
             done = replay(session, message_id, post=g.post, now=at)
     except Refused as refusal:
         raise NotReplayed(str(refusal)) from refusal
-    except OperationalError:
+    except AWAY:
         raise  # the database, not the message
     except Exception as error:  # noqa: BLE001 - the others are replayed, and the log has the rest
         log.error("message not replayed", message=message_id, error=f"{type(error).__name__}: {error}")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from flask import current_app
 from procrastinate import App, SyncPsycopgConnector
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as Waited
 from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
@@ -38,6 +38,9 @@ queue = App(connector=SyncPsycopgConnector())
 
 class NoConnection(Waited):
     """All connections that this process may open were in use for too long."""
+
+
+AWAY = (OperationalError, InterfaceError, NoConnection)  # the database, and not what it was asked
 
 
 def act_as(role: str) -> None:

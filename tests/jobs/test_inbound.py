@@ -21,7 +21,7 @@ from matcher.store import messages
 from tests import factories as make
 from tests import places
 from tests.jobs.environment import environment_of
-from web.db import transaction
+from web.db import NoConnection, transaction
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -59,8 +59,11 @@ def test_a_message_that_makes_us_stumble_is_kept_and_holds_up_no_other(
     assert kept(g)[0][2] != b""
 
 
+@pytest.mark.parametrize(
+    "error", [OperationalError("SELECT", {}, Exception("the database is away")), NoConnection("none is free")]
+)
 def test_a_message_that_the_database_cannot_take_waits_and_holds_up_no_other(
-    g: Ground, monkeypatch: pytest.MonkeyPatch
+    g: Ground, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     with transaction(g.engine) as session:
         for _ in range(2):
@@ -70,7 +73,7 @@ def test_a_message_that_the_database_cannot_take_waits_and_holds_up_no_other(
 
     def away(session: object, message_id: int, **more: object) -> str:
         if message_id == first:
-            raise OperationalError("SELECT", {}, Exception("the database is away"))
+            raise error
         return read(session, message_id, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
