@@ -10,7 +10,7 @@ from jobs.ground import Ground, ground, log, now
 from matcher import matching
 from matcher.store import network, postings, rankers
 from web import metrics
-from web.db import transaction
+from web.db import AWAY, transaction
 
 AT_ONCE = 100
 POLL_S = 0.1
@@ -42,10 +42,23 @@ def match_soon(g: Ground, opportunity_id: int) -> None:
 
 
 def match_waiting(g: Ground) -> int:
-    """Match what a lost job left behind, until this process is asked to end; return how many opportunities."""
+    """Match what a lost job left behind, until this process is asked to end; return how many opportunities.
+
+    One that makes us stumble holds up no other.
+    """
     with transaction(g.engine) as session:
         waiting = postings.unmatched(session, limit=AT_ONCE)
-    return sum(not g.stopping.is_set() and match_one(g, each, at=now()) is not None for each in waiting)
+    return sum(_could_match(g, each) for each in waiting)
+
+
+def _could_match(g: Ground, opportunity_id: int) -> bool:
+    try:
+        return not g.stopping.is_set() and match_one(g, opportunity_id, at=now()) is not None
+    except AWAY:
+        raise  # the database, not the opportunity
+    except Exception as error:  # noqa: BLE001 - its own job tells the steward
+        log.error("opportunity not matched", opportunity=opportunity_id, error=f"{type(error).__name__}: {error}")
+        return False
 
 
 def would_rank(g: Ground, opportunity_id: int | None) -> int:

@@ -7,8 +7,9 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.tasks import Task
 
 from jobs import deliver, imap, inbound, learn, match, night, refresh, reminders, retain, why_not
-from jobs.ground import ground, now
+from jobs.ground import Ground, ground, now
 from jobs.tracing import traced
+from web.db import AWAY
 from web.settings import Settings
 
 # Apart from the application that defers: that one writes through the caller's own connection, this one listens.
@@ -51,12 +52,26 @@ def refresh_task() -> None:
 @task(name="sweep", queue="whenever", queueing_lock="sweep", priority=1)
 def sweep_task(timestamp: int) -> None:
     """Do what a lost job left behind."""
-    g = ground()
-    inbound.receive_waiting(g)
-    refresh.refresh(g)
-    match.match_waiting(g)
-    why_not.answer_waiting(g)
-    deliver.deliver_all(g)
+    sweep(ground())
+
+
+def sweep(g: Ground) -> None:
+    """Do what lost jobs left behind; a step that fails leaves the others to do, and the first error is raised then."""
+    steps = (inbound.receive_waiting, refresh.refresh, match.match_waiting, why_not.answer_waiting, deliver.deliver_all)
+    errors = [error for step in steps if (error := _error_of(step, g))]
+    if errors:
+        raise errors[0]
+
+
+def _error_of(step: Callable[[Ground], object], g: Ground) -> Exception | None:
+    try:
+        if not g.stopping.is_set():
+            step(g)
+    except AWAY:
+        raise  # the database: the others would only wait for it too
+    except Exception as error:  # noqa: BLE001 - the others are done first
+        return error
+    return None
 
 
 @machine.periodic(cron="*/10 * * * *")

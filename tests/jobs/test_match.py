@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from jobs import match, refresh, saying
+from jobs import match, refresh, saying, tasks
 from jobs.ground import Ground, now
 from matcher import matching
 from matcher.matching import Shelf
@@ -179,3 +179,44 @@ def test_by_hand_an_opportunity_with_matches_is_ranked_anew(one: tuple[Ground, i
     said = CliRunner().invoke(match.main, ["--opportunity", str(opportunity_id)])
     assert said.output.splitlines()[-1] == "Matches found: 1"
     assert written(g, opportunity_id) != before
+
+
+def test_an_opportunity_that_makes_us_stumble_holds_up_no_other(
+    one: tuple[Ground, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    g, opportunity_id = one
+    first, real = unmatched(g)[0], matching.ranked
+
+    def stumble(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity, *, now: datetime) -> object:
+        if row.id == first:
+            raise ValueError("no such need")
+        return real(session, shelf, embedder, row, now=now)
+
+    monkeypatch.setattr(matching, "ranked", stumble)
+    assert first < opportunity_id
+    said = CliRunner().invoke(match.main, [])
+    assert (said.exit_code, said.output.splitlines()[-1]) == (0, "Opportunities matched: 2")
+    assert unmatched(g) == [first]
+
+
+def test_a_step_of_the_sweep_that_fails_is_told_once_the_others_are_done(
+    one: tuple[Ground, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    g, opportunity_id = one
+
+    def fails(_: Ground) -> None:
+        raise ValueError("a text that nobody can embed")
+
+    monkeypatch.setattr(refresh, "refresh", fails)
+    with pytest.raises(ValueError, match="nobody can embed"):
+        tasks.sweep(g)
+    assert written(g, opportunity_id)[0]
+
+
+def test_a_sweep_that_is_asked_to_end_ends_before_its_next_step(one: tuple[Ground, int]) -> None:
+    g, _ = one
+    before = unmatched(g)
+    g.stopping.set()
+    tasks.sweep(g)
+    assert match.match_waiting(g) == 0
+    assert unmatched(g) == before
