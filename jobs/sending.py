@@ -168,9 +168,9 @@ class Round:
         if answer.step == "MAIL" and answer.code not in ABOUT_LETTER:
             raise ServerAway(f"MAIL_SERVER={self.g.settings.mail_server!r} takes nothing from us: {answer}")
         if answer.code >= 500:
-            self._bounced(parcel.letter_id, str(answer))
+            self._bounced(parcel.letter_id, answer)
             return
-        until = self._put_back([parcel.letter_id], str(answer))
+        until = self._put_back([parcel.letter_id], str(answer), after_letter=answer.step == "DATA")
         if until and not answer.words.startswith(FULL):
             self._hold(pacing.domain_of(parcel.to), until)
         if answer.code == GOING_AWAY:
@@ -182,21 +182,22 @@ class Round:
         with transaction(self.g.engine) as session:
             letters.mark_failed(session, letter_id, said)
 
-    def _bounced(self, letter_id: int, said: str) -> None:
+    def _bounced(self, letter_id: int, answer: Answer) -> None:
         self.left.pop(letter_id, None)
         metrics.LETTERS.labels("failed").inc()
+        said, after_letter = str(answer), answer.step == "DATA"
         with transaction(self.g.engine) as session:
             if letters.mark_failed(session, letter_id, said):
-                bouncing.returned(session, letter_id, hard=True, reason=said, now=now())
+                bouncing.returned(session, letter_id, hard=True, reason=said, now=now(), after_letter=after_letter)
 
-    def _put_back(self, letter_ids: Sequence[int], error: str) -> datetime | None:
+    def _put_back(self, letter_ids: Sequence[int], error: str, *, after_letter: bool = False) -> datetime | None:
         for each in letter_ids:
             self.left.pop(each, None)
         metrics.LETTERS.labels("put off").inc(len(letter_ids))
         with transaction(self.g.engine) as session:
             tried = letters.put_back(session, letter_ids, error=error, now=now())
             for given_up in [letter_id for letter_id, until in tried.items() if until is None]:
-                bouncing.returned(session, given_up, hard=False, reason=error, now=now())
+                bouncing.returned(session, given_up, hard=False, reason=error, now=now(), after_letter=after_letter)
         return max((until for until in tried.values() if until), default=None)
 
     def _hold(self, domain: str, until: datetime) -> None:

@@ -181,32 +181,37 @@ OURS = re.compile(
     r"|too (?:large|big|long|many)|rate limit|greylist|size (?:limit|exceed)|message size|\bsender",
     re.I,
 )
+AFTER_LETTER = re.compile(r"end of (?:data|message)", re.I)  # as Postfix and Exim say when they heard a refusal
 FROM_US = re.compile(r"\bsender|mail from|from address", re.I)
 TO_THEM = re.compile(r"recipient|rcpt|mailbox|\buser", re.I)
 # Mailbox unavailable, gone elsewhere, full, wrongly named, domain without mail; 0: no code is named.
 # Source: RFC 5321, 4.2.3 and RFC 7504.
 ABOUT_ADDRESS = (0, 450, 451, 452, 550, 551, 552, 553, 556)
-# The address of the sender is wrong; too long for this mailbox; too much mail at once. Source: RFC 3463
-ABOUT_US = ((1, 7), (1, 8), (2, 3), (4, 5))
+# The address of the sender is wrong; too long for this mailbox or this system; too much mail at once. Source: RFC 3463
+ABOUT_US = ((1, 7), (1, 8), (2, 3), (3, 4), (4, 5))
 MOVED = ((7, 17), (7, 18))  # the mailbox or the domain has another owner now. Source: RFC 7293
 
 
-def is_about_address(code: int, said: str) -> bool:
+def is_about_address(code: int, said: str, *, after_letter: bool = False) -> bool:
     """Tell a refusal of an address, which counts against it, from one of a letter or of us, which does not.
 
     `code` is the SMTP code, 0 when none is known; `said` is what the server says, enhanced status code included.
+    A server that refuses only after it has seen the letter had taken the address before, and may say by the same codes
+    that it does not like what it saw (RFC 5321, 4.3.2): then only words or a status that name the address count.
     """
     heard = said[:LONG_ENOUGH]
     status = ENHANCED.search(heard)
     subject, detail = (int(status[2]), int(status[3])) if status else (0, 0)
-    if subject in (1, 2, 4) and detail:
-        return (subject, detail) not in ABOUT_US
-    if (subject, detail) in MOVED:
+    if (subject, detail) in ABOUT_US:
+        return False
+    if (subject in (1, 2, 4) and detail) or (subject, detail) in MOVED:
         return True
     if FROM_US.search(heard) and not TO_THEM.search(heard):
         return False
     if NOBODY.search(heard) or FULL.search(heard):
         return True
+    if after_letter or AFTER_LETTER.search(heard):
+        return False
     return subject not in (5, 6, 7) and code in ABOUT_ADDRESS and not OURS.search(heard)
 
 

@@ -206,6 +206,8 @@ US = [
     (550, "5.0.0 Sender verify failed for recipient"),
     (550, "Recipient rejected: your IP 192.0.2.4 has a poor reputation"),
     (552, "5.3.4 Message size exceeds fixed limit"),
+    (552, "5.3.4 Message length exceeds administrative limit"),
+    (550, "host mx.firm.example said: 550 Message rejected (in reply to end of DATA command)"),
     (552, "5.2.3 longer than this mailbox takes"),
     (552, "message too large"),
     (550, "5.4.5 Daily sending quota exceeded"),
@@ -227,6 +229,25 @@ def test_a_refusal_of_an_address_counts_against_it(code: int, said: str) -> None
 @pytest.mark.parametrize(("code", "said"), US)
 def test_a_refusal_of_a_letter_or_of_us_does_not_count_against_an_address(code: int, said: str) -> None:
     assert not is_about_address(code, said)
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "counts"),
+    [
+        (550, "Message rejected", False),
+        (552, "Requested mail action aborted", False),
+        (550, "5.3.0 rejected", False),
+        (450, "not now", False),
+        (550, "5.1.1 no such user", True),
+        (550, "no such user here", True),
+        (552, "5.2.2 the mailbox is full", True),
+        (552, "mailbox full", True),
+    ],
+)
+def test_after_the_letter_only_what_names_the_address_counts_against_it(code: int, said: str, counts: bool) -> None:
+    """A server that took the address and saw the letter refuses it with the same codes. Source: RFC 5321, 4.3.2."""
+    assert is_about_address(code, said, after_letter=True) is counts
+    assert is_about_address(code, said)
 
 
 @given(st.integers(0, 999), st.text())

@@ -23,10 +23,13 @@ WORDS = {
 }
 
 
-def returned(session: Session, letter_id: int, *, hard: bool, reason: str, now: datetime) -> str:
+def returned(
+    session: Session, letter_id: int, *, hard: bool, reason: str, now: datetime, after_letter: bool = False
+) -> str:
     """Take note that a letter came back or was refused; return in words what that means for its address.
 
-    A refusal that is about the letter or about us says nothing of the address, so it changes nothing.
+    A refusal that is about the letter or about us says nothing of the address, so it changes nothing; `after_letter`
+    says that the server had taken the address and refused when it had seen the letter.
     """
     letter = letters.letter(session, letter_id)
     if letter is None or letter.state not in ON_THEIR_WAY:
@@ -34,7 +37,8 @@ def returned(session: Session, letter_id: int, *, hard: bool, reason: str, now: 
     email, reason = letter.to_address, " ".join(reason.split())[:MAX_REASON]
     if now - (letter.sent_at or letter.created_at) > COUNTS_FOR:
         return f"a bounce of a letter to {email} that is older than {COUNTS_FOR.days} days; nothing changes"
-    if not is_about_address(code_in(reason), reason) or not (hard or has_status(reason)):
+    about_address = is_about_address(code_in(reason), reason, after_letter=after_letter)
+    if not about_address or not (hard or has_status(reason)):
         return f"the letter to {email} was refused, not its address ({reason}); nothing changes"
     if not bounces.note(session, letter, hard=hard and not is_full(reason), reason=reason, at=now):
         return f"a bounce of a letter to {email} that was reported before"

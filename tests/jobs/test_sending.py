@@ -140,12 +140,39 @@ def test_after_a_refused_offer_the_next_letter_goes_over_the_same_line(g: Ground
     assert (len(server.said), server.said[0].count("RSET"), len(server.letters)) == (1, 1, 2)
 
 
-def test_a_refusal_of_the_letter_and_not_of_its_address_is_held_against_nobody(g: Ground) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "554 5.7.1 message looks like spam", "550 Message rejected", "552 5.3.4 Message length exceeds our limit",
+        "552 Requested mail action aborted",
+    ],
+)  # fmt: skip
+def test_a_refusal_of_the_letter_and_not_of_its_address_is_held_against_nobody(g: Ground, answer: str) -> None:
     three(g)
-    spam = "554 5.7.1 message looks like spam"
-    with open_scripted(g.settings.mail_port, lambda line: spam if line == "." else polite(line)):
+    with open_scripted(g.settings.mail_port, lambda line: answer if line == "." else polite(line)):
         assert deliver_all(g) == 0
     assert {state for state, _ in states(g).values()} == {"failed"}
+    assert bounced(g) == []
+
+
+@pytest.mark.parametrize(("answer", "for_good"), [("550 5.1.1 no such user", True), ("552 5.2.2 mailbox full", False)])
+def test_a_refusal_after_the_letter_that_names_its_address_counts_against_it(
+    g: Ground, answer: str, for_good: bool
+) -> None:
+    emails = three(g)
+    with open_scripted(g.settings.mail_port, lambda line: answer if line == "." else polite(line)):
+        assert deliver_all(g) == 0
+    assert sorted(bounced(g)) == sorted((each, for_good) for each in emails)
+
+
+def test_a_letter_given_up_after_its_bytes_were_put_off_each_time_is_held_against_nobody(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.store.letters.MAX_TRIES", 1)
+    three(g)
+    with open_scripted(g.settings.mail_port, lambda line: "450 not now" if line == "." else polite(line)):
+        deliver_all(g)
+    assert "failed" in {state for state, _ in states(g).values()}
     assert bounced(g) == []
 
 
