@@ -106,6 +106,7 @@ def figures(stage: Stage, people: People, killer: Killer, nights: Nights, found:
     again = repeats(found)
     taken = {line.message_id for line in found.journal if line.what == "taken"}
     pages = sorted(people.page_times_s)
+    fateful = [line for line in found.journal if line.step == "DATA"]
     return {
         "kills": killer.n_kills,
         "killed": dict(Counter(each.name for each in killer.events if each.what == "kill")),
@@ -126,6 +127,11 @@ def figures(stage: Stage, people: People, killer: Killer, nights: Nights, found:
         ),
         "letters": len(found.letters),
         "letters by state": dict(Counter(each.state for each in found.letters)),
+        "not taken after the bytes": dict(Counter(" ".join((each.what, *each.said.split()[:2])) for each in fateful)),
+        "of those put off or cut off, taken later": len(
+            {each.message_id for each in fateful if each.what in ("put off", "cut off")} & taken
+        ),
+        "letters held against their address": dict(Counter("hard" if each.hard else "soft" for each in found.held)),
         "digests": found.n_digests,
         "distinct letters at the sink": len(taken),
         "came again, 250 heard or on its way and mark lost": again.unmarked,

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from matcher.models import (
+    Bounce,
     Contact,
     Digest,
     InboundMessage,
@@ -20,7 +21,7 @@ from matcher.models import (
 )
 from matcher.night.allotting import FLOOR
 from tests.chaos.due import Due, Event, Offered, SetAside, Told
-from tests.chaos.judge import STEP_OF, Brought, Found, Written
+from tests.chaos.judge import STEP_OF, Brought, Found, Held, Written
 from tests.chaos.people import Message, People
 from tests.chaos.sink import journal
 from tests.chaos.stage import Stage, ground_of
@@ -43,7 +44,7 @@ LEFT_OUT = """
     WHERE p.state = 'live' AND c.verified_at IS NOT NULL AND c.digest = 'daily'
         AND (o.closes_on IS NULL OR o.closes_on >= :day)
         AND NOT EXISTS (SELECT FROM suppression AS s WHERE s.email = c.email)
-        AND NOT EXISTS (SELECT FROM letter AS b WHERE b.to_address = c.email AND b.state = 'failed')
+        AND coalesce((SELECT sum(CASE WHEN hard THEN 1 ELSE 0.25 END) FROM bounce AS b WHERE b.email = c.email), 0) < 1
         AND NOT EXISTS (SELECT FROM digest AS d WHERE d.contact_id = c.id AND d.day = :day)
         AND NOT EXISTS (SELECT FROM introduction AS i
                         WHERE i.opportunity_id = o.id AND i.partner_id = c.partner_id)
@@ -63,6 +64,7 @@ def gather(stage: Stage, people: People, events: Sequence[Event], *, day: date) 
             events=list(events),
             brought=[_brought(session, each) for each in people.outbox],
             left_at=dict(people.left_at),
+            held=_held(session, stage.settings.inbound_domain),
             n_digests=session.scalar(select(func.count(Digest.id))) or 0,
             n_asked_untold=_n_untold(session),
             n_forgotten=sum("@" in each for each in forgotten),
@@ -103,6 +105,11 @@ def _letters(session: Session, domain: str) -> list[Written]:
         )
         for each in session.scalars(select(Letter).order_by(Letter.id))
     ]  # fmt: skip
+
+
+def _held(session: Session, domain: str) -> list[Held]:
+    counted = select(Letter.key, Letter.to_address, Bounce.hard).join(Bounce, Bounce.letter_id == Letter.id)
+    return [Held(message_id(key, domain), to, hard) for key, to, hard in session.execute(counted)]
 
 
 def _brought(session: Session, sent: Message) -> Brought:

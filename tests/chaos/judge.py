@@ -7,6 +7,7 @@ from math import inf
 
 from matcher.store.letters import STALE_CLAIM
 from tests.chaos.due import Due, Event, undone
+from tests.chaos.fates import MAILBOX_FULL
 from tests.chaos.sink import GONE, Line
 
 LEFT_S = 60.0  # so long after its reader unsubscribed a letter that was claimed before may still be on its way
@@ -17,6 +18,7 @@ DROPPED = ("unsubscribed", "bounce", "too late")  # the last: the clock jumps
 # than this after a letter was taken finds it marked, and what happened a moment before may still be on its way.
 MARKED_WITHIN_S, ON_ITS_WAY_S = 15.0, 2.0
 SENDERS = ("deliver", "worker1", "worker2")
+REST_S = 60.0  # after which a letter that was put off is tried again, by the clock of the jobs
 HURTING = ("half-open", "closing")  # manners of the sink that end a line in the middle of a letter; slow is only slow
 
 
@@ -44,6 +46,15 @@ class Brought:
     n_done: int  # postings, contacts or steps that it made
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A letter that was refused or came back, and counts against its address, for good or as a mailbox that is full."""
+
+    message_id: str
+    to: str
+    hard: bool
+
+
 @dataclass(slots=True)
 class Found:
     """Everything that a night left behind."""
@@ -53,6 +64,7 @@ class Found:
     events: list[Event] = field(default_factory=list)
     brought: list[Brought] = field(default_factory=list)
     left_at: dict[str, float] = field(default_factory=dict)  # address → when the page said that digests stop
+    held: list[Held] = field(default_factory=list)
     n_digests: int = 0
     n_asked_untold: int = 0
     n_forgotten: int = 0
@@ -71,7 +83,7 @@ class Repeats:
 
 def broken(found: Found) -> list[str]:
     """List in sentences what must hold and does not."""
-    checks = (_undelivered, _strange, _twice, _digests, _unread, _mailed_after_leaving)
+    checks = (_undelivered, _strange, _twice, _refused, _hurried, _held, _digests, _unread, _mailed_after_leaving)
     return [sentence for check in checks for sentence in check(found)] + undone(found.due, found.events)
 
 
@@ -128,7 +140,12 @@ def _undelivered(found: Found) -> list[str]:
     states = Counter(each.state for each in found.letters)
     arrived = {line.message_id for line in found.journal if line.what == "taken"}
     lost = [each.key for each in found.letters if each.state == "sent" and each.message_id not in arrived]
-    failed = [each.key for each in found.letters if each.state == "failed" and not each.to.endswith(f"@{GONE}")]
+    ended = refusals(found)
+    failed = [
+        each.key
+        for each in found.letters
+        if each.state == "failed" and not each.to.endswith(f"@{GONE}") and each.message_id not in ended
+    ]
     dropped = [each.key for each in found.letters if each.state == "dropped" and each.error not in DROPPED]
     waiting = states["waiting"] + states["claimed"]
     return _sentences(
@@ -153,16 +170,83 @@ def _strange(found: Found) -> list[str]:
 def forgiven(found: Found, message_id: str) -> bool:
     """Tell whether a letter at the sink may be dropped: something lost its mark, and then its claim found it too late.
 
-    Whoever has lost a mark cannot know that the letter arrived; to send it once more would be worse.
+    Whoever has lost a mark cannot know that the letter arrived, or was refused; to send it once more would be worse.
     """
     error = next(each.error for each in found.letters if each.message_id == message_id and each.state != "sent")
-    first = next(line for line in found.journal if (line.what, line.message_id) == ("taken", message_id))
+    heard = (each for each in found.journal if each.message_id == message_id and each.what in ("taken", "refused"))
+    first = next(heard)
     return error in DROPPED and bool(why_again(found.events, first, first.at + MARKED_WITHIN_S))
 
 
 def _twice(found: Found) -> list[str]:
     unexplained = repeats(found).unexplained
     return _sentences((unexplained, f"came twice though nothing that we did can have made it so: {_some(unexplained)}"))
+
+
+def refusals(found: Found) -> dict[str, str]:
+    """Map letters that the sink refused for good when it had their bytes to what it said."""
+    return {line.message_id: line.said for line in found.journal if (line.what, line.step) == ("refused", "DATA")}
+
+
+def _refused(found: Found) -> list[str]:
+    """A letter that was refused for good after its bytes is marked so in the server's words, and not brought again."""
+    said, ours = refusals(found), {each.message_id: each for each in found.letters}
+    unknown = sorted(set(said) - set(ours))
+    unmarked = sorted(each for each in set(said) & set(ours) if not _is_marked(found, ours[each], said[each]))
+    lines = defaultdict(list)
+    for line in found.journal:
+        if (line.what, line.step) == ("refused", "DATA"):
+            lines[line.message_id].append(line)
+    again = sorted(
+        message_id
+        for message_id, times in lines.items()
+        for first, second in zip(times, times[1:], strict=False)
+        if not why_again(found.events, first, second.at)
+    )
+    return _sentences(
+        (unknown, f"refused and no letter of ours: {_some(unknown)}"),
+        (unmarked, f"refused for good after their bytes and not marked so: {_some(unmarked)}"),
+        (again, f"brought again for no reason after a refusal for good: {_some(again)}"),
+    )
+
+
+def _is_marked(found: Found, refused: Written, said: str) -> bool:
+    if refused.state == "failed":
+        return said in refused.error
+    return refused.state != "sent" and forgiven(found, refused.message_id)
+
+
+def _hurried(found: Found) -> list[str]:
+    """A letter whose bytes were put off, or cut off, comes again, and only after a minute by the clock of the jobs."""
+    last: dict[str, Line] = {}
+    hurried = []
+    for line in found.journal:
+        if line.what == "answered" or not line.message_id:
+            continue
+        before = last.get(line.message_id)
+        if before and before.what in ("put off", "cut off") and _passed_s(found, before.at, line.at) < REST_S - 1:
+            hurried.append(line.message_id)
+        last[line.message_id] = line
+    return _sentences((hurried, f"brought again before their rest was over: {_some(hurried)}"))
+
+
+def _passed_s(found: Found, since: float, until: float) -> float:
+    """Say how far the clock of the jobs may have gone between two moments."""
+    jumps = [each for each in found.events if each.what == "jump" and since - ON_ITS_WAY_S <= each.at <= until]
+    return until - since + sum(max(0.0, float(each.name.split()[0])) for each in jumps)
+
+
+def _held(found: Found) -> list[str]:
+    """Only a refusal that names the address counts against it: a full mailbox for now, one that is gone for good."""
+    full = {message_id for message_id, said in refusals(found).items() if said == MAILBOX_FULL}
+    gone = {each.message_id for each in found.letters if each.to.endswith(f"@{GONE}")}
+    wrong = [each.to for each in found.held if each.message_id not in (gone if each.hard else gone | full)]
+    failed = {each.message_id for each in found.letters if each.state == "failed"}
+    uncounted = sorted((failed & (gone | full)) - {each.message_id for each in found.held})
+    return _sentences(
+        (wrong, f"held against an address that was not refused: {_some(wrong)}"),
+        (uncounted, f"an address was refused and nobody counted it: {_some(uncounted)}"),
+    )
 
 
 def _digests(found: Found) -> list[str]:

@@ -191,7 +191,7 @@ def start_all(stage: Stage) -> None:
         if not each.is_running:
             each.start()
     ports = [stage.settings.mail_port, stage.settings.inbound_port, int(stage.settings.base_url.rpartition(":")[2])]
-    wait_until(lambda: all(_is_open(port) for port in ports), "all doors open")
+    wait_until(lambda: all(is_open(port) for port in ports), "all doors open")
 
 
 def ground_of(stage: Stage) -> Ground:
@@ -199,7 +199,8 @@ def ground_of(stage: Stage) -> Ground:
     return ground_on(create_app(stage.settings))
 
 
-def _is_open(port: int) -> bool:
+def is_open(port: int) -> bool:
+    """Tell whether somebody listens on a port of loopback."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

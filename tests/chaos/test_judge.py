@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.chaos.due import Event
-from tests.chaos.judge import Brought, Found, Repeats, Written, broken, repeats
+from tests.chaos.judge import Brought, Found, Held, Repeats, Written, broken, repeats
 from tests.chaos.sink import GONE, Line
 
 LETTER = Written("digest:1", "digest", "sent", "p1@firm.example", "<a@x>", "", "")
@@ -48,6 +48,7 @@ def test_only_a_refusal_for_good_ends_a_letter() -> None:
     found = good()
     failed = replace(LETTER, key="reminder:2", kind="reminder", state="failed", message_id="<c@x>")
     found.letters.append(replace(failed, to=f"p@{GONE}"))
+    found.held = [Held("<c@x>", f"p@{GONE}", hard=True)]
     assert broken(found) == []
     found.letters.append(replace(failed, key="reminder:3", message_id="<d@x>"))
     assert "given up without a refusal for good: 1, such as reminder:3" in said(found)
