@@ -87,7 +87,10 @@ def build_apart(asked: str) -> None:
     newer_than = datetime.fromisoformat(told["newer_than"]) if told["newer_than"] else None
     engine = create_engine(told["url"], poolclass=NullPool)
     with kept.alone(), Session(engine) as session:
-        _keep_built(session, kept, model=model, newer_than=newer_than)
+        try:
+            _keep_built(session, kept, model=model, newer_than=newer_than)
+        except OSError as error:
+            sys.exit(f"the next ranker cannot be kept in {kept.folder}: {error}")
 
 
 def build_ahead(session: Session, kept: Snapshots, *, model: str) -> bool | None:
@@ -169,6 +172,8 @@ def _begun(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> bo
     if shelf.builder and shelf.builder.poll() is None:
         return True
     failed = shelf.builder is not None and shelf.builder.returncode != 0
+    if failed:
+        log.warning("the next ranker was not built in %s; changes are laid over the last one", kept.folder)
     shelf.builder = None if failed else _begin(session, kept, model, shelf.built)
     return not failed
 

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
 
 from matcher.models import Contact
+from tests.chaos.afterwards import Afterwards, look_again, wrong
 from tests.chaos.due import Event
 from tests.chaos.evidence import gather
 from tests.chaos.judge import Found, broken, repeats
@@ -60,6 +61,7 @@ def calm(stage: Stage, people: People, killer: Killer, nights: Nights, *, seen: 
     """Kill nobody any more and let time pass until nothing is left to do; return how long that took."""
     began, task = time.monotonic(), seen.add_task("calm: letters and messages left", total=None)
     killer.make_peace()
+    killer.make_room()
     jumped_at = time.monotonic()
     while time.monotonic() < began + CALM_S:
         stage.care()
@@ -120,7 +122,7 @@ def figures(stage: Stage, people: People, killer: Killer, nights: Nights, found:
         "ended by themselves": {name: len(each.exits) for name, each in stage.programs.items() if each.exits},
         "trouble": dict(
             Counter(
-                each.name.split()[0] if each.what == "mode" else each.what
+                each.what if each.what == "jump" else f"{each.what} {each.name}"
                 for each in killer.events
                 if each.what != "kill"
             )
@@ -142,6 +144,17 @@ def figures(stage: Stage, people: People, killer: Killer, nights: Nights, found:
         "messages by wish": dict(Counter(each.wants for each in people.outbox)),
         "unsubscribed by one click": len(people.left_at),
         "pages": {"n": len(pages), "p95_ms": round(quantiles(pages, n=20)[-1] * 1000) if len(pages) > 1 else None},
+    }
+
+
+def of_the_file(after: Afterwards) -> dict[str, object]:
+    """Say in numbers how the file of the ranker fared."""
+    return {
+        "what came of builders": dict(after.builders),
+        "a full disk said": after.n_said_full,
+        "a torn file said": after.n_said_torn,
+        "postings of the end looked at": len(after.ranked),
+        "rounds of postings until they were ranked rightly": after.n_rounds,
     }
 
 
@@ -187,20 +200,22 @@ def main(
         calm_s = calm(stage, people, killer, nights, seen=seen)
         wait_until(stage.answers, "the database to answer")
         found = gather(stage, people, killer.events, day=nights.done[-1])
-    wrong = broken(found) + killer.missed(kills)
-    said = figures(stage, people, killer, nights, found)
+        after = look_again(stage, Random(seed + 3))
+        after.builders["killed"] = killer.killed["builder"]
+    faults = broken(found) + wrong(after) + killer.missed(kills)
+    said = figures(stage, people, killer, nights, found) | of_the_file(after)
     said |= {
         "calm_s": round(calm_s),
         "a job costs s": round(killer.job_s, 1),
         "seconds": round(time.monotonic() - began),
         "seed": seed,
-        "broken": wrong,
+        "broken": faults,
     }
     (folder / "events.json").write_text(json.dumps([asdict(each) for each in killer.events]))
     click.echo(json.dumps(said, indent=1))
     if file:
         file.write_text(json.dumps(said, indent=1))
-    sys.exit(bool(wrong))
+    sys.exit(bool(faults))
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from matcher.store.nights import MAX_TRIES
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that we did: a kill, a jump of the clock, a change of the sink's manners."""
+    """Something that we did: a kill, a jump of the clock, a change of the sink's manners or of the ranker's disk."""
 
     at: float
-    what: str  # kill, jump, mode
+    what: str  # kill, jump, mode, disk
     name: str
     pid: int = 0
     where: tuple[str, ...] = ()  # what was in hand then, such as "12 match 3 held": night, stage, shard, step

@@ -11,7 +11,7 @@ import psutil
 
 from matcher.store.nights import MAX_TRIES
 from tests.chaos.due import Event, shard_of
-from tests.chaos.slowed import Places
+from tests.chaos.places import Places
 from tests.chaos.stage import Stage
 
 # What part of all kills each may take at most. Sinks and the web's workers are always there to be killed; those of the
@@ -19,10 +19,12 @@ from tests.chaos.stage import Stage
 SHARES = {
     "night": 0.16, "night child": 0.16, "deliver": 0.3, "sink": 0.16, "web child": 0.13, "inbound": 0.1,
     "postgres": 0.05, "worker1": 0.05, "worker2": 0.05, "web": 0.02,
+    "builder": 0.06,
 }  # fmt: skip
 AHEAD = 6  # kills that each may be early
 # What part of all kills these must take at least; a night with fewer shows too little.
 QUOTAS = {"night": 40 / 300, "deliver": 40 / 300}
+RARE = (*QUOTAS, "builder")
 # Of a processor, that each must have had since it began, in what a job needs to begin and to end: so it is killed in
 # the middle of something on a busy machine as on an idle one. Those who say where they are, are killed where they are
 # in the middle of a shard, of allotting or of letters.
@@ -34,6 +36,10 @@ IDLE_S = 8.0  # after which the clock goes on, so that what the dead had claimed
 TROUBLE = ("slow", "half-open", "closing", "forward", "forward", "forward", "back")
 TROUBLE_EVERY = 5  # kills
 MODE_S = (1.0, 3.0)
+DISK_TROUBLE = ("full", "full", "torn", "changed")  # of the ranker's file
+DISK_EVERY = 6  # kills
+FULL_S, FULL_AT_MOST_S = (8.0, 20.0), 60.0  # longer until a builder has met it
+N_CHANGED = (2, 12)  # partners; of a hundred, some are few enough to be laid over the ranker that is there
 JUMPS_S = {"forward": (330.0, 5400.0), "back": (-240.0, -5.0)}
 
 
@@ -46,6 +52,8 @@ class Killer:
     job_s: float  # of a processor, that a job with nothing to do takes on this machine
     events: list[Event] = field(default_factory=list)
     polite_at: float = 0.0
+    roomy_at: float = 0.0
+    n_noted: int = 0  # what had come of builders when the disk became full
     postgres_after: int = 5  # letters that the sink took
     killed: Counter[str] = field(default_factory=Counter)
     tries: Counter[str] = field(default_factory=Counter)  # of shards, that our hand ended
@@ -65,11 +73,14 @@ class Killer:
         return few + [f"{self.n_kills} kills, not {n_kills}"] * (self.n_kills < n_kills)
 
     def step(self) -> None:
-        """Kill one; at every fifth kill make some trouble besides."""
+        """Kill one; at every fifth kill make some trouble besides, at every sixth some at the ranker's file."""
         self._calm_down()
         found = self._victim() if self.n_kills < FIRST + KILLS_PER_LETTER * self.n_taken() else None
-        if found and self._kill(*found) and self.n_kills % TROUBLE_EVERY == 0:
-            self._trouble(self.chance.choice(TROUBLE))
+        if found and self._kill(*found):
+            if self.n_kills % TROUBLE_EVERY == 0:
+                self._trouble(self.chance.choice(TROUBLE))
+            if self.n_kills % DISK_EVERY == 0:
+                self._disk_trouble(self.chance.choice(DISK_TROUBLE))
         if time.monotonic() > self.moved_at + IDLE_S and not self._between():
             self.jump(JUMPS_S["forward"][0])
         time.sleep(self.chance.uniform(*PAUSE_S) if found else PAUSE_S[0])
@@ -89,10 +100,12 @@ class Killer:
         """Choose among those that are in the middle of something, the rarer met before the others."""
         allowed = [name for name, share in SHARES.items() if self.killed[name] < share * self.n_kills + AHEAD]
         ready = [(name, one) for name in allowed for one in self._ready(name)]
-        rare = [pair for pair in ready if pair[0].split()[0] in QUOTAS]
+        rare = [pair for pair in ready if pair[0].split()[0] in RARE]
         return self.chance.choice(rare or ready) if ready else None
 
     def _ready(self, name: str) -> list[psutil.Process]:
+        if name == "builder":
+            return self._builders()
         program = self.stage.programs.get(name.split()[0])
         if program is None or program.process is None:
             return []
@@ -101,6 +114,18 @@ class Killer:
         else:
             there = [psutil.Process(program.process.pid)] if program.is_running else []
         return [one for one in there if self._is_ready(name, one)]
+
+    def _builders(self) -> list[psutil.Process]:
+        """List those who are writing the ranker's file; they are children of workers, or were."""
+        found = []
+        for pid in Places(self.stage.folder).all_at("file"):
+            try:
+                one = psutil.Process(pid)
+                if any("tests.chaos.building" in each for each in one.cmdline()):
+                    found.append(one)
+            except psutil.Error:
+                continue
+        return found
 
     def _is_ready(self, name: str, one: psutil.Process) -> bool:
         if name == "postgres":
@@ -129,6 +154,8 @@ class Killer:
         return [where for pid in pids if (where := at.of(pid, "night"))]
 
     def _kill(self, name: str, one: psutil.Process) -> bool:
+        if name == "builder":
+            return self._kill_builder(one)
         program, at = self.stage.programs[name.split()[0]], Places(self.stage.folder)
         where = self._nightly() if name == "postgres" else [at.of(one.pid, each) for each in ("night", "mail")]
         done = program.kill_child(one) if name.endswith("child") else program.kill()
@@ -138,6 +165,32 @@ class Killer:
         if name == "postgres":
             self.postgres_after = self.n_taken() + self.chance.randint(*N_TAKEN)
         return bool(done)
+
+    def _kill_builder(self, one: psutil.Process) -> bool:
+        try:
+            one.kill()
+        except psutil.Error:
+            return False
+        Places(self.stage.folder).forget(one.pid, "file")  # its worker hears of it when it looks again
+        self.killed["builder"] += 1
+        self._note("kill", "builder", pid=one.pid)
+        return True
+
+    def _disk_trouble(self, what: str) -> None:
+        """Fill the disk of the ranker's file for a while, or tear the file; partners change, so that one is wanted."""
+        if what == "full":
+            self.stage.disk.fill(self.chance)
+            self.n_noted = len(self.stage.disk.noted())
+            self.roomy_at = time.monotonic() + self.chance.uniform(*FULL_S)
+        if what != "torn" or self.stage.disk.tear(self.chance):
+            self._note("disk", what)
+        self.stage.change(self.chance.choice(N_CHANGED), self.chance)
+
+    def make_room(self) -> None:
+        """Give the disk of the ranker's file its room back."""
+        self.roomy_at = 0.0
+        self.stage.disk.empty()
+        self._note("disk", "room")
 
     def _trouble(self, what: str) -> None:
         if what in JUMPS_S:
@@ -159,6 +212,9 @@ class Killer:
     def _calm_down(self) -> None:
         if self.polite_at and time.monotonic() > self.polite_at:
             self.make_peace()
+        met = len(self.stage.disk.noted()) > self.n_noted
+        if self.roomy_at and time.monotonic() > self.roomy_at + (0 if met else FULL_AT_MOST_S):
+            self.make_room()
 
     def make_peace(self) -> None:
         """Let the sink take everything again; lines that it holds half open end with it."""

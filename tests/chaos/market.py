@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.models import BenchPerson, Collaboration, Competency, Contact, Partner
+from matcher.models import BenchPerson, Collaboration, Competency, Contact, Opportunity, Partner
 from matcher.store import postings
 from matcher.terms import Need, Reading
 from tests import factories as make
@@ -69,14 +70,30 @@ def post(session: Session, contacts: Sequence[Contact], n: int, chance: Random, 
     Never ranked at all, they would be ranked by the first worker that begins, before the night comes to them.
     """
     for _ in range(n):
-        poster, (key, label, synonym, _) = chance.choice(contacts), chance.choice(TRADES)
-        row = make.opportunity(session, poster, closes_on=at.date() + timedelta(days=40))
-        title = f"{label} for {chance.randrange(2, 900)} {synonym}"
-        postings.rewrite(session, row, Reading(title, f"We need {title}.", (Need(f"{label}: {synonym}", (key,)),)))
+        poster, (key, *_) = chance.choice(contacts), chance.choice(TRADES)
+        row = ask(session, poster, key, chance, at)
         row.matched_at = at - OLD
         others = [each for each in contacts if each.partner_id != poster.partner_id]
         for place, each in enumerate(chance.sample(others, N_OLD), start=1):
             make.match(session, row, each.partner_id, score=0.9, place=place)
+
+
+def ask(session: Session, poster: Contact, key: str, chance: Random, at: datetime) -> Opportunity:
+    """Write an open opportunity that asks for one practice and was never ranked."""
+    ((label, synonym),) = ((each[1], each[2]) for each in TRADES if each[0] == key)
+    row = make.opportunity(session, poster, closes_on=at.date() + timedelta(days=40))
+    title = f"{label} for {chance.randrange(2, 900)} {synonym}"
+    postings.rewrite(session, row, Reading(title, f"We need {title}.", (Need(f"{label}: {synonym}", (key,)),)))
+    return row
+
+
+def newcomer(session: Session, n: int, chance: Random, at: datetime) -> Contact:
+    """Write one more partner with people and past work, to be read yet."""
+    contact = _firm(session, n, chance, at, read_at=None)
+    lead = session.scalars(select(Contact).where(Contact.partner_id != contact.partner_id).order_by(Contact.id)).first()
+    assert lead is not None
+    session.add_all(_shown(contact, lead, chance, at))
+    return contact
 
 
 def _firm(session: Session, n: int, chance: Random, at: datetime, *, read_at: datetime | None) -> Contact:

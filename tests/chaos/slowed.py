@@ -11,6 +11,8 @@ from typing import Any
 from jobs import beside, deliver, sending
 from matcher import night
 from matcher.store import nights
+from tests.chaos.building import share_early
+from tests.chaos.places import Places
 
 # A network of the chaos is small: as in a large one a stage must have many shards, and a sender several claims to make.
 OPPORTUNITIES_AT_ONCE, CONTACTS_AT_ONCE, LETTERS_AT_ONCE = 2, 10, 10
@@ -18,25 +20,10 @@ PAUSE_S = (0.05, 0.3)  # of each kind in a shard, so that a kill falls before, i
 JOBS = ("jobs.night", "jobs.deliver", "jobs.worker")
 
 
-class Places:
-    """Where processes are: `<pid>.night` names night, stage, shard and step of a shard, `<pid>.mail` what is sent."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder / "at"
-        self.folder.mkdir(exist_ok=True)
-
-    def say(self, what: str, where: str) -> None:
-        (self.folder / f"{os.getpid()}.{what}").write_text(where)
-
-    def of(self, pid: int, what: str) -> str:
-        """Return where a process is; nowhere in particular as long as it has not said so."""
-        file = self.folder / f"{pid}.{what}"
-        return file.read_text() if file.exists() else ""
-
-
 def slow_down(folder: Path) -> None:
     """Arrange for small shards and claims, for pauses in them, and for helpers that are arranged like their caller."""
     there = Places(folder)
+    share_early(folder)
     socket.getfqdn = lambda name="": f"pid{os.getpid()}.sender"  # who says this to the sink is found again by the judge
     night.OPPORTUNITIES_AT_ONCE, night.CONTACTS_AT_ONCE = OPPORTUNITIES_AT_ONCE, CONTACTS_AT_ONCE
     night.FEWEST_AT_ONCE = CONTACTS_AT_ONCE

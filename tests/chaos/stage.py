@@ -18,6 +18,7 @@ from jobs import refresh
 from jobs.ground import Ground, ground_on, log_to
 from matcher.models import Contact, Opportunity
 from tests.chaos import market
+from tests.chaos.disk import Disk
 from tests.chaos.programs import ROOT, Cluster, Program, new_cluster, python, wait_until
 from tests.chaos.shifted import Clock
 from tests.jobs.environment import environment_of
@@ -30,6 +31,7 @@ from web.settings import Settings
 N_WORKERS = 2
 QUIET_S = 300
 N_TO_READ = 60  # opportunities, whose needs are all that will ever be asked
+CHANGE = "UPDATE partner SET city = %(city)s, changed_at = now() WHERE id = ANY(%(ids)s)"
 # What a night allots is gone when it ends; the judge keeps it, in the transaction that allots.
 KEEP_ALLOTTED = (
     "CREATE TABLE chaos_allotted (night_id bigint, contact_id bigint, opportunity_id bigint, partner_id bigint)",
@@ -49,6 +51,7 @@ class Stage:
     cluster: Cluster
     clock: Clock
     environment: dict[str, str]
+    disk: Disk
     programs: dict[str, Program] = field(default_factory=dict)
 
     @property
@@ -84,6 +87,16 @@ class Stage:
         for each in self.programs.values():
             each.care()
 
+    def change(self, n: int, chance: Random) -> None:
+        """Let so many partners change, so that the ranker that was built is no longer the newest one can have."""
+        try:
+            with psycopg.connect(self.url, connect_timeout=2) as connection:
+                ids = [row[0] for row in connection.execute("SELECT id FROM partner WHERE state = 'live' ORDER BY id")]
+                values = {"city": f"Town {chance.randrange(1000)}", "ids": chance.sample(ids, min(n, len(ids)))}
+                connection.execute(CHANGE, values)
+        except psycopg.Error:
+            return  # the database was killed just now
+
     def answers(self) -> bool:
         try:
             with psycopg.connect(self.url, connect_timeout=2) as connection:
@@ -99,9 +112,12 @@ def set_up(folder: Path, *, n_partners: int, n_opportunities: int, seed: int, to
 
     The opportunities have their matches already, or a night has them still to rank, in small shards and with pauses.
     """
+    Disk(folder).unmount()  # of a run that was killed
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "log").mkdir(parents=True)
     stage = _stage(folder, slowed=to_rank)
+    if to_rank:
+        stage.disk.mount()
     try:
         postgres = stage.programs["postgres"]
         postgres.start()
@@ -117,6 +133,7 @@ def set_up(folder: Path, *, n_partners: int, n_opportunities: int, seed: int, to
     finally:
         for each in reversed(list(stage.programs.values())):
             each.stop()
+        stage.disk.unmount()
 
 
 def _stage(folder: Path, *, slowed: bool) -> Stage:
@@ -130,7 +147,7 @@ def _stage(folder: Path, *, slowed: bool) -> Stage:
         "CHAOS_CLOCK": str(folder / "clock"), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
         "TOKENIZERS_PARALLELISM": "false", "CHAOS_SLOWED": "1" if slowed else "",
     }  # fmt: skip
-    stage = Stage(folder, settings, cluster, Clock(folder / "clock"), environment)
+    stage = Stage(folder, settings, cluster, Clock(folder / "clock"), environment, Disk(folder))
     stage.programs["postgres"] = cluster.program(folder / "log" / "postgres.log")
     return stage
 

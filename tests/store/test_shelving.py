@@ -376,8 +376,26 @@ def test_after_a_builder_that_failed_the_worker_builds_the_next_itself(
     assert shelf.builder
     shelf.builder.wait(60)
     shelve(session, shelf, model=EMBEDDER.model)
+    assert "the next ranker was not built" in caplog.text
     assert "builds its own" in caplog.text
     assert is_current(session, shelf)
+
+
+@pytest.mark.slow
+def test_a_builder_without_room_says_so_in_a_sentence_and_the_worker_ranks_on(
+    session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """The folder is a disk whose room ends after 10 kB, as far as the builder can tell."""
+    market(session)
+    small = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)); " + shelving.BUILD
+    monkeypatch.setattr(shelving, "BUILD", small)
+    shelf = Shelf(kept=kept)
+    shelve(session, shelf, model=EMBEDDER.model)
+    assert is_current(session, shelf)
+    assert capfd.readouterr().err == f"the next ranker cannot be kept in {kept.folder}: [Errno 27] File too large\n"
+    assert "builds its own" in caplog.text
+    assert [one.name for one in kept.folder.iterdir()] == ["ranker.lock"]
 
 
 @pytest.mark.slow
