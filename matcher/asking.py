@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from matcher import wording
 from matcher.models import Need as NeedRow
 from matcher.models import Opportunity as Row
+from matcher.posting.levels import level_asked
 from matcher.ranking import leanings
 from matcher.ranking.arrays import FloatArray
 from matcher.ranking.embed import Embedder
@@ -36,7 +38,8 @@ def asked_of(
     for row, each in zip(rows, posted, strict=True):
         mine, begin = vectors[begin : begin + len(each.needs)], begin + len(each.needs)
         own = row.partner.practices if row.partner else ()
-        read = leanings.leant([next(understood) for _ in each.needs], mine, encoder=embedder.model, own=own)
+        needed = [replace(need, level=level_asked(need.text)) for need in islice(understood, len(each.needs))]
+        read = leanings.leant(needed, mine, encoder=embedder.model, own=own)
         found.append((replace(each, needs=read), mine))
     return found
 

@@ -3,11 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.orm import Session
 
 from matcher import matching, teams
+from matcher.asking import asked_of
 from matcher.matching import _behind
 from matcher.ranking.rank import Ranking
+from matcher.shelving import Shelf
 from matcher.terms import Need, Part, Reserve, Team
+from tests import factories
 from tests.ranking.networks import EMBEDDER, POSTER, TODAY, firm, network_of, posted, ranked, ranker_of
 
 
@@ -41,3 +45,12 @@ def test_a_team_that_time_did_not_prove_is_kept_and_one_that_time_did_not_find_i
         caplog.clear()
         assert matching._team(two, Ranking()) == kept
         assert ("not proven" in caplog.text) == (found.gap > 0)
+
+
+def test_the_level_that_a_stored_need_asks_for_is_read_from_its_words(session: Session) -> None:
+    factories.competencies(session)
+    rows = [factories.opportunity(session, factories.firm(session, key)) for key in ("one", "two")]
+    rows[0].needs[0].text = "A senior for Exchange, to move 380 mailboxes. And an architect for the network."
+    asked = asked_of(session, Shelf(), EMBEDDER, rows)
+    assert [[need.level for need in opportunity.needs] for opportunity, _ in asked] == [["architect"], [""]]
+    assert asked[0][0].needs[0].text == rows[0].needs[0].text

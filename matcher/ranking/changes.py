@@ -173,9 +173,11 @@ def _lent(firm: Firm, wanted: Wanted) -> Iterator[Change]:
         where = place_name(asked.country) if asked.country else "the place of the work"
         for one in able[:1]:
             yield Change("travel", one.name, f"have {one.name} work on site in {where}")
+    level = "architect" if any(need.level == "architect" for need in asked.needs) else "senior"
     for key in wanted.practices:
         if key in wanted.competencies:
-            yield Change("person", key, f"have one more senior for {_label(wanted, key)}, free now")
+            words = f"have one more {level} for {_label(wanted, key)}, free now"
+            yield Change("person", f"{key}|{level}", words)
 
 
 def _held(firm: Firm, wanted: Wanted) -> Iterator[Change]:
@@ -214,9 +216,9 @@ def _size(firm: Firm, value: str, _: date) -> Firm:
     return _with(firm, replace(partner, min_eur=min(partner.min_eur, eur), max_eur=most))
 
 
-def _person(firm: Firm, key: str, today: date) -> Firm:
-    partner = firm.partner
-    one = BenchPerson(partner.id, "one more", (key,), languages=partner.languages, free_from=today)
+def _person(firm: Firm, value: str, today: date) -> Firm:
+    partner, (key, level) = firm.partner, value.split("|")
+    one = BenchPerson(partner.id, "one more", (key,), level, languages=partner.languages, free_from=today)
     return replace(firm, people=(*firm.people, replace(one, free_days=DAYS_A_MONTH)))
 
 

@@ -1,6 +1,7 @@
 """A partner and a competency become how well the first is known to cover the second, and by which facts."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,13 @@ BADGE_VALID = 0.3
 BADGE_EXPIRED = 0.12
 BADGE_HELD = 0.75  # the very badge asked for
 BENCH = {"architect": 0.4, "senior": 0.4, "junior": 0.15}
+# The same where a need says how good they must be: whoever is below that shows the competency, but cannot do the work.
+BENCH_ASKED: Mapping[str, Mapping[str, float]] = {
+    "": BENCH,
+    "junior": {"architect": 0.4, "senior": 0.4, "junior": 0.4},
+    "senior": {"architect": 0.4, "senior": 0.4, "junior": 0.05},
+    "architect": {"architect": 0.4, "senior": 0.2, "junior": 0.05},
+}
 # A busy expert shows the competency, but cannot do the work now.
 BENCH_BUSY_SHARE = 0.35
 WORK_WON = 0.4
@@ -27,6 +35,8 @@ LOST_MORE_DISCOUNT = 0.8
 BOUGHT_DISCOUNT = 0.5
 BADGE_HALF_LIFE_DAYS = 3 * 365
 LEVEL_ORDER = {"architect": 0, "senior": 1, "junior": 2}
+# How high a level is, to compare what is asked for with who is there.
+HEIGHTS = {"": 0, "junior": 1, "senior": 2, "architect": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +59,12 @@ class Covering:
         self._records = records
         self._today = today
         self._needed_by = needed_by
-        self._known: dict[tuple[int, str], float] = {}
+        self._known: dict[tuple[int, str, str], float] = {}
         self._practices: dict[str, frozenset[str]] = {}
 
     def of_need(self, partner_id: int, need: Need) -> float:
         """Return in [0, 1] how well a need is covered: its best competency, and all of them on average."""
-        values = [self.value(partner_id, key) for key in need.competency_keys]
+        values = [self.value(partner_id, key, need.level) for key in need.competency_keys]
         return 0.6 * max(values) + 0.4 * sum(values) / len(values) if values else 0.0
 
     def shown(self, partner: Partner, key: str) -> Shown:
@@ -65,27 +75,28 @@ class Covering:
         is_valid = badge is not None and self._is_valid(badge)
         return Shown(person, badge, is_valid, not practices.isdisjoint(partner.practices))
 
-    def value(self, partner_id: int, key: str) -> float:
-        """Return in [0, 1] how well a partner covers a competency."""
-        known = self._known.get((partner_id, key))
+    def value(self, partner_id: int, key: str, level: str = "") -> float:
+        """Return in [0, 1] how well a partner covers a competency, with people of the level asked for."""
+        known = self._known.get((partner_id, key, level))
         if known is None:
-            known = self._known[partner_id, key] = self._weigh(partner_id, key)
+            known = self._known[partner_id, key, level] = self._weigh(partner_id, key, level)
         return known
 
     def free_share(self, partner_id: int, need: Need) -> float:
-        """Return 1 if somebody able is free in time, 0.5 if that is not known, 0 if all who are able are busy."""
+        """Return 1 if somebody able is free in time, 0.5 if that is not known, 0 if all are busy or below the level."""
         able = self._records.able(partner_id, self._records.practices_needed([need]))
         if not able:
             return 0.5
-        return 1.0 if any(is_free(one, self._needed_by) for one in able) else 0.0
+        good = [one for one in able if HEIGHTS.get(one.level, 0) >= HEIGHTS[need.level]]
+        return 1.0 if any(is_free(one, self._needed_by) for one in good) else 0.0
 
-    def _weigh(self, partner_id: int, key: str) -> float:
+    def _weigh(self, partner_id: int, key: str, level: str) -> float:
         practices = self._practices_of(key)
         declared = not practices.isdisjoint(self._records.partners[partner_id].practices)
         _, badge_worth = self._badge(partner_id, key, practices)
         work_doubt, believed = self._work(partner_id, practices)
         mentioned = bool(practices & self._records.mentioned(partner_id))
-        doubt = (1 - badge_worth) * (1 - self._bench(partner_id, practices)) * work_doubt
+        doubt = (1 - badge_worth) * (1 - self._bench(partner_id, practices, level)) * work_doubt
         doubt *= 1 - (DECLARED if declared else MENTIONED if mentioned else 0)
         return (1 - doubt) * believed
 
@@ -121,10 +132,11 @@ class Covering:
     def _free(self, partner_id: int, practices: frozenset[str]) -> list[BenchPerson]:
         return [one for one in self._records.able(partner_id, practices) if is_free(one, self._needed_by)]
 
-    def _bench(self, partner_id: int, practices: frozenset[str]) -> float:
+    def _bench(self, partner_id: int, practices: frozenset[str], level: str) -> float:
         """Return what the best person is worth, free or busy."""
-        worths = [BENCH.get(one.level, 0.0) for one in self._free(partner_id, practices)]
-        worths += [BENCH.get(one.level, 0.0) * BENCH_BUSY_SHARE for one in self._records.able(partner_id, practices)]
+        worth = BENCH_ASKED[level]
+        worths = [worth.get(one.level, 0.0) for one in self._free(partner_id, practices)]
+        worths += [worth.get(one.level, 0.0) * BENCH_BUSY_SHARE for one in self._records.able(partner_id, practices)]
         return max(worths, default=0.0)
 
     def _preference(self, person: BenchPerson) -> tuple[int, date, str, str]:

@@ -1,13 +1,15 @@
 """A network becomes everything that is counted about its partners, in columns."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import numpy as np
 
 from matcher.ranking import tables
 from matcher.ranking.arrays import IntArray
 from matcher.ranking.corpus import Corpus
-from matcher.ranking.coverage import BENCH, BENCH_BUSY_SHARE, DECLARED, MENTIONED
+from matcher.ranking.coverage import BENCH_BUSY_SHARE, DECLARED, MENTIONED
 from matcher.ranking.deeds import Badges, Past
 from matcher.ranking.firms import Bench, Crew, Firms
 from matcher.ranking.grouped import Doubles
@@ -22,7 +24,7 @@ class Facts:
     def __init__(self, network: Network, records: Records) -> None:
         self.records = records
         self.firms = Firms(network, records)
-        self.bench = Bench(network, self.firms, BENCH)
+        self.bench = Bench(network, self.firms)
         self.badges = Badges(as_table(tables.Badges, network.badges), self.firms, records)
         self.past = Past(as_table(tables.Works, network.collaborations), self.firms)
         self._able: dict[str, IntArray] = {}
@@ -52,15 +54,16 @@ class Facts:
         """
         if not need.competency_keys:
             return np.zeros(len(rows)), np.zeros(len(rows), np.int64)
-        values = np.stack([self._covered(rows, key, crew, today, by) for key in need.competency_keys])
+        people = partial(crew.worth, by=by, level=need.level, busy_share=BENCH_BUSY_SHARE)
+        values = np.stack([self._covered(rows, key, people, today) for key in need.competency_keys])
         return np.asarray(0.6 * values.max(axis=0) + 0.4 * values.mean(axis=0)), values.argmax(axis=0)
 
-    def _covered(self, rows: IntArray, key: str, crew: Crew, today: date, by: date) -> Doubles:
+    def _covered(self, rows: IntArray, key: str, people: Callable[[frozenset[str]], Doubles], today: date) -> Doubles:
         practices = frozenset(self.records.practices(key))
         work_doubt, believed = self.past.doubt_and_belief(rows, practices, today)
         mentioned = np.where(self.firms.mentioned.has_any(rows, practices), MENTIONED, 0)
         told = np.where(self.firms.declared.has_any(rows, practices), DECLARED, mentioned)
-        doubt = (1 - self.badges.worth(rows, key, today)) * (1 - crew.worth(practices, by, busy_share=BENCH_BUSY_SHARE))
+        doubt = (1 - self.badges.worth(rows, key, today)) * (1 - people(practices))
         return np.asarray((1 - doubt * work_doubt * (1 - told)) * believed)
 
     def _showing(self, practice: str) -> IntArray:

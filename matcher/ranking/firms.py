@@ -8,12 +8,15 @@ import numpy as np
 
 from matcher.ranking.arrays import IntArray
 from matcher.ranking.columns import NO_DAY, Lists
+from matcher.ranking.coverage import BENCH_ASKED, HEIGHTS
 from matcher.ranking.grouped import Doubles, Flags, Grouped, Masks, any_of, most_of
 from matcher.ranking.records import Records
 from matcher.ranking.tables import Partners, People, as_table, by_id
 from matcher.terms import Network
 
 NEVER = date.max.toordinal()
+# What people of each height are worth, by the level that a need asks for.
+WORTHS = {asked: np.array([worth.get(level, 0.0) for level in HEIGHTS]) for asked, worth in BENCH_ASKED.items()}
 
 
 class Firms:
@@ -74,13 +77,13 @@ class Firms:
 class Bench:
     """The people of the partners, one row a person."""
 
-    def __init__(self, network: Network, firms: Firms, worth: dict[str, float]) -> None:
+    def __init__(self, network: Network, firms: Firms) -> None:
         everybody = as_table(People, network.people)
         owners = firms.rows_or_none(everybody.partner_id.values)
         people = everybody.taken(np.flatnonzero(owners >= 0))
         self._owners = owners[owners >= 0]
         self._of_firm = Grouped(self._owners, len(firms))
-        self._worth = people.level.each([worth.get(one, 0.0) for one in people.level.words], np.float64)
+        self._heights = people.level.each([HEIGHTS.get(one, 0) for one in people.level.words], np.int8)
         self._free_from: IntArray = np.where(people.free_days.values > 0, people.free_from.values, NEVER)
         self._travels: Flags = people.on_site.values
         self._practices = Masks(people.competency_keys)
@@ -97,9 +100,9 @@ class Bench:
         return self._owners[self._practices.has_any(everybody, (practice,))]
 
     @property
-    def columns(self) -> tuple[Doubles, IntArray, Flags, Masks, Masks]:
-        """Give worth, the day from which free, whether one travels, practices, languages."""
-        return self._worth, self._free_from, self._travels, self._practices, self._languages
+    def columns(self) -> tuple[IntArray, IntArray, Flags, Masks, Masks]:
+        """Give how high the level is, the day from which free, whether one travels, practices, languages."""
+        return self._heights, self._free_from, self._travels, self._practices, self._languages
 
 
 class Crew:
@@ -120,6 +123,10 @@ class Crew:
         return self._bench.columns[1][self._rows]
 
     @cached_property
+    def _heights(self) -> IntArray:
+        return self._bench.columns[0][self._rows]
+
+    @cached_property
     def listed(self) -> Flags:
         """Tell whether a firm lists anybody."""
         return self._any(np.ones(len(self._rows), dtype=bool))
@@ -132,14 +139,16 @@ class Crew:
         """Tell whether anybody is free by a day."""
         return self._any(self._free_from <= by.toordinal())
 
-    def able_and_free(self, practices: frozenset[str], by: date) -> Flags:
-        """Tell whether somebody who works in one of the practices is free by a day."""
-        return self._any(self._are_able(practices) & (self._free_from <= by.toordinal()))
+    def able_and_free(self, practices: frozenset[str], by: date, level: str = "") -> Flags:
+        """Tell whether somebody who works in one of the practices, at a level or above, is free by a day."""
+        able = self._are_able(practices) & (self._free_from <= by.toordinal())
+        return self._any(able & (self._heights >= HEIGHTS[level]) if level else able)
 
-    def worth(self, practices: frozenset[str], by: date, *, busy_share: float) -> Doubles:
+    def worth(self, practices: frozenset[str], by: date, *, level: str, busy_share: float) -> Doubles:
         """Return what the best person in one of the practices is worth, of one who is not free in time a share."""
         share = np.where(self._free_from <= by.toordinal(), 1.0, busy_share)
-        return most_of(self._bench.columns[0][self._rows] * share * self._are_able(practices), self._whose, self._n)
+        worth = WORTHS[level][self._heights]
+        return most_of(worth * share * self._are_able(practices), self._whose, self._n)
 
     @cached_property
     def travels(self) -> Flags:

@@ -1,6 +1,6 @@
 """Candidates become signals, one row a need and candidate, and signals become scores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -117,24 +117,28 @@ class Signals:
         """Move coverage a little towards what a need sounds like, which is all there is where it names nothing."""
         if not need.leanings:
             return named
-        likely = sum(
-            (chance * self._covered(key, by) for key, chance in need.leanings), start=np.zeros(len(self._rows))
-        )
+        likely = sum((chance * self._covered(need, key, by) for key, chance in need.leanings), start=self._zeros)
         return (1 - LEANING_SHARE) * named + LEANING_SHARE * likely if need.competency_keys else likely
 
-    def _covered(self, key: str, by: date) -> Doubles:
-        return self._facts.coverage(self._rows, Need("", (key,)), crew=self._crew, today=self._today, by=by)[0]
+    def _covered(self, need: Need, key: str, by: date) -> Doubles:
+        alone = replace(need, competency_keys=(key,))
+        return self._facts.coverage(self._rows, alone, crew=self._crew, today=self._today, by=by)[0]
 
     def _free_for(self, need: Need, practices: frozenset[str], by: date) -> Doubles:
         if practices or not need.leanings:
-            return self._free(practices, by)
-        unknown = np.full(len(self._rows), UNKNOWN_FREE * (1 - sum(chance for _, chance in need.leanings)))
-        return sum((chance * self._free(frozenset((key,)), by) for key, chance in need.leanings), start=unknown)
+            return self._free(practices, need.level, by)
+        unknown = self._zeros + UNKNOWN_FREE * (1 - sum(chance for _, chance in need.leanings))
+        free = (chance * self._free(frozenset((key,)), need.level, by) for key, chance in need.leanings)
+        return sum(free, start=unknown)
 
-    def _free(self, practices: frozenset[str], by: date) -> Doubles:
-        """Count 1 where somebody able is free in time, 0 where all who are able are busy, 0.5 where nobody knows."""
-        free = self._crew.able_and_free(practices, by).astype(np.float64)
+    def _free(self, practices: frozenset[str], level: str, by: date) -> Doubles:
+        """Count 1 where somebody able is free in time, 0 where all are busy or below the level, 0.5 if unknown."""
+        free = self._crew.able_and_free(practices, by, level).astype(np.float64)
         return np.where(self._crew.able(practices), free, UNKNOWN_FREE)
+
+    @property
+    def _zeros(self) -> Doubles:
+        return np.zeros(len(self._rows))
 
     def _place(self) -> Doubles:
         """Count the place only for work on site: in the country 1, elsewhere with people who travel 0.3."""

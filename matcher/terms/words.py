@@ -39,11 +39,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing asked for; `leanings` are practices that it sounds like, named or not, with chances in (0, 1]."""
+    """One thing asked for; `leanings` are practices that it sounds like, named or not, with chances in (0, 1].
+
+    `level` is the least that whoever does it must be: junior, senior or architect; empty where that is not said.
+    """
 
     text: str
     competency_keys: tuple[str, ...] = ()
     leanings: tuple[tuple[str, float], ...] = ()
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)

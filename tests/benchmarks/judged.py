@@ -14,6 +14,7 @@ from time import perf_counter
 import numpy as np
 
 from matcher.posting import PostingFacts, read_posting
+from matcher.posting.levels import level_asked
 from matcher.ranking.arrays import FloatArray
 from matcher.ranking.embed import Embedder, SentenceEmbedder
 from matcher.ranking.leanings import leant
@@ -94,7 +95,8 @@ def asked(seeds: Seeds, opportunity: Opportunity, embedder: Embedder) -> tuple[O
     """Add to an opportunity what its needs sound like; return it with their vectors."""
     vectors = embedder.encode([need.text for need in opportunity.needs])
     poster = seeds.network.partners.get(opportunity.partner_id)
-    needs = leant(opportunity.needs, vectors, encoder=embedder.model, own=poster.practices if poster else ())
+    needs = [replace(need, level=level_asked(need.text)) for need in opportunity.needs]
+    needs = leant(needs, vectors, encoder=embedder.model, own=poster.practices if poster else ())
     return replace(opportunity, needs=needs), vectors
 
 

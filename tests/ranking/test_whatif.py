@@ -130,7 +130,10 @@ CHANGED = [
     (Change("calendar", "Ada", ""), lambda one: (one.people[-1].free_from, one.people[-1].free_days) == (TODAY, 10)),
     (Change("travel", "Ada", ""), lambda one: one.people[-1].on_site),
     (Change("residency", "CH", ""), lambda one: "CH" in one.partners[2].jurisdictions),
-    (Change("person", "sap", ""), lambda one: one.people[-1].competency_keys == ("sap",) and len(one.people) == 3),
+    (
+        Change("person", "sap|senior", ""),
+        lambda one: one.people[-1].competency_keys == ("sap",) and len(one.people) == 3,
+    ),
     (Change("clearance", "SC", ""), lambda one: "SC" in one.partners[2].clearances),
     (Change("badge", "s-mail|specialization", ""), lambda one: one.badges[-1].partner_id == 2),
 ]
