@@ -19,6 +19,7 @@ PARTNERS_EACH_ROAD = 150
 # What very many have declared in the same words leads to those who won most work in it, and leaves room for others.
 HOLDERS_EACH_TEXT = 64
 EMPTY = np.zeros((0, 0), np.float32)
+NOBODY = np.zeros(0, np.int64)
 
 
 class Roads:
@@ -34,8 +35,13 @@ class Roads:
 
     def candidates(self, asked: Asked) -> IntArray:
         """Return the ids of all partners that any road leads to, in order of id."""
-        near = [road.nearest(asked.vectors) for road in (self.said, self.done)]
-        return self.united(asked, near)
+        return np.unique(np.concatenate([NOBODY, *self.each(asked).values()]))
+
+    def each(self, asked: Asked) -> dict[str, IntArray]:
+        """Return the ids that each road leads to, by its name, need after need, the nearest first; some come again."""
+        near = {"own words by meaning": self.said, "past work by meaning": self.done}
+        found = {name: self._corpus.partner_ids[road.nearest(asked.vectors)] for name, road in near.items()}
+        return found | self._by_name(asked)
 
     def nearest_of_all(self, asked: Sequence[Asked]) -> Iterator[list[IntArray]]:
         """Yield for each of many what the roads of meaning lead to."""
@@ -45,13 +51,21 @@ class Roads:
 
     def united(self, asked: Asked, near: Iterable[IntArray]) -> IntArray:
         """Return the ids that the roads of meaning, walked already, and all others lead to, in order of id."""
-        rows = [*near, *(self._lexical.best(need.text, ROWS_EACH_ROAD) for need in asked.needs)]
-        found = [self._corpus.partner_ids[each] for each in rows]
-        found += [self._ids(self._facts.able(key)) for practices in asked.practices for key in sorted(practices)]
+        found = [self._corpus.partner_ids[each] for each in near]
+        return np.unique(np.concatenate([NOBODY, *found, *self._by_name(asked).values()]))
+
+    def _by_name(self, asked: Asked) -> dict[str, IntArray]:
+        """Return what the roads lead to that need no vector."""
+        words = [self._corpus.partner_ids[self._lexical.best(need.text, ROWS_EACH_ROAD)] for need in asked.needs]
+        named = [self._ids(self._facts.able(key)) for practices in asked.practices for key in sorted(practices)]
         unnamed = [need for need in asked.needs if not need.competency_keys]
-        found += [self._ids(self._facts.able(key)) for need in unnamed for key, _ in need.leanings]
-        found.append(np.array(self._ties.around(asked.poster_id, limit=PARTNERS_EACH_ROAD), dtype=np.int64))
-        return np.unique(np.concatenate(found))
+        leant = [self._ids(self._facts.able(key)) for need in unnamed for key, _ in need.leanings]
+        return {
+            "words": np.concatenate([NOBODY, *words]),
+            "competency named": np.concatenate([NOBODY, *named]),
+            "practice it sounds like": np.concatenate([NOBODY, *leant]),
+            "acquaintance": np.array(self._ties.around(asked.poster_id, limit=PARTNERS_EACH_ROAD), dtype=np.int64),
+        }
 
     def _ids(self, rows: IntArray) -> IntArray:
         return self._facts.firms.ids[rows[:PARTNERS_EACH_ROAD]]

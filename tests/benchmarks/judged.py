@@ -11,8 +11,6 @@ from pathlib import Path
 from statistics import fmean
 from time import perf_counter
 
-import numpy as np
-
 from matcher.posting import PostingFacts, read_posting
 from matcher.posting.levels import level_asked
 from matcher.ranking.arrays import FloatArray
@@ -62,6 +60,9 @@ class Case:
 
     ranking: Ranking
     judgements: list[Judgement]
+
+
+Asking = tuple[Opportunity, FloatArray, list[Judgement]]
 
 
 def rankings(seeds: Seeds, embedder: Embedder) -> list[Case]:
@@ -158,7 +159,7 @@ def _opportunity(seeds: Seeds, posting: Posting, number: int) -> Opportunity:
     )
 
 
-def _cases(seeds: Seeds, embedder: Embedder) -> list["_Case"]:
+def _cases(seeds: Seeds, embedder: Embedder) -> list[Asking]:
     judged = by_posting(seeds.judgements)
     return [
         (*asked(seeds, opportunity, embedder), judged[key])
@@ -167,10 +168,7 @@ def _cases(seeds: Seeds, embedder: Embedder) -> list["_Case"]:
     ]
 
 
-_Case = tuple[Opportunity, np.ndarray, list[Judgement]]
-
-
-def _measure_one(seeds: Seeds, ranker: Ranker, cases: Sequence[_Case], recipe: Recipe) -> Measured:
+def _measure_one(seeds: Seeds, ranker: Ranker, cases: Sequence[Asking], recipe: Recipe) -> Measured:
     began = perf_counter()
     rankings = [ranker.rank(one, vectors, today=TODAY, recipe=recipe) for one, vectors, _ in cases]
     ms_each = (perf_counter() - began) * 1000 / max(len(cases), 1)
@@ -232,7 +230,7 @@ def past_works(seeds: Seeds, embedder: Embedder) -> str:
     ids = {each.id: each.key for each in seeds.network.partners.values()}
     cases = _cases(seeds, embedder)
     grades = [{one.partner: one.grade for one in judgements} for *_, judgements in cases]
-    lines = []
+    lines = ["| ranked by | nDCG@10 | recall@10 |", "|---|---|---|"]
     for name, ranked in judged_past.rankings(seeds.network, embedder, [each for each, *_ in cases]):
         places = [[ids[one] for one in each] for each in ranked]
         numbers = [fmean(map(measured, places, grades)) for measured in (ndcg, recall)]
@@ -257,6 +255,13 @@ def parted(seeds: Seeds, embedder: Embedder) -> str:
     return judged_shown.as_table(seeds, rankings(seeds, embedder))
 
 
+def roads(seeds: Seeds, embedder: Embedder) -> str:
+    """Count whom each road to candidates leads to, and how many of the right firms are among them."""
+    from tests.benchmarks import judged_roads
+
+    return judged_roads.as_table(judged_roads.led(seeds, ranker_of(seeds, embedder), _cases(seeds, embedder)))
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("seeds"), help="folder of CSV files as in seeds/README.md")
@@ -273,10 +278,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     measured = measure(seeds, embedder)
     print(as_table(measured))
     print(parted(seeds, embedder))
+    print(roads(seeds, embedder))
     if LATER.exists():
         print("postings that nobody had seen when weights and words were chosen (see later/README.md):")
         print(as_table(measure(later(seeds), embedder)))
         print(parted(later(seeds), embedder))
+        print(roads(later(seeds), embedder))
     print(past_works(seeds, embedder))
     if options.plot:
         print(reliability(seeds, embedder, options.plot))
