@@ -46,7 +46,7 @@ class Firm:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an opportunity asks of whoever changes for it."""
+    """What an opportunity asks of whoever changes for it: practices named, or what needs sound like that name none."""
 
     opportunity: Opportunity
     practices: tuple[str, ...]
@@ -56,8 +56,9 @@ class Wanted:
 
 def changes_for(network: Network, partner_id: int, *, opportunity: Opportunity, today: date) -> tuple[Change, ...]:
     """List the changes of one fact that could bear on an opportunity, least effort first."""
-    practices = sorted(Records(replace(network, capabilities=())).practices_needed(opportunity.needs))
-    wanted = Wanted(opportunity, tuple(practices), network.competencies, today)
+    practices = Records(replace(network, capabilities=())).practices_needed(opportunity.needs)
+    heard = {key for need in opportunity.needs if not need.competency_keys for key, _ in need.leanings}
+    wanted = Wanted(opportunity, tuple(sorted(practices | heard)), network.competencies, today)
     firm = firm_of(network, partner_id)
     found = [
         *_looked_through(firm, wanted), *_listed(firm, wanted), *_claimed(firm, wanted), *_lent(firm, wanted),

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from matcher.ranking.arrays import FloatArray
 from matcher.ranking.capability import capabilities_of
 from matcher.ranking.embed import Embedder
 from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe, build_ranker
+from matcher.ranking.whatif import Reading, Trials
 from matcher.terms import Badge, BenchPerson, Collaboration, Competency, Match, Need, Network, Opportunity, Partner
 from tests.fakes import HashEmbedder
 
@@ -104,3 +106,19 @@ def match_of(ranking: Ranking, partner_id: int) -> Match:
 def rule_of(ranking: Ranking, partner_id: int) -> str:
     """Name the rule that took a partner out, empty if none did."""
     return next((one.rule for one in ranking.removed if one.partner_id == partner_id), "")
+
+
+def vectors_of(network: Network, embedder: HashEmbedder = EMBEDDER) -> dict[str, FloatArray]:
+    texts = {one.text_hash: one.text for one in network.capabilities}
+    return dict(zip(texts, embedder.encode(list(texts.values())), strict=True))
+
+
+def trials(network: Network, opportunity: Opportunity, excluded: frozenset[int] = frozenset()) -> Trials:
+    reading, vectors = Reading(EMBEDDER, link), vectors_of(network)
+    return Trials(network, vectors, reading=reading, opportunity=opportunity, today=TODAY, excluded=excluded)
+
+
+def crowd(**facts: object) -> dict[Partner, str]:
+    """Six firms that do the work, one as good as the other, and the poster."""
+    good = {firm(number, practices=("mail",), **facts): "We move mailboxes from Notes." for number in range(11, 17)}
+    return {firm(POSTER, practices=("erp",)): "We run Navision."} | good
