@@ -18,7 +18,7 @@ from jobs import digest, reminders
 from jobs.ground import Ground, now
 from jobs.person import Person, text_of
 from matcher.exchange.outcomes import ASK_AFTER
-from matcher.models import Collaboration, Contact, Introduction, Letter, Match, Opportunity, Partner
+from matcher.models import Collaboration, Contact, Digest, Introduction, Letter, Match, Opportunity, Partner
 from web.db import transaction
 from web.maildir import Kept
 
@@ -145,18 +145,16 @@ def show_matches(stage: Stage, opportunity_id: int) -> None:
 
 
 def send_digests(stage: Stage, opportunity_id: int) -> list[tuple[str, int]]:
-    """Write the next working day's digests, see them delivered, print one; return who was asked, with the number."""
-    on = next_working_day(now().date())
+    """Write the next day's digests, see them delivered, print one; return who was asked, with the number."""
+    on = digest.next_working_day(now().date() + timedelta(days=1))  # of today the worker may have told some already
     n_written = digest.digest_day(stage.g, on, at=now())
-    n_sent = _wait_until_sent(stage, n_written)
+    n_sent = _wait_until_sent(stage, on, n_written)
     stage.step(f"{n_sent} digests delivered by SMTP for {on:%A, %-d %B}", f"Every inbox: {stage.at('/mailbox')}")
     asked = _asked(stage, opportunity_id)
     if len(asked) < 2:
         raise StoryBroken("Fewer than two partners were asked about the first posting.")
-    address = asked[0][0]
-    letter = stage.person(address).wait_for("digest")
-    stage.step("One digest as its reader sees it", stage.inbox(address))
-    stage.console.print(_indented(letter), markup=False)
+    stage.step("One digest as its reader sees it", stage.inbox(asked[0][0]))
+    stage.console.print(_indented(_digest(stage, opportunity_id, asked[0][0])), markup=False)
     return asked
 
 
@@ -164,7 +162,7 @@ def say_yes(stage: Stage, opportunity_id: int, asked: list[tuple[str, int]]) -> 
     """Let two partners answer; return the address of the first."""
     for (address, number), words in zip(asked[:2], ("yes", "yes please, we have done this before"), strict=True):
         person = stage.person(address)
-        person.reply(person.wait_for("digest"), f"{number} {words}")
+        person.reply(_digest(stage, opportunity_id, address), f"{number} {words}")
         person.wait_for("answer", containing="is with the poster")
         stage.step(f"“{number} {words}”, wrote {address}", stage.inbox(address))
     return asked[0][0]
@@ -200,11 +198,6 @@ def report_outcome(stage: Stage, opportunity_id: int, partner: str) -> None:
     them.wait_for("recorded")
     edge = _edge(stage, introduction_id)
     stage.step("Confirmed by both sides, and now an edge in the graph", edge, stage.inbox(partner))
-
-
-def next_working_day(today: date) -> date:
-    """Return today, or Monday when it is a weekend: nobody is mailed on Saturday and Sunday."""
-    return today + timedelta(days=max(0, 7 - today.weekday()) if today.weekday() > 4 else 0)
 
 
 def _confirm(stage: Stage, address: str, letter: Kept, words: str) -> int:
@@ -244,12 +237,12 @@ def _matches(stage: Stage, opportunity_id: int) -> list[tuple[int, str, float, s
     raise StoryBroken("No matches were found for the first posting.")
 
 
-def _wait_until_sent(stage: Stage, n_written: int) -> int:
+def _wait_until_sent(stage: Stage, on: date, n_written: int) -> int:
     until = monotonic() + WAIT_S
     while monotonic() < until:
         with transaction(stage.g.engine) as session:
-            digests = select(Letter.id).where(Letter.kind == "digest", Letter.state == "sent")
-            n_sent = len(session.scalars(digests).all())
+            digests = select(Letter.id).join(Digest, Digest.letter_id == Letter.id)
+            n_sent = len(session.scalars(digests.where(Digest.day == on, Letter.state == "sent")).all())
         if n_sent >= n_written > 0:
             return n_sent
         sleep(0.1)
@@ -266,8 +259,16 @@ def _asked(stage: Stage, opportunity_id: int) -> list[tuple[str, int]]:
             .where(Introduction.opportunity_id == opportunity_id, Letter.kind == "digest")
             .order_by(Match.place)
         )
-        rows = session.execute(chosen).all()
-        return [(row[1].to_address, next(each[0] for each in row[1].refs if each[1] == row[0].id)) for row in rows]
+        rows = session.execute(chosen)  # a letter of each day
+        told = [(letter.to_address, dict(map(reversed, letter.refs)).get(asked.id)) for asked, letter in rows]
+        return [(address, number) for address, number in told if number]
+
+
+def _digest(stage: Stage, opportunity_id: int, address: str) -> Kept:
+    """Wait for the digest that tells somebody of an opportunity; there may be one of an earlier day."""
+    with transaction(stage.g.engine) as session:
+        title = session.get_one(Opportunity, opportunity_id).title
+    return stage.person(address).wait_for("digest", containing=" ".join(title.split()))
 
 
 def _poster(stage: Stage, opportunity_id: int) -> str:

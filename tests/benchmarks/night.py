@@ -19,9 +19,9 @@ from sqlalchemy import Engine, func, select
 
 from jobs import night as job
 from jobs.deliver import deliver_all
+from jobs.digest import next_working_day
 from jobs.ground import Ground, ground_on, log_to
 from jobs.seed import SEEDS
-from jobs.story import next_working_day
 from matcher import matching, night
 from matcher.models import Introduction, Letter, NightShard
 from matcher.ranking.embed import SentenceEmbedder

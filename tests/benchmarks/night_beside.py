@@ -18,8 +18,8 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from jobs import night as job
+from jobs.digest import next_working_day
 from jobs.ground import Ground, ground_on
-from jobs.story import next_working_day
 from matcher import night
 from matcher.models import Night
 from matcher.ranking.embed import SentenceEmbedder

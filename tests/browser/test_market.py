@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from jobs import digest
 from jobs.demo import running
+from jobs.digest import next_working_day
 from jobs.ground import Ground, ground_on
-from matcher.models import Contact, Introduction, Letter, Match, Opportunity, Posting
+from matcher.models import Contact, Digest, Introduction, Letter, Match, Opportunity, Posting
 from tests.browser.chromium import open_chromium
 from tests.conftest import fresh_database, settings_at
 from web import create_app
@@ -22,7 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
 PICTURES = Path(os.environ.get("PICTURES") or Path(__file__).parent / "pictures")
 PHONE, DESKTOP = (390, 844), (1280, 900)
-DAY = date(2026, 11, 23)
+TODAY = datetime.now(UTC).date()
+DAY = next_working_day(TODAY + timedelta(days=2))  # nowhere on earth today
 WAIT_MS = 20_000
 POSTER = "graham@tallowgate.example"
 POSTING = (
@@ -45,6 +47,10 @@ def service(server: str, seeded_template: str, tmp_path_factory: pytest.TempPath
     """Run the whole service as it runs for people: web, worker, mail in, local mailbox."""
     with fresh_database(server, f"browser_{os.getpid()}", template=seeded_template) as url:
         g = ground_on(create_app(settings_at(url, tmp_path_factory.mktemp("browser"))))
+        with transaction(g.engine) as session:  # or the worker would write to whoever has had breakfast already
+            contacts = list(session.scalars(select(Contact.id)))
+            days = [TODAY + timedelta(days=n) for n in (-1, 0, 1)]
+            session.add_all(Digest(contact_id=each, day=day, letter_id=0) for each in contacts for day in days)
         with running(g.settings):
             yield g
         g.engine.dispose()

@@ -16,10 +16,9 @@ import psycopg
 import pytest
 from sqlalchemy import func, select, text
 
-from jobs.digest import READERS_AT_ONCE
+from jobs.digest import READERS_AT_ONCE, next_working_day
 from jobs.ground import Ground, ground_on, now
 from jobs.marking import MOST_UNMARKED
-from jobs.story import next_working_day
 from matcher.models import Contact, Digest, Introduction, Letter
 from matcher.night import allotting
 from matcher.store import letters
