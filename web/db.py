@@ -50,10 +50,14 @@ def act_as(role: str) -> None:
 
 @lru_cache(maxsize=8)
 def engine_of(url: str) -> Engine:
-    """Return the one engine of this process for a database; it opens no more connections than its role may."""
+    """Return the one engine of this process for a database; it opens no more connections than its role may.
+
+    The one used last is used next: in turn, each would in time hold the plans of every statement, at the server.
+    """
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True,
-        pool_size=AT_MOST.get(_here.get("role", ""), ELSEWHERE), max_overflow=0, pool_timeout=WAIT_S,
+        pool_size=AT_MOST.get(_here.get("role", ""), ELSEWHERE), pool_use_lifo=True,
+        max_overflow=0, pool_timeout=WAIT_S,
     )  # fmt: skip
 
 

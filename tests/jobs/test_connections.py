@@ -188,3 +188,15 @@ def test_the_first_word_on_what_a_process_is_stands(monkeypatch: pytest.MonkeyPa
     db.act_as("worker")
     db.act_as("web")
     assert db._here == {"role": "worker"}
+
+
+def test_the_connection_used_last_is_used_next_so_that_the_others_stay_small(g: Ground) -> None:
+    """Each keeps the plans of what it was asked, at the server; used in turn, all of them would keep all plans."""
+    asked = text("SELECT pg_backend_pid()")
+    with g.engine.connect() as first, g.engine.connect() as second, g.engine.connect() as third:
+        pids = {each.scalar(asked) for each in (first, second, third)}
+    used = set()
+    for _ in range(6):
+        with g.engine.connect() as connection:
+            used.add(connection.scalar(asked))
+    assert (len(pids), len(used)) == (3, 1)
