@@ -70,7 +70,7 @@ class Claims:
         self.maker.shutdown()
         if ahead:
             with transaction(self.g.engine) as session:
-                letters.release(session, [each.id for each in ahead.letters])
+                letters.release(session, [each.id for each in ahead.letters], claimed_at=ahead.at)
 
     def prepare(self, limit: int) -> None:
         """Begin to claim what will be taken next, unless this process is asked to end."""

@@ -63,7 +63,7 @@ class Round:
         self._send()
         if self.left:
             with transaction(self.g.engine) as session:
-                letters.release(session, self.left)
+                letters.release(session, self.left, claimed_at=self.held_at)
         return self.n_taken
 
     def _send(self) -> None:
@@ -208,7 +208,7 @@ class Round:
         for each in held:
             del self.left[each]
         with transaction(self.g.engine) as session:
-            letters.release(session, held)
+            letters.release(session, held, claimed_at=self.held_at)
             pacing.hold(session, domain, until=until)
 
     def give_back(self, error: str) -> None:
@@ -216,7 +216,7 @@ class Round:
         doubtful = [self.body.letter_id] if self.body else []
         self._put_back(doubtful, f"{PERHAPS}{error}")
         with transaction(self.g.engine) as session:
-            letters.release(session, self.left)
+            letters.release(session, self.left, claimed_at=self.held_at)
 
     def give_up(self, error: str) -> None:
         """After the server turned out to take nothing: all wait."""

@@ -141,10 +141,13 @@ def put_back(session: Session, letter_ids: Iterable[int], *, error: str, now: da
     return {row.id: row.next_try_at if row.state == "waiting" else None for row in rows}
 
 
-def release(session: Session, letter_ids: Iterable[int]) -> int:
-    """Give claims back that led to nothing; the letters stay due and no try is counted."""
+def release(session: Session, letter_ids: Iterable[int], *, claimed_at: datetime) -> int:
+    """Give claims of a moment back that led to nothing; the letters stay due and no try is counted.
+
+    What another sender has claimed meanwhile stays its own, or it would be sent twice.
+    """
     ours = update(Letter).where(Letter.id.in_(list(letter_ids)), Letter.state == "claimed")
-    return n_changed(session, ours.values(state="waiting", claimed_at=None))
+    return n_changed(session, ours.where(Letter.claimed_at == claimed_at).values(state="waiting", claimed_at=None))
 
 
 def n_waiting(session: Session) -> int:

@@ -36,7 +36,7 @@ def allowed(session: Session, claimed: Sequence[Letter], *, per_minute: int, now
         (going if room[domain] > 0 else over).append(each)
         room[domain] -= 1
     if over:
-        letters.release(session, [each.id for each in over])
+        letters.release(session, [each.id for each in over], claimed_at=now)
         _spread(session, {domain_of(each.to_address) for each in over}, per_minute=per_minute, now=now)
     return going
 

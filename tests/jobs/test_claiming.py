@@ -1,5 +1,6 @@
 """Letters are claimed while the ones before are on the line, and never lost or held when nobody sends them."""
 
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -8,8 +9,9 @@ from sqlalchemy import func, select
 from jobs import claiming, deliver
 from jobs.claiming import Claim, Claims
 from jobs.deliver import deliver_all
-from jobs.ground import Ground, ground_on
+from jobs.ground import Ground, ground_on, now
 from matcher.models import Letter
+from matcher.store import letters
 from tests.jobs.postoffice import TAKEN, open_post_office
 from tests.jobs.test_deliver import states, write
 from web import create_app
@@ -110,4 +112,19 @@ def test_nothing_is_claimed_ahead_once_asked_to_end(g: Ground) -> None:
     with Claims(g) as claims:
         g.stopping.set()
         claims.prepare(2)
+    assert n_claimed(g) == 0
+
+
+def test_what_another_sender_claimed_meanwhile_is_not_given_back_by_the_one_before(g: Ground) -> None:
+    """Else a third would send it too, while the second does."""
+    write(g, "quay")
+    began = now()
+    late = began + letters.STALE_CLAIM + timedelta(seconds=1)
+    with transaction(g.engine) as session:
+        (letter_id,) = [each.id for each in letters.claim(session, now=began, limit=9)]
+        assert [each.id for each in letters.claim(session, now=late, limit=9)] == [letter_id]
+        assert letters.release(session, [letter_id], claimed_at=began) == 0
+    assert n_claimed(g) == 1
+    with transaction(g.engine) as session:
+        assert letters.release(session, [letter_id], claimed_at=late) == 1
     assert n_claimed(g) == 0
