@@ -195,7 +195,7 @@ class Round:
             self.left.pop(each, None)
         metrics.LETTERS.labels("put off").inc(len(letter_ids))
         with transaction(self.g.engine) as session:
-            tried = letters.put_back(session, letter_ids, error=error, now=now())
+            tried = letters.put_back(session, letter_ids, claimed_at=self.held_at, error=error, now=now())
             for given_up in [letter_id for letter_id, until in tried.items() if until is None]:
                 bouncing.returned(session, given_up, hard=False, reason=error, now=now(), after_letter=after_letter)
         return max((until for until in tried.values() if until), default=None)

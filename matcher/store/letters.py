@@ -129,13 +129,20 @@ def mark_failed(session: Session, letter_id: int, error: str) -> bool:
     return _move(session, letter_id, state="failed", error=error)
 
 
-def put_back(session: Session, letter_ids: Iterable[int], *, error: str, now: datetime) -> dict[int, datetime | None]:
-    """Let letters wait for a later try: after 1, 2, 4 … minutes, at most 4 hours; return when, or None if given up."""
+def put_back(
+    session: Session, letter_ids: Iterable[int], *, claimed_at: datetime, error: str, now: datetime
+) -> dict[int, datetime | None]:
+    """Let letters claimed at a moment wait for a later try: after 1, 2, 4 … minutes, at most 4 hours.
+
+    Return when, or None if given up; what another sender has claimed meanwhile is left to it.
+    """
     pause = literal(timedelta(minutes=1), Interval) * func.least(func.power(2, Letter.n_tries), MAX_PAUSE_MINUTES)
     state = case((Letter.n_tries + 1 < MAX_TRIES, "waiting"), else_="failed")
     ours = update(Letter).where(Letter.id.in_(list(letter_ids)), Letter.state == "claimed")
     said = case((Letter.error.startswith(PERHAPS, autoescape=True), PERHAPS + error.removeprefix(PERHAPS)), else_=error)
-    again = ours.values(state=state, error=said, n_tries=Letter.n_tries + 1, next_try_at=literal(now) + pause)
+    again = ours.where(Letter.claimed_at == claimed_at).values(
+        state=state, error=said, n_tries=Letter.n_tries + 1, next_try_at=literal(now) + pause
+    )
     returned = again.returning(Letter.id, Letter.state, Letter.next_try_at)
     rows = session.execute(returned, execution_options={"synchronize_session": "fetch"})
     return {row.id: row.next_try_at if row.state == "waiting" else None for row in rows}

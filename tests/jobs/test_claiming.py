@@ -124,6 +124,7 @@ def test_what_another_sender_claimed_meanwhile_is_not_given_back_by_the_one_befo
         (letter_id,) = [each.id for each in letters.claim(session, now=began, limit=9)]
         assert [each.id for each in letters.claim(session, now=late, limit=9)] == [letter_id]
         assert letters.release(session, [letter_id], claimed_at=began) == 0
+        assert letters.put_back(session, [letter_id], claimed_at=began, error="nobody listens", now=late) == {}
     assert n_claimed(g) == 1
     with transaction(g.engine) as session:
         assert letters.release(session, [letter_id], claimed_at=late) == 1

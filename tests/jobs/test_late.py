@@ -84,11 +84,11 @@ def test_what_may_have_arrived_is_not_sent_late_and_its_offers_stay_told(g: Grou
     with transaction(g.engine) as session:
         claimed, lost = session.scalars(select(Letter).order_by(Letter.id))
         claimed.state, claimed.claimed_at = "claimed", NOW
-        lost.state, lost_id = "claimed", lost.id
+        lost.state, lost.claimed_at, lost_id = "claimed", NOW, lost.id
     for error in (f"{sending.PERHAPS}the line broke", "nobody listens"):
         with transaction(g.engine) as session:
             session.get_one(Letter, lost_id).state = "claimed"
-            letters.put_back(session, [lost_id], error=error, now=NOW)
+            letters.put_back(session, [lost_id], claimed_at=NOW, error=error, now=NOW)
     assert states(g)[1] == ("waiting", "it may have arrived: nobody listens")
     assert deliver_some(g, at=EVENING) == 0
     assert (states(g), count(g, Introduction)) == ([("dropped", "too late")] * 2, 6)

@@ -214,7 +214,7 @@ def test_no_delivery_reads_a_whole_table(engine: Engine, settings: Settings) -> 
             letters.held_back(session, claimed, now=NOW)
             letters.mark_sent(session, [claimed[0].id], at=NOW)
             letters.mark_dropped(session, claimed[1].id, "left")
-            letters.put_back(session, [claimed[2].id], error="4.2.2", now=NOW)
+            letters.put_back(session, [claimed[2].id], claimed_at=NOW, error="4.2.2", now=NOW)
             bounces.note(session, claimed[0], hard=False, reason="4.2.2", at=NOW)
             session.rollback()
     assert watch.found == {}

@@ -225,7 +225,7 @@ def test_a_letter_put_back_waits_longer_each_time_and_at_most_four_hours(session
     pauses, at = [], NOW
     for _ in range(letters.MAX_TRIES - 1):
         assert [each.id for each in letters.claim(session, now=at, limit=1)] == [letter_id]
-        assert letters.put_back(session, [letter_id], error="451 not now", now=at)[letter_id]
+        assert letters.put_back(session, [letter_id], claimed_at=at, error="451 not now", now=at)[letter_id]
         row = session.get_one(Letter, letter_id)
         assert letters.claim(session, now=row.next_try_at - timedelta(seconds=1), limit=1) == []
         pauses.append((row.next_try_at - at).total_seconds() / 60)
@@ -233,7 +233,7 @@ def test_a_letter_put_back_waits_longer_each_time_and_at_most_four_hours(session
     assert pauses[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 240]
     assert set(pauses[9:]) == {240}
     letters.claim(session, now=at, limit=1)
-    letters.put_back(session, [letter_id], error="451 not now", now=at)
+    letters.put_back(session, [letter_id], claimed_at=at, error="451 not now", now=at)
     assert (session.get_one(Letter, letter_id).state, session.get_one(Letter, letter_id).error) == (
         "failed", "451 not now",
     )  # fmt: skip
