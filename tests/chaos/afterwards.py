@@ -111,7 +111,10 @@ def look_again(stage: Stage, chance: Random) -> Afterwards:
 
 
 def _change(g: Ground, chance: Random, after: Afterwards, n: int) -> datetime:
-    """Let one partner leave and one come, and be read; return when, by the clock of the database."""
+    """Let one partner leave and one come, and be read; return when that was committed, by the clock of the database.
+
+    A file begun before the newcomer was read is no worse: its vectors are laid over.
+    """
     at = datetime.now(UTC)
     with transaction(g.engine) as session:
         gone = chance.choice(_contacts(session))
@@ -119,9 +122,10 @@ def _change(g: Ground, chance: Random, after: Afterwards, n: int) -> datetime:
         came = market.newcomer(session, FIRST_NUMBER + n, chance, at)
         after.left.add(gone.partner_id)
         after.came.add(came.partner_id)
-    refresh.refresh(g)
     with transaction(g.engine) as session:
-        return session.execute(select(func.clock_timestamp())).scalar_one()
+        changed_at: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    refresh.refresh(g)
+    return changed_at
 
 
 def _contacts(session: Session) -> list[Contact]:
