@@ -10,12 +10,12 @@ from pathlib import Path
 from time import perf_counter
 
 from matcher.past.known import Known
-from matcher.past.likely import LIKELY, Circles
-from matcher.past.model import ALL_COLUMNS, SHIPPED, SUMMED, Card, Learned, Lesson, learn
+from matcher.past.likely import Circles
+from matcher.past.model import SHIPPED, Card, Learned, Lesson, learn
 from matcher.past.rank import completed, found, narrowed
-from matcher.past.team import TEAM
 from matcher.ranking.embed import SentenceEmbedder
 from tests.benchmarks.consortia import COMPANY, Consortia, Query, first_day, queries, read
+from tests.benchmarks.ranking_ablation import say_ablation
 from tests.benchmarks.ranking_lessons import LEARNED_FROM, lesson_of
 from tests.benchmarks.ranking_report import (
     Case,
@@ -34,23 +34,6 @@ FOLDER = Path("..") / "shared" / "data" / "ranking" / "horizon_europe"
 SHOWN = 300
 COMPANIES_RAISED = 0.5  # chosen on September to December 2023: over a fifth of the first ten are companies then
 MUST_NOT_USE = "Pay, number of badges, speed of reply, anybody's name."
-# Columns that go together, to see what the ranking is worth without them.
-GROUPS = {
-    "words": ("words", "names"),
-    "meaning": ("meaning", "title", "profile"),
-    "words and meaning summed": ("together", "closest"),
-    "subject and field": ("subject", "same_subject", "fields"),
-    "ties with the lead": ("prior", "common"),
-    "walks": ("walk",),
-    "fit of place, kind and size": ("votes_for", "same_country", "same_town", "led_from", "lead_", "usual", "kind"),
-    "what a partner did": ("n_works", "n_joined", "growth", "years_since", "led", "mean_size", "is_small"),
-    "family of the work": ("in_family", "share_in_family", "family", "lead_in_family"),
-    "regression": ("regressed", "walk_regressed"),
-    "near leads": ("regressed_lead", "regressed_circle", "walk_regressed"),
-    "whom a lead meets": ("prior_of", "lead_meets", "countries_meet"),
-    "the likeliest": LIKELY,
-    "the likely team": TEAM,
-}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -67,23 +50,32 @@ def main(argv: Sequence[str] | None = None) -> None:
     known = queries(data)
     print(f"read {len(known)} projects in {perf_counter() - began:.0f} s", file=sys.stderr)
     if arguments.learn:
-        learn_anew(data, known, arguments)
+        lesson, kept = learn_anew(data, known, arguments)
     else:
-        measure(data, known, Learned.load(MODEL), arguments)
+        kept, _ = measure(data, known, Learned.load(MODEL), arguments)
+        lesson = None
+    if arguments.ablation:
+        lesson = lesson or _lesson(data, known, arguments)
+        say_ablation(lesson, _card("ablation"), kept, data, n_threads=arguments.threads)
 
 
-def learn_anew(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> None:
-    """Learn a model, measure it and keep it with its card; then, where asked for, models without each group."""
-    began, card = perf_counter(), _card(arguments.learn)
-    lesson = lesson_of(data, known, card, until=arguments.until, n_threads=arguments.threads)
-    print(f"a lesson of {len(lesson.sizes)} projects in {perf_counter() - began:.0f} s", file=sys.stderr)
-    learned = learn(lesson, replace(card, n_works=len(lesson.sizes)), n_threads=arguments.threads)
+def learn_anew(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> tuple[Lesson, list[Case]]:
+    """Learn a model, measure it and keep it with its card; return what it learned from and what it ranked."""
+    began, lesson = perf_counter(), _lesson(data, known, arguments)
+    card = replace(_card(arguments.learn), n_works=len(lesson.sizes))
+    learned = learn(lesson, card, n_threads=arguments.threads)
     learned.save()  # before it is measured, so that a run which is broken off there has not learned in vain
     print(f"learned after {perf_counter() - began:.0f} s", file=sys.stderr)
     kept, measured = measure(data, known, learned, arguments)
     replace(learned, card=replace(learned.card, measured=measured)).save()
-    if arguments.ablation:
-        _say_ablation(lesson, kept, data)
+    return lesson, kept
+
+
+def _lesson(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> Lesson:
+    began = perf_counter()
+    lesson = lesson_of(data, known, _card("lesson"), until=arguments.until, n_threads=arguments.threads)
+    print(f"a lesson of {len(lesson.sizes)} projects in {perf_counter() - began:.0f} s", file=sys.stderr)
+    return lesson
 
 
 def measure(
@@ -123,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--after", default="", metavar="MONTH", help="rank only projects that start after this month")
     parser.add_argument("--signals", action="store_true", help="measure every signal by itself too")
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="plot there which chances came true")
-    parser.add_argument("--ablation", action="store_true", help="learn again without each group of signals")
+    parser.add_argument("--ablation", action="store_true", help="then learn two forests without each group of signals")
     return parser
 
 
@@ -144,14 +136,6 @@ def _card(version: str) -> Card:
 def _write(file: Path, data: Consortia, kept: Sequence[Case], rankings: Sequence[list[int]]) -> None:
     named = [[data.organisations[one] for one in ranking[:SHOWN]] for ranking in rankings]
     file.write_text(json.dumps({"rankings": {each.query.key: one for each, one in zip(kept, named, strict=True)}}))
-
-
-def _say_ablation(lesson: Lesson, kept: Sequence[Case], data: Consortia) -> None:
-    """Print what is left without each group of columns."""
-    for group, starts in GROUPS.items():
-        columns = tuple(one for one in ALL_COLUMNS if not one.removeprefix("place_by_").startswith(starts))
-        learned = learn(lesson, replace(_card("ablation"), columns=columns), aims=SUMMED)
-        say(f"without {group}", kept, [each.by(learned.scores(each.candidates.table)) for each in kept], data)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.benchmarks import ranking
+from matcher.past.model import ALL_COLUMNS
+from tests.benchmarks import ranking, ranking_ablation
 from tests.fakes import HashEmbedder
 
 WORDS = ("harbour", "grain", "turbine", "lichen", "enzyme", "glacier", "tram", "orchard", "loom", "kelp", "quartz")
@@ -78,3 +79,37 @@ def test_the_file_names_whom_history_knew_then_never_the_lead_and_the_circle_fir
     assert np.mean(gains) > 0.6
     line = next(each for each in capsys.readouterr().out.splitlines() if each.lstrip("| ").startswith("learned"))
     assert f"{np.mean(gains):.3f}" in line
+
+
+def test_without_each_group_every_signal_that_it_names_is_gone_and_each_is_in_a_group() -> None:
+    for group, starts in ranking_ablation.GROUPS.items():
+        left = [each.removeprefix("place_by_") for each in ranking_ablation.columns_without(group)]
+        for start in starts:
+            assert any(each.startswith(start) for each in ALL_COLUMNS), (group, start)
+            assert not any(each.startswith(start) for each in left), (group, start)
+    grouped = {one for group in ranking_ablation.GROUPS for one in ALL_COLUMNS if one not in without(group)}
+    assert set(ALL_COLUMNS) - grouped == set()
+
+
+def without(group: str) -> set[str]:
+    return set(ranking_ablation.columns_without(group))
+
+
+def test_the_ablation_says_what_each_group_is_worth_project_by_project(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ranking, "SentenceEmbedder", HashEmbedder)
+    monkeypatch.setattr(ranking_ablation, "GROUPS", {"nothing": ("no such",), "all but one": tuple(ALL_COLUMNS[1:])})
+    ranking.main([str(folder), "--ablation", "--threads", "1", "--vectors", str(tmp_path / "vectors")])
+    said = capsys.readouterr().out.partition("two forests, all signals")[2].splitlines()
+    assert [each for each in said if "nothing" in each]
+    at = next(n for n, each in enumerate(said) if "without nothing" in each)
+    assert said[at + 1 : at + 3] == ["    nDCG@10 +0.0000 ± 0.0000", "    R@100 +0.0000 ± 0.0000"]
+    at = next(n for n, each in enumerate(said) if "without all but one" in each)
+    assert said[at + 1].startswith("    nDCG@10 ")
+    assert not said[at + 1].endswith("± 0.0000")
+
+
+def test_an_interval_is_two_standard_errors_of_the_mean_wide_on_either_side() -> None:
+    assert ranking_ablation.interval([1.0, 2.0, 3.0, 4.0]) == pytest.approx(1.96 * 1.2909944 / 2)
+    assert ranking_ablation.interval([1.0]) == float("inf")
