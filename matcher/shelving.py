@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
@@ -30,6 +31,9 @@ KEPT_FROM = 20_000
 BUILT_FROM_SHARE = 0.01
 LAID_UP_TO_SHARE = 0.05
 BUILT_AFTER = timedelta(hours=20)
+# After a builder that failed the next begins three times as long later as that one took: as long as a disk is full,
+# trying takes a quarter of one processor at most.
+RESTS_TIMES, LONGEST_REST_S = 3, 1_800.0
 ALL = inf
 BUILD = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
@@ -60,6 +64,8 @@ class Shelf:
     model: Model = SHIPPED
     kept: Snapshots | None = None  # where a built ranker is kept for the other workers and the next start
     builder: "subprocess.Popen[str] | None" = None  # builds anew while this one goes on ranking
+    begun_at: float = 0.0  # when the builder was, in seconds of `monotonic`
+    rests_until: float = 0.0  # no builder begins before this, in seconds of `monotonic`
     stamp: tuple[int, int] | None = None  # of the file that is in use
 
 
@@ -168,14 +174,24 @@ def _lay(session: Session, shelf: Shelf, built: Built, *, model: str) -> float:
 
 
 def _begun(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> bool:
-    """Let the next ranker be built unless that goes on already; tell whether it may be hoped for: no builder failed."""
+    """Let the next ranker be built unless that goes on already; tell whether it may be hoped for.
+
+    It may not be after a builder that failed, nor for a while from then on.
+    """
     if shelf.builder and shelf.builder.poll() is None:
         return True
-    failed = shelf.builder is not None and shelf.builder.returncode != 0
-    if failed:
-        log.warning("the next ranker was not built in %s; changes are laid over the last one", kept.folder)
-    shelf.builder = None if failed else _begin(session, kept, model, shelf.built)
-    return not failed
+    if shelf.builder and shelf.builder.returncode != 0:
+        rest = min(RESTS_TIMES * (monotonic() - shelf.begun_at), LONGEST_REST_S)
+        shelf.builder, shelf.rests_until = None, monotonic() + rest
+        log.warning(
+            "the next ranker was not built in %s; changes are laid over the last one, and the next try comes in %.0f s",
+            kept.folder,
+            rest,
+        )
+    if monotonic() < shelf.rests_until:
+        return False
+    shelf.begun_at, shelf.builder = monotonic(), _begin(session, kept, model, shelf.built)
+    return True
 
 
 def _build_alone(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> None:

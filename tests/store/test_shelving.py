@@ -381,6 +381,38 @@ def test_after_a_builder_that_failed_the_worker_builds_the_next_itself(
     assert is_current(session, shelf)
 
 
+def test_after_a_builder_that_failed_the_next_begins_three_times_as_long_later_as_it_took(
+    session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, begun = [1_000.0], []
+    monkeypatch.setattr(shelving, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(shelving, "_begin", lambda *_: begun.append(clock[0]) or Failed())
+    shelf = Shelf(kept=kept)
+
+    def hoped_for(at: float) -> bool:
+        clock[0] = at
+        return shelving._begun(session, shelf, kept, model=EMBEDDER.model)
+
+    assert hoped_for(1_000)
+    assert [hoped_for(at) for at in (1_090, 1_100, 1_359)] == [False] * 3
+    assert "the next try comes in 270 s" in caplog.text
+    assert hoped_for(1_361)
+    assert begun == [1_000, 1_361]
+    assert not hoped_for(20_000)
+    assert not hoped_for(20_000 + shelving.LONGEST_REST_S - 1)
+    assert hoped_for(20_000 + shelving.LONGEST_REST_S + 1)
+    assert caplog.text.count("was not built") == 2
+
+
+class Failed:
+    """A builder that has failed by the time somebody looks."""
+
+    returncode = 1
+
+    def poll(self) -> int:
+        return self.returncode
+
+
 @pytest.mark.slow
 def test_a_builder_without_room_says_so_in_a_sentence_and_the_worker_ranks_on(
     session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
