@@ -18,7 +18,7 @@ from matcher.ranking.meaning import Meanings
 from matcher.ranking.model import SHIPPED, Model
 from matcher.ranking.overlay import OverlaidRanker, overlaid_network
 from matcher.ranking.rank import Ranker, Recipe, build_ranker
-from matcher.ranking.snapshot import Missing, Snapshots, Unusable
+from matcher.ranking.snapshot import Damaged, Missing, Snapshots, Unusable
 from matcher.ranking.tables import Capabilities, as_table
 from matcher.store import bulk, embeddings, network, rankers, reading, watermark
 from matcher.store.watermark import NOTHING, Mark, Since
@@ -66,7 +66,8 @@ class Shelf:
     builder: "subprocess.Popen[str] | None" = None  # builds anew while this one goes on ranking
     begun_at: float = 0.0  # when the builder was, in seconds of `monotonic`
     rests_until: float = 0.0  # no builder begins before this, in seconds of `monotonic`
-    stamp: tuple[int, int] | None = None  # of the file that is in use
+    stamp: tuple[int, int] | None = None  # of the file that was looked at last
+    lacks_file: bool = False  # none is there for the next worker to begin with, or it is damaged
 
 
 def shelve(session: Session, shelf: Shelf, *, model: str) -> Ranker:
@@ -138,7 +139,10 @@ def _put(shelf: Shelf, built: Built) -> None:
 
 
 def _share(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> None:
-    """Use the newest file and lay over it what changed since; wait for one to be built only without any."""
+    """Use the newest file and lay over it what changed since; wait for one to be built only without any.
+
+    A file that was found damaged or gone is built anew though nothing changed: a worker that starts would wait for it.
+    """
     if kept.stamp() != shelf.stamp:
         _map(shelf, kept, model)
     if shelf.built is None and _begun(session, shelf, kept, model=model) and shelf.builder:
@@ -148,10 +152,13 @@ def _share(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> No
         return _build_alone(session, shelf, kept, model=model)
     noted = watermark.since(session, shelf.built.mark, model=model)
     if noted == shelf.laid:
+        if shelf.lacks_file:
+            _begun(session, shelf, kept, model=model)
         return None
     share = _lay(session, shelf, shelf.built, model=model) if noted else ALL
     is_old = watermark.age(session, shelf.built.mark) >= BUILT_AFTER
-    if (share >= BUILT_FROM_SHARE or is_old) and not _begun(session, shelf, kept, model=model) and share == ALL:
+    is_wanted = share >= BUILT_FROM_SHARE or is_old or shelf.lacks_file
+    if is_wanted and not _begun(session, shelf, kept, model=model) and share == ALL:
         return _build_alone(session, shelf, kept, model=model)
     if noted and share < ALL:
         shelf.laid = noted
@@ -198,13 +205,17 @@ def _build_alone(session: Session, shelf: Shelf, kept: Snapshots, *, model: str)
     log.warning("the ranker cannot be shared in %s; this worker builds its own in memory", kept.folder)
     shelf.built = shelf.ranker = shelf.known = None  # the old one and the new one together would be too much
     _put(shelf, _built(session, model))
+    shelf.lacks_file = True
 
 
 def _map(shelf: Shelf, kept: Snapshots, model: str) -> None:
     stamp = kept.stamp()
     try:
         _put(shelf, kept.read((model,)))
+        shelf.lacks_file = False
     except Unusable as error:
+        # One of another program is left to its workers: else the two would write it over each other's without end.
+        shelf.lacks_file = isinstance(error, Missing | Damaged)
         how_bad = logging.INFO if isinstance(error, Missing) else logging.WARNING
         log.log(how_bad, "the ranker is not taken from %s: %s", kept.path, error)
     shelf.stamp = stamp

@@ -27,7 +27,7 @@ import numpy as np
 from matcher.ranking.graph import NETWORKX
 from matcher.ranking.index import FAISS
 
-LETTERS = b"RANKER01"
+LETTERS = b"RANKER02"
 ALIGNED = 64
 # All files whose classes a built ranker holds, and those that say what is read into them.
 PROGRAM = (
@@ -35,7 +35,7 @@ PROGRAM = (
     "store/bulk.py", "store/network.py",
 )  # fmt: skip
 UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, IndexError, EOFError, AttributeError, ImportError, pickle.UnpicklingError,
+    ValueError, KeyError, TypeError, IndexError, EOFError, AttributeError, ImportError, pickle.UnpicklingError,
 )  # fmt: skip
 
 
@@ -45,6 +45,10 @@ class Unusable(Exception):
 
 class Missing(Unusable):
     """There is no file."""
+
+
+class Damaged(Unusable):
+    """The file was ours, for this network, model and program, and is not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,10 @@ class Snapshots:
                 return _read(file, _signed(self.secret, name))
         except FileNotFoundError:
             raise Missing("there is none yet") from None
-        except UNREADABLE as error:
+        except OSError as error:
             raise Unusable(f"it cannot be read: {error}") from error
+        except UNREADABLE as error:
+            raise Damaged(f"it cannot be read: {error}") from error
 
 
 def _signed(secret: str, name: Sequence[str]) -> "hmac.HMAC":
@@ -142,8 +148,9 @@ def _write(file: BinaryIO, value: object, signed: "hmac.HMAC") -> None:
     pickled = pickle.dumps(value, protocol=5, buffer_callback=lambda one: buffers.append(one.raw()))
     parts = _laid_out(buffers)
     told = {"pickle": len(pickled), "arrays": [(one.begin, one.length, one.checksum) for one in parts]}
+    name = signed.hexdigest()
     signed.update(json.dumps(told).encode() + pickled)
-    header = json.dumps(told | {"sum": signed.hexdigest()}).encode()
+    header = json.dumps(told | {"name": name, "sum": signed.hexdigest()}).encode()
     file.write(LETTERS + len(header).to_bytes(8, "little") + header + pickled)
     start = _aligned(file.tell())
     for buffer, part in zip(buffers, parts, strict=True):
@@ -172,20 +179,22 @@ def _read(file: BinaryIO, signed: "hmac.HMAC") -> Any:
     if file.read(len(LETTERS)) != LETTERS:
         raise Unusable("it is no snapshot of this form")
     told = json.loads(_some(file, int.from_bytes(file.read(8), "little")))
+    if not hmac.compare_digest(signed.hexdigest(), told["name"]):
+        raise Unusable("it is of another network, model or program")
     pickled = _some(file, told["pickle"])
     parts = [Whole(*one) for one in told["arrays"]]
     signed.update(json.dumps({"pickle": told["pickle"], "arrays": told["arrays"]}).encode() + pickled)
     if not hmac.compare_digest(signed.hexdigest(), told["sum"]):
-        raise Unusable("it is of another network, model or program")
+        raise Damaged("it is torn: what it holds does not have its sum")
     start = _aligned(file.tell())
     if os.fstat(file.fileno()).st_size != start + max((one.begin + one.length for one in parts), default=0):
-        raise Unusable("it is torn: its end is missing")
+        raise Damaged("it is torn: its end is missing")
     return pickle.loads(pickled, buffers=list(_mapped(file, start, parts)))  # the sum above was made by us
 
 
 def _some(file: BinaryIO, length: int) -> bytes:
     if not 0 <= length <= os.fstat(file.fileno()).st_size:
-        raise Unusable("it is torn: it is shorter than it says")
+        raise Damaged("it is torn: it is shorter than it says")
     return file.read(length)
 
 
@@ -194,7 +203,7 @@ def _mapped(file: BinaryIO, start: int, parts: Sequence[Whole]) -> Iterator[memo
     for one in parts:
         mine = memory[start + one.begin : start + one.begin + one.length]
         if crc32(mine) != one.checksum:
-            raise Unusable("it is torn: an array does not have its sum")
+            raise Damaged("it is torn: an array does not have its sum")
         yield mine
 
 

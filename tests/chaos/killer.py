@@ -157,8 +157,10 @@ class Killer:
         if name == "builder":
             return self._kill_builder(one)
         program, at = self.stage.programs[name.split()[0]], Places(self.stage.folder)
-        where = self._nightly() if name == "postgres" else [at.of(one.pid, each) for each in ("night", "mail")]
+        where = self._nightly()
         done = program.kill_child(one) if name.endswith("child") else program.kill()
+        if name != "postgres":  # the dead stay where they are; a moment ago this one was at another shard perhaps
+            where = [at.of(one.pid, each) for each in ("night", "mail")]
         if done:
             self.killed[name] += 1
             self._note("kill", name, pid=done, where=[each for each in where if each])

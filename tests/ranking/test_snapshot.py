@@ -11,7 +11,7 @@ import pytest
 
 from matcher.ranking import snapshot
 from matcher.ranking.rank import Ranker
-from matcher.ranking.snapshot import Missing, Snapshots, Unusable
+from matcher.ranking.snapshot import Damaged, Missing, Snapshots, Unusable
 from matcher.store import watermark
 from tests.ranking.networks import EMBEDDER, TODAY, firm, network_of, posted, ranker_of, work
 
@@ -72,11 +72,26 @@ def test_a_torn_file_is_noticed_wherever_it_is_torn(kept: Snapshots) -> None:
     whole = kept.path.read_bytes()
     for at in (3, 12, 40, 200, len(whole) // 2, len(whole) - 1):
         kept.path.write_bytes(whole[:at])
-        with pytest.raises(Unusable):
+        with pytest.raises(Damaged if at > 8 else Unusable):
             kept.read(NAME)
         kept.path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
         with pytest.raises(Unusable):
             kept.read(NAME)
+
+
+def test_a_damaged_file_is_told_from_one_that_belongs_to_somebody_else(kept: Snapshots) -> None:
+    written(kept, [np.arange(1000), "words"])
+    whole = kept.path.read_bytes()
+    at = whole.index(b"words")
+    kept.path.write_bytes(whole[:at] + b"W" + whole[at + 1 :])
+    with pytest.raises(Damaged, match="its sum"):
+        kept.read(NAME)
+    with pytest.raises(Unusable, match="another") as other:
+        Snapshots(kept.folder, "another secret").read(NAME)
+    assert not isinstance(other.value, Damaged)
+    with pytest.raises(Unusable, match="another") as other:
+        kept.read(("model of another release", "mark"))
+    assert not isinstance(other.value, Damaged)
 
 
 MARK = watermark.Mark(1, None, "1:1:", None, datetime(2026, 11, 2, tzinfo=UTC))

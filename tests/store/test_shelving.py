@@ -445,6 +445,68 @@ def test_a_torn_file_is_said_and_built_anew(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("trouble", ["torn", "gone"])
+def test_a_file_that_is_torn_or_gone_while_a_worker_ranks_is_built_anew_though_nothing_changed(
+    session: Session, kept: Snapshots, unbuilt: None, trouble: str
+) -> None:
+    market(session)
+    session.commit()
+    shelf = Shelf(kept=kept)
+    old = shelve(session, shelf, model=EMBEDDER.model)
+    kept.path.unlink() if trouble == "gone" else tear(kept)
+    assert shelve(session, shelf, model=EMBEDDER.model) is old
+    assert shelf.builder
+    assert shelf.builder.wait(60) == 0
+    assert kept.read((EMBEDDER.model,))
+    shelve(session, shelf, model=EMBEDDER.model)
+    assert not shelf.lacks_file
+    assert is_current(session, shelf)
+
+
+@pytest.mark.slow
+def test_a_worker_that_had_to_build_its_own_hopes_for_a_file_and_takes_it(
+    session: Session, kept: Snapshots, unbuilt: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market(session)
+    session.commit()
+    with monkeypatch.context() as full:
+        full.setattr(shelving, "BUILD", "raise SystemExit(1)")
+        shelf = Shelf(kept=kept)
+        own = shelve(session, shelf, model=EMBEDDER.model)
+    assert shelve(session, shelf, model=EMBEDDER.model) is own
+    assert shelf.builder is None  # it rests
+    shelf.rests_until = 0
+    assert shelve(session, shelf, model=EMBEDDER.model) is own
+    assert shelf.builder
+    assert shelf.builder.wait(60) == 0
+    assert shelve(session, shelf, model=EMBEDDER.model) is not own
+
+
+@pytest.mark.slow
+def test_the_file_of_another_release_is_left_to_its_workers(
+    session: Session, kept: Snapshots, unbuilt: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    market(session)
+    session.commit()
+    shelf = Shelf(kept=kept)
+    old = shelve(session, shelf, model=EMBEDDER.model)
+    first = shelf.builder
+    with kept.alone():
+        kept.write(["theirs"], ("another release",))
+    assert shelve(session, shelf, model=EMBEDDER.model) is old
+    assert shelf.builder is first
+    assert "of another network" in caplog.text
+
+
+def tear(kept: Snapshots) -> None:
+    """Put a file in the place of the snapshot that ends too early; who has mapped the old one keeps that."""
+    torn = kept.folder / "torn"
+    torn.touch(mode=0o600)
+    torn.write_bytes(kept.path.read_bytes()[:-100])
+    torn.replace(kept.path)
+
+
+@pytest.mark.slow
 def test_a_file_of_a_program_that_named_things_otherwise_is_said_and_built_anew(
     session: Session, kept: Snapshots, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
