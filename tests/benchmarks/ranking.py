@@ -14,18 +14,23 @@ from matcher.past.likely import Circles
 from matcher.past.model import SHIPPED, Card, Learned, Lesson, learn
 from matcher.past.rank import completed, found, narrowed
 from matcher.ranking.embed import SentenceEmbedder
+from matcher.ranking.model import SHIPPED as SERVICE
+from matcher.ranking.weights import SIGNALS, only
 from tests.benchmarks.consortia import COMPANY, Consortia, Query, first_day, queries, read
 from tests.benchmarks.ranking_ablation import say_ablation
-from tests.benchmarks.ranking_lessons import LEARNED_FROM, lesson_of
+from tests.benchmarks.ranking_lessons import LEARNED_FROM, learned_from, lesson_of
 from tests.benchmarks.ranking_report import (
     Case,
     say,
     say_calibration,
     say_candidates,
     say_companies,
+    say_held,
     say_mobility,
+    say_ranked,
     say_signals,
 )
+from tests.benchmarks.ranking_service import learned_weights, looked_up, texts_of
 from tests.benchmarks.ranking_vectors import FOLDER as VECTORS
 from tests.benchmarks.ranking_vectors import KeptVectors
 
@@ -33,6 +38,7 @@ MODEL = "consortia-4"
 FOLDER = Path("..") / "shared" / "data" / "ranking" / "horizon_europe"
 SHOWN = 300
 COMPANIES_RAISED = 0.5  # chosen on September to December 2023: over a fifth of the first ten are companies then
+SERVICE_LEARNS_FROM = "2023-07"  # half a year: so few weights learn nothing from more
 MUST_NOT_USE = "Pay, number of badges, speed of reply, anybody's name."
 
 
@@ -49,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     data = read(arguments.data, KeptVectors(SentenceEmbedder(), arguments.vectors))
     known = queries(data)
     print(f"read {len(known)} projects in {perf_counter() - began:.0f} s", file=sys.stderr)
+    if arguments.service:
+        rank_by_service(data, known, arguments)
+        return
     if arguments.learn:
         lesson, kept = learn_anew(data, known, arguments)
     else:
@@ -57,6 +66,25 @@ def main(argv: Sequence[str] | None = None) -> None:
     if arguments.ablation:
         lesson = lesson or _lesson(data, known, arguments)
         say_ablation(lesson, _card("ablation"), kept, data, n_threads=arguments.threads)
+
+
+def rank_by_service(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> None:
+    """Rank the projects of the split by the service's own ranker, with its weights and with such as it would learn."""
+    began, texts = perf_counter(), texts_of(arguments.data, data)
+    found = list(looked_up(data, texts, _of_split(data, known, arguments)))
+    say_held([each.partners for each in found], [each.query for each in found], perf_counter() - began)
+    taught = [each for each in learned_from(data, known, until=arguments.until) if each.month >= SERVICE_LEARNS_FROM]
+    learned = learned_weights(list(looked_up(data, texts, taught)))
+    asked = [each.query for each in found]
+    for name, weights in ((SERVICE.version, SERVICE.weights), (f"learned from {len(taught)}", learned)):
+        rankings = [each.by(weights) for each in found]
+        say_ranked(f"the service, {name}", asked, rankings, data)
+    print(learned)
+    if arguments.json:
+        _write(arguments.json, data, asked, rankings)
+    for n, name in enumerate(SIGNALS):
+        if any(each.signals[:, n].any() for each in found):
+            say_ranked(f"the service, {name} alone", asked, [each.by(only(learned, name)) for each in found], data)
 
 
 def learn_anew(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> tuple[Lesson, list[Case]]:
@@ -83,14 +111,13 @@ def measure(
 ) -> tuple[list[Case], dict[str, float]]:
     """Rank the projects of the split and say how well."""
     began = perf_counter()
-    later = [each for each in known if data.splits[each.row] == arguments.split and each.month > arguments.after]
-    kept = list(cases(data, later, learned))
+    kept = list(cases(data, _of_split(data, known, arguments), learned))
     raised = arguments.companies * (data.works.partners.kind == COMPANY)
     scored = [learned.scores(each.candidates.table) for each in kept]
     rankings = [each.by(scores + raised[each.candidates.partners]) for each, scores in zip(kept, scored, strict=True)]
     say_candidates(kept, perf_counter() - began)
     if arguments.json:
-        _write(arguments.json, data, kept, rankings)
+        _write(arguments.json, data, [each.query for each in kept], rankings)
     measured = say("learned", kept, rankings, data)
     say_mobility(kept, rankings, data)
     if arguments.signals:
@@ -115,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--after", default="", metavar="MONTH", help="rank only projects that start after this month")
     parser.add_argument("--signals", action="store_true", help="measure every signal by itself too")
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="plot there which chances came true")
+    parser.add_argument("--service", action="store_true", help="rank by the service's own ranker instead")
     parser.add_argument("--ablation", action="store_true", help="then learn two forests without each group of signals")
     return parser
 
@@ -133,9 +161,13 @@ def _card(version: str) -> Card:
     return Card(version, datetime.now(UTC).date().isoformat(), data, n_works=0, must_not_use=MUST_NOT_USE)
 
 
-def _write(file: Path, data: Consortia, kept: Sequence[Case], rankings: Sequence[list[int]]) -> None:
+def _of_split(data: Consortia, known: Sequence[Query], arguments: argparse.Namespace) -> list[Query]:
+    return [each for each in known if data.splits[each.row] == arguments.split and each.month > arguments.after]
+
+
+def _write(file: Path, data: Consortia, asked: Sequence[Query], rankings: Sequence[list[int]]) -> None:
     named = [[data.organisations[one] for one in ranking[:SHOWN]] for ranking in rankings]
-    file.write_text(json.dumps({"rankings": {each.query.key: one for each, one in zip(kept, named, strict=True)}}))
+    file.write_text(json.dumps({"rankings": {each.key: one for each, one in zip(asked, named, strict=True)}}))
 
 
 if __name__ == "__main__":

@@ -36,17 +36,28 @@ class Case:
 
 
 def say_candidates(kept: Sequence[Case], took_s: float) -> None:
-    n = fmean(len(each.candidates.partners) for each in kept)
-    held = fmean(each.took_part.sum() / len(each.query.truth) for each in kept)
-    print(f"{len(kept)} projects, {1000 * took_s / len(kept):.0f} ms each; {n:.0f} candidates hold {held:.3f} of truth")
+    say_held([each.candidates.partners for each in kept], [each.query for each in kept], took_s)
+
+
+def say_held(candidates: Sequence[IntArray], queries: Sequence[Query], took_s: float) -> None:
+    """Print how many candidates there are a project, and which share of those who were won they hold."""
+    n, n_ms = fmean(map(len, candidates)), 1000 * took_s / len(queries)
+    pairs = zip(queries, candidates, strict=True)
+    held = fmean(len(each.truth.intersection(one.tolist())) / len(each.truth) for each, one in pairs)
+    print(f"{len(queries)} projects, {n_ms:.0f} ms each; {n:.0f} candidates hold {held:.3f} of truth")
 
 
 def say(name: str, kept: Sequence[Case], rankings: Sequence[list[int]], data: Consortia) -> dict[str, float]:
     """Print and return nDCG@10 and R@100 for all, for partners new to the lead and for companies."""
+    return say_ranked(name, [each.query for each in kept], rankings, data)
+
+
+def say_ranked(name: str, queries: Sequence[Query], rankings: Sequence[list[int]], data: Consortia) -> dict[str, float]:
+    """Do what `say` does for rankings of anybody's, not of a model's candidates."""
     kind = data.works.partners.kind
     measured: dict[str, float] = {}
     for group in ("all", "new", "company"):
-        asked = [_of_group(group, each.query, one, kind) for each, one in zip(kept, rankings, strict=True)]
+        asked = [_of_group(group, each, one, kind) for each, one in zip(queries, rankings, strict=True)]
         asked = [(truth, ranking) for truth, ranking in asked if truth]
         measured[f"nDCG@10 {group}"] = _mean([ndcg(ranking, truth) for truth, ranking in asked])
         measured[f"R@100 {group}"] = _mean([recall(ranking, truth) for truth, ranking in asked])

@@ -1,6 +1,7 @@
 """A folder of projects → rankings in a file, by the command that others will run on a year that nobody has seen."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from matcher.past.model import ALL_COLUMNS
-from tests.benchmarks import ranking, ranking_ablation
+from matcher.ranking.order import BY_SCORE_ONLY
+from matcher.ranking.rank import Ranker, Recipe
+from matcher.ranking.rules import FEWEST_RULES
+from matcher.ranking.vectors import VectorTable
+from tests.benchmarks import ranking, ranking_ablation, ranking_service
+from tests.benchmarks.consortia import first_day, queries, read
 from tests.fakes import HashEmbedder
 
 WORDS = ("harbour", "grain", "turbine", "lichen", "enzyme", "glacier", "tram", "orchard", "loom", "kelp", "quartz")
@@ -113,3 +119,41 @@ def test_the_ablation_says_what_each_group_is_worth_project_by_project(
 def test_an_interval_is_two_standard_errors_of_the_mean_wide_on_either_side() -> None:
     assert ranking_ablation.interval([1.0, 2.0, 3.0, 4.0]) == pytest.approx(1.96 * 1.2909944 / 2)
     assert ranking_ablation.interval([1.0]) == float("inf")
+
+
+def test_the_service_ranks_a_folder_as_it_ranks_its_own_network_and_knows_nothing_of_that_month(folder: Path) -> None:
+    data = read(folder, HashEmbedder())
+    texts = ranking_service.texts_of(folder, data)
+    asked = [each for each in queries(data) if data.splits[each.row] == "dev"]
+    looked = list(ranking_service.looked_up(data, texts, asked))
+    assert [each.query.key for each in looked] == [each.key for each in asked]
+    for one in looked:
+        before = first_day(one.query.month)
+        network = ranking_service.network_of(data, texts, before=before)
+        assert all(each.ended_on.toordinal() < before for each in network.collaborations)
+        vectors = data.works.about.meaning
+        ranker = Ranker(network, VectorTable(texts.hashes[data.works.n_early :], vectors))
+        found = ranker.rank(
+            ranking_service.opportunity_of(data, texts, one.query),
+            vectors[[one.query.row - data.works.n_early]],
+            today=date.fromordinal(int(before)),
+            limit=N_FIRMS,
+            recipe=Recipe(None, FEWEST_RULES, BY_SCORE_ONLY),
+        )
+        ranked = [each.partner_id - 1 for each in found.matches]
+        assert one.by(ranker.weights) == ranked
+        assert int(data.works.leads[one.query.row]) not in ranked
+
+
+def test_the_service_learns_from_a_folder_and_writes_whom_it_would_show(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ranking, "SentenceEmbedder", HashEmbedder)
+    written = tmp_path / "rankings.json"
+    ranking.main([str(folder), "--service", "--vectors", str(tmp_path / "vectors"), "--json", str(written)])
+    assert len(json.loads(written.read_text())["rankings"]) == 20
+    said = capsys.readouterr().out
+    assert "the service, service-" in said
+    assert "the service, learned from" in said
+    assert "the service, past_work alone" in said
+    assert "the service, language alone" not in said  # a folder tells no languages
