@@ -100,7 +100,7 @@ def look_again(stage: Stage, chance: Random) -> Afterwards:
             before = after.ranked
             for _ in range(ROUNDS):
                 after.ranked, after.n_rounds = before + _posted(g, stage, chance, after), after.n_rounds + 1
-                after.file = "" if trouble == "full" else _file(g, changed_at)
+                after.file = "" if trouble == "full" else _file(g, changed_at if n_changed else None)
                 if not wrong(after):
                     break
                 time.sleep(ROUND_S)
@@ -177,8 +177,11 @@ def _compared(session: Session, g: Ground, opportunity_id: int, trade: str, afte
     return Ranked(opportunity_id, got, fresh, frozenset(after.left), came)
 
 
-def _file(g: Ground, changed_at: datetime) -> str:
-    """Wait for a file that is newer than the last change; say what is wrong with the one that there is."""
+def _file(g: Ground, changed_at: datetime | None) -> str:
+    """Wait for a file that is whole, and newer than a change; say what is wrong with the one that there is.
+
+    Few changes are laid over the file that is there.
+    """
     said = ""
 
     def is_well() -> bool:
@@ -190,7 +193,8 @@ def _file(g: Ground, changed_at: datetime) -> str:
         except Unusable as error:
             said = str(error)
             return False
-        said = "" if made_at >= changed_at else f"it is of {made_at:%H:%M:%S}, the last change of {changed_at:%H:%M:%S}"
+        old = changed_at is not None and made_at < changed_at
+        said = "" if not old else f"it is of {made_at:%H:%M:%S}, the last change of {changed_at:%H:%M:%S}"
         return not said
 
     try:

@@ -27,7 +27,7 @@ def slow_down(folder: Path) -> None:
     socket.getfqdn = lambda name="": f"pid{os.getpid()}.sender"  # who says this to the sink is found again by the judge
     night.OPPORTUNITIES_AT_ONCE, night.CONTACTS_AT_ONCE = OPPORTUNITIES_AT_ONCE, CONTACTS_AT_ONCE
     night.FEWEST_AT_ONCE = CONTACTS_AT_ONCE
-    _wrap(nights, "claim", lambda real, *of, **more: (there.say("night", ""), real(*of, **more))[1])
+    _wrap(nights, "claim", lambda real, *of, **more: _claimed(there, real, *of, **more))
     _wrap(nights, "hold", lambda real, *of, **more: _held(there, real, *of, **more))
     _wrap(nights, "finish", lambda real, *of, **more: (_rest(there, of[1], "worked"), real(*of, **more))[1])
     _wrap(nights, "keep_allotted", lambda real, *of, **more: _allotted(there, real, *of, **more))
@@ -41,6 +41,15 @@ def _wrap(where: Any, name: str, around: Callable[..., Any]) -> None:
     setattr(where, name, lambda *of, **more: around(real, *of, **more))
 
 
+def _claimed(there: Places, real: Callable[..., nights.Shard | None], *of: Any, **more: Any) -> nights.Shard | None:
+    """Say which shard it is before the claim is committed: whoever is killed behind that has begun a try."""
+    there.say("night", "")
+    shard = real(*of, **more)
+    if shard:
+        _say(there, shard, "claimed")
+    return shard
+
+
 def _held(there: Places, real: Callable[..., bool], *of: Any, **more: Any) -> bool:
     _rest(there, of[1], "claimed")
     held = real(*of, **more)
@@ -49,8 +58,12 @@ def _held(there: Places, real: Callable[..., bool], *of: Any, **more: Any) -> bo
     return held
 
 
-def _rest(there: Places, shard: nights.Shard, step: str) -> None:
+def _say(there: Places, shard: nights.Shard, step: str) -> None:
     there.say("night", f"{shard.night_id} {shard.stage} {shard.number} {step}")
+
+
+def _rest(there: Places, shard: nights.Shard, step: str) -> None:
+    _say(there, shard, step)
     time.sleep(Random().uniform(*PAUSE_S))
 
 
