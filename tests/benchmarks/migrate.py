@@ -162,7 +162,7 @@ def _longest(rows: Sequence[dict[str, object]]) -> float:
 
 
 def table(rows: Sequence[dict[str, object]]) -> str:
-    """Write the figures as the README keeps them."""
+    """Write the figures as the page of this benchmark keeps them."""
     lines = [
         "| migration | took s | longest wait of a letter s | of a change s | of a page s |",
         "|---|---|---|---|---|",

@@ -141,7 +141,7 @@ def _believed(name: str, taken: Taken) -> Taken:
 
 
 def table(result: dict[str, object]) -> str:
-    """Write the figures as the README keeps them."""
+    """Write the figures as the page of this benchmark keeps them."""
     pages, process = result["pages"], result["process"]
     assert isinstance(pages, dict)
     assert isinstance(process, dict)
