@@ -58,6 +58,10 @@ class SetAside:
         of_it = self.stage != "match" and self.night_id == one.night_id
         return of_it and self.first_id <= about <= self.last_id
 
+    def ranks(self, opportunity_id: int) -> bool:
+        """Tell whether an opportunity was for this shard to rank; the next night ranks it."""
+        return self.stage == "match" and self.first_id <= opportunity_id <= self.last_id
+
 
 @dataclass(slots=True)
 class Due:
@@ -70,7 +74,7 @@ class Due:
     told: list[Told] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     n_asked: dict[int, int] = field(default_factory=dict)  # opportunity → introductions
-    n_unranked: int = 0
+    unranked: list[int] = field(default_factory=list)  # opportunities whose matches are old
     left_out: list[str] = field(default_factory=list)  # addresses that matches say should have got the last digest
 
 
@@ -87,6 +91,7 @@ def undone(due: Due, events: Sequence[Event]) -> list[str]:
     too_many = [f"opportunity {each}: {n}" for each, n in due.n_asked.items() if n > MAX_PARTNERS]
     long = [f"{each}: {n}" for each, n in Counter(one.letter for one in due.told).items() if n > MAX_OFFERS]
     said = Counter((one.contact_id, one.opportunity_id) for one in due.told)
+    n_unranked = sum(not any(aside.ranks(each) for aside in due.set_aside) for each in due.unranked)
     again = [f"contact {contact} of {opportunity}" for (contact, opportunity), n in said.items() if n > 1]
     return [
         f"{sentence}: {len(names)}, such as {'; '.join(names[:3])}"
@@ -103,7 +108,7 @@ def undone(due: Due, events: Sequence[Event]) -> list[str]:
         sentence
         for n, sentence in (
             (due.n_open, f"{due.n_open} nights are still open"),
-            (due.n_unranked, f"{due.n_unranked} opportunities were never ranked anew"),
+            (n_unranked, f"{n_unranked} opportunities were never ranked anew"),
         )
         if n
     ]

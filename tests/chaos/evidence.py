@@ -30,7 +30,7 @@ from web.mail import message_id
 
 ALLOTTED = "SELECT night_id, contact_id, opportunity_id FROM chaos_allotted ORDER BY 1, 2, 3"
 UNRANKED = (
-    "SELECT count(*) FROM opportunity AS o WHERE state = 'open' AND (matched_at IS NULL"
+    "SELECT o.id FROM opportunity AS o WHERE state = 'open' AND (matched_at IS NULL"
     " OR matched_at < now() - interval '1 day' OR EXISTS (SELECT FROM match AS m WHERE m.opportunity_id = o.id"
     " AND m.version = 'test' AND NOT EXISTS (SELECT FROM introduction AS i WHERE i.match_id = m.id)))"
 )
@@ -92,7 +92,7 @@ def _due(session: Session, day: date) -> Due:
         ],
         set_aside=[SetAside(row.night_id, row.stage, row.number, row.first_id, row.last_id) for row in failed],
         n_asked={row[0]: row[1] for row in session.execute(counted)},
-        n_unranked=session.scalar(text(UNRANKED)) or 0,
+        unranked=list(session.scalars(text(UNRANKED))),
         left_out=list(session.scalars(text(LEFT_OUT), {"day": day, "floor": FLOOR.score, "full_at": FLOOR.full_at})),
     )
 

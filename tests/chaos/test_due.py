@@ -43,6 +43,11 @@ def test_a_shard_set_aside_excuses_only_what_was_in_it(aside: SetAside) -> None:
     assert said(Due(offered=[OFFER], set_aside=[aside]), *kills).startswith("allotted and told by no letter: 1")
 
 
+def test_a_shard_that_could_not_be_ranked_excuses_its_opportunities_alone() -> None:
+    due = Due(unranked=[3, 9], set_aside=[SetAside(1, "match", 1, 2, 4)])
+    assert said(due, *[replace(KILL, where=("1 match 1 worked",))] * 3) == "1 opportunities were never ranked anew"
+
+
 def test_what_could_not_be_explained_excuses_its_opportunity() -> None:
     due = Due(offered=[OFFER], set_aside=[SetAside(1, "explain", 1, 3, 3)])
     assert undone(due, [replace(KILL, where=("1 explain 1 worked",))] * 3) == []
@@ -62,5 +67,5 @@ def test_too_many_partners_offers_and_tellings_are_seen() -> None:
 
 def test_who_was_left_out_what_was_not_ranked_and_nights_without_end_are_seen() -> None:
     assert said(Due(left_out=["a@x"])).endswith("got no letter: 1, such as a@x")
-    assert said(Due(n_unranked=2)) == "2 opportunities were never ranked anew"
+    assert said(Due(unranked=[3, 9])) == "2 opportunities were never ranked anew"
     assert said(Due(n_open=1)) == "1 nights are still open"
