@@ -10,9 +10,9 @@ from matcher.terms import FLOOR, Digest, Offer
 MAX_OFFERS = 5  # of one letter; DESIGN: at most five, read in a minute
 MAX_PARTNERS = FLOOR.full_at  # asked about one opportunity, over its whole life
 # New and small firms that were told of nothing for a while go first, the longest waiting first: as many of them as this
-# share of the day's places (with a fifth newcomers were told of too little: `fairness_letters`). To each the first offer
-# of the day counts so much more; a score is at most 1, so no two others are told instead, however good they are. What is
-# offered at all must be good enough for anybody.
+# share of the day's places (a fifth told newcomers of too little: `fairness_letters`). To each of them the first offer
+# of the day counts so much more; a score is at most 1, so no two others are told instead, however good they are. What
+# is offered at all must be good enough for anybody.
 FLOOR_SHARE = 0.35
 FIRST_OFFER = 2.0
 
