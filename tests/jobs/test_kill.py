@@ -7,19 +7,19 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
 
 import psycopg
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from jobs.digest import READERS_AT_ONCE, next_working_day
 from jobs.ground import Ground, ground_on, now
 from jobs.marking import MOST_UNMARKED
-from matcher.models import Contact, Digest, Introduction, Letter
+from matcher.models import Contact, Digest, Introduction, Letter, Opportunity
 from matcher.night import allotting
 from matcher.store import letters
 from matcher.store.letters import Draft
@@ -124,6 +124,8 @@ def forget_claims(g: Ground) -> None:
 
 def write_digests_with_a_kill(g: Ground) -> tuple[int, int]:
     """Kill the digest run in its second batch, check that no half batch stands, run it again; return both counts."""
+    with transaction(g.engine) as session:  # the seeds were posted on a fixed day, and this one moves on
+        session.execute(update(Opportunity).values(closes_on=DAY + timedelta(days=30)))
     with transaction(g.engine) as session:
         told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
     assert len(told) > READERS_AT_ONCE + 2, "the seed network has too few readers for a second batch"
