@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _config(settings: Settings) -> dict[str, object]:
+    is_https = settings.base_url.startswith("https://")
     return {
         "SECRET_KEY": settings.secret_key,
         "MAIL_SERVER": settings.mail_server,
@@ -83,8 +84,13 @@ def _config(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": MAX_FORM_BYTES,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
+        "SESSION_COOKIE_SECURE": is_https,
+        # With this prefix a browser takes the cookie from this very host alone, and over TLS (RFC 6265bis 4.1.3.2).
+        "SESSION_COOKIE_NAME": "__Host-session" if is_https else "session",
         "WTF_CSRF_TIME_LIMIT": 8 * 3600,
+        # Our pages send no Referer, as their addresses open what they name, so none can be asked for; the token that
+        # the form and the cookie have in common says where a form comes from.
+        "WTF_CSRF_SSL_STRICT": False,
     }
 
 

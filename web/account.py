@@ -26,7 +26,7 @@ def signed_in(session: Session) -> Contact | None:
 @pages.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit("20 per hour", methods=["POST"])
 def sign_in() -> str | Response | tuple[str, int]:
-    if COOKIE in cookie:
+    if _is_signed_in():
         return redirect(url_for("partners.own_page"))
     form = AddressForm()
     if not form.is_submitted():
@@ -36,6 +36,17 @@ def sign_in() -> str | Response | tuple[str, int]:
     with transaction() as session:
         exchange.request_link(session, form.email.data, now=clock.now())
     return redirect(url_for("account.sent"))
+
+
+def _is_signed_in() -> bool:
+    """Tell whether the cookie is that of a contact who is still there; one of somebody who is gone is taken away."""
+    if COOKIE not in cookie:
+        return False
+    with transaction() as session:
+        if signed_in(session):
+            return True
+    cookie.pop(COOKIE)
+    return False
 
 
 @pages.get("/sign-in/sent")

@@ -17,7 +17,8 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )  # fmt: skip
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from matcher.models import Partner
@@ -28,6 +29,8 @@ from matcher.wording import LANGUAGES
 from web.forms import an_address, at_most, filled, tidy, words
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+# 12000, 12.000, 12,000, 12'000, 12 000: one mark for all thousands.
+WHOLE = r"(?P<whole>\d{1,3}(?P<mark>[.,'’\s])\d{3}(?:(?P=mark)\d{3})*|\d+)"
 CLEARANCE = re.compile(r"[A-ZÄÖÜ0-9][A-ZÄÖÜ0-9 -]{0,39}")
 MAX_NAME = 120
 FACTS = (
@@ -35,6 +38,7 @@ FACTS = (
     "jurisdictions", "clearances", "min_eur", "max_eur",
 )  # fmt: skip
 MAX_EUR = 1_000_000_000
+TOO_MUCH = "That is too much to read. Write an amount up to 1,000,000,000."
 
 
 def plain_country(code: str) -> str:
@@ -67,14 +71,26 @@ a_profile.field_flags = {"required": True}  # type: ignore[attr-defined]
 
 
 class WholeField(IntegerField):
-    """A whole number, however its thousands are marked."""
+    """A whole number, however its thousands are marked; anything else is refused once, in words."""
+
+    pattern = re.compile(rf"{WHOLE}", re.ASCII)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data, self.raw = None, tidy(valuelist[0] if valuelist else "")
-        digits = re.sub(r"[\s,.'’€]", "", self.raw)
-        if digits and not digits.isdigit():
-            raise ValueError(f"{self.label.text}: “{self.raw[:40]}” is not a whole number. Write it like 12000.")
-        self.data = int(digits) if digits else None
+        self.data, written = None, tidy(valuelist[0] if valuelist else "")
+        found = self.pattern.fullmatch(written)
+        if written and not found:
+            raise ValueError(f"{self.label.text}: “{written[:40]}” is not a whole number. Write it like 12000.")
+        self.data = int(re.sub(r"\D", "", found["whole"])) if found else None
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if self.process_errors:
+            raise StopValidation
+
+
+class EurosField(WholeField):
+    """Whole euros; a sign may stand on either side, and cents are left out."""
+
+    pattern = re.compile(rf"(?:€|EUR)?\s?{WHOLE}(?:[.,]\d\d)?\s?(?:€|EUR)?", re.ASCII | re.IGNORECASE)
 
 
 class CommaField(StringField):
@@ -155,8 +171,8 @@ class FactsForm(FlaskForm):
     industries = Boxes("Industries you know")
     jurisdictions = CommaField("Where you may hold customers’ data")
     clearances = CommaField("Clearances your people hold")
-    min_eur = WholeField("Smallest work, in euros", [Optional(), NumberRange(0, MAX_EUR, "That is too much to read.")])
-    max_eur = WholeField("Largest work, in euros", [Optional(), NumberRange(0, MAX_EUR, "That is too much to read.")])
+    min_eur = EurosField("Smallest work, in euros", [Optional(), NumberRange(0, MAX_EUR, TOO_MUCH)])
+    max_eur = EurosField("Largest work, in euros", [Optional(), NumberRange(0, MAX_EUR, TOO_MUCH)])
 
     def validate_languages(self, field: Field) -> None:
         self.language_codes = [language_code(each) for each in field.data]

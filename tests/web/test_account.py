@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from matcher.models import Letter
+from matcher.models import Contact, Letter
 from matcher.tokens import seal
 from tests.web.visiting import NOW, Visitor, firm, links, path
 from web.settings import Settings
@@ -70,3 +70,15 @@ def test_a_sign_in_form_from_another_site_does_nothing(client: FlaskClient, engi
     firm(engine, "Quay Nets", "ana@quay.example")
     assert client.post("/sign-in", data={"email": "ana@quay.example"}).status_code == 400
     assert session.scalars(select(Letter)).all() == []
+
+
+def test_the_cookie_of_a_contact_who_is_gone_leads_to_the_form(
+    visitor: Visitor, engine: Engine, settings: Settings
+) -> None:
+    contact_id = firm(engine, "Quay Nets", "ana@quay.example")
+    visitor.press(path(links(settings).sign_in(contact_id)))
+    with Session(engine) as session, session.begin():
+        session.execute(delete(Contact).where(Contact.id == contact_id))
+    answer = visitor.client.get("/partner", follow_redirects=True)
+    assert (answer.status_code, answer.request.path) == (200, "/sign-in")
+    assert visitor.press("/sign-in", email="ana@quay.example").location == "/sign-in/sent"

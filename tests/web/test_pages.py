@@ -1,9 +1,12 @@
 """The first page, the page about how it works, and the page that says what went wrong."""
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
 from tests.web.market import Market
+from tests.web.visiting import TOKEN
 from web import create_app, limiter
 from web.settings import Settings
 
@@ -66,3 +69,16 @@ def test_a_flood_of_postings_is_slowed_down_in_words(settings: Settings, monkeyp
     answers = [client.post("/post", data={}) for _ in range(31)]
     assert [each.status_code for each in answers] == [422] * 30 + [429]
     assert "Wait a minute, then try again." in answers[-1].text
+
+
+def test_over_tls_a_form_needs_its_token_and_no_referer(settings: Settings) -> None:
+    client = create_app(replace(settings, base_url="https://partners.example")).test_client()
+    behind_proxy = {"base_url": "https://partners.example", "headers": {"X-Forwarded-Proto": "https"}}
+    page = client.get("/sign-in", **behind_proxy)
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    told = {"email": "ana@quay.example"}
+    assert client.post("/sign-in", data=told, **behind_proxy).status_code == 400
+    found = TOKEN.search(page.text)
+    assert found
+    answer = client.post("/sign-in", data={**told, "csrf_token": found[1]}, **behind_proxy)
+    assert (answer.status_code, answer.location) == (302, "/sign-in/sent")

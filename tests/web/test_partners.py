@@ -175,6 +175,22 @@ def test_a_change_is_kept_with_its_source(
     assert row.sources["country"] == "your form of 2026-11-02"
 
 
+@pytest.mark.parametrize(
+    ("written", "euros"),
+    [
+        ("2.500,00", 2500), ("12000.50", 12000), ("€2,500.00", 2500), ("2 500 EUR", 2500), ("1’200’000", 1200000),
+        ("3.000", 3000), ("0", 0), ("900", 900),
+    ],
+)  # fmt: skip
+def test_cents_are_not_read_as_thousands(
+    visitor: Visitor, session: Session, quay: int, settings: Settings, written: str, euros: int
+) -> None:
+    sign_in(visitor, quay, settings)
+    same = {"name": "Quay Nets", "profile": "Quay Nets looks after networks.", "country": "IE"}
+    assert visitor.press("/partner/edit", **same, min_eur=written).location == "/partner"
+    assert the_firm(session).min_eur == euros
+
+
 def test_saving_the_form_as_it_stands_changes_nothing(visitor: Visitor, quay: int, settings: Settings) -> None:
     sign_in(visitor, quay, settings)
     same = {"name": "Quay Nets", "profile": "Quay Nets looks after networks.", "country": "IE"}
@@ -186,6 +202,11 @@ def test_saving_the_form_as_it_stands_changes_nothing(visitor: Visitor, quay: in
     ("field", "value", "sentence"),
     [
         ("n_people", "a dozen", "“a dozen” is not a whole number"),
+        ("n_people", "1.5", "“1.5” is not a whole number"),
+        ("n_people", "²", "“²” is not a whole number"),
+        ("min_eur", "2,5k", "“2,5k” is not a whole number"),
+        ("min_eur", "$2,500", "“$2,500” is not a whole number"),
+        ("max_eur", "1.20.000", "“1.20.000” is not a whole number"),
         ("languages", "Klingon", "“Klingon” is not known here"),
         ("jurisdictions", "Atlantis", "“Atlantis” is not a place we know"),
         ("founded", "12", "Founded: write a year"),
@@ -200,6 +221,7 @@ def test_a_fact_that_cannot_be_is_named_and_nothing_is_written(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert value in answer.text
+    assert "too much to read" not in answer.text
     assert the_firm(session).name == "Quay Nets"
 
 
