@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matcher.introduction import states_before
-from matcher.models import Collaboration, Introduction, IntroductionStep, Letter, Match, Outcome, Partner
+from matcher.models import Capability, Collaboration, Introduction, IntroductionStep, Letter, Match, Outcome, Partner
 from matcher.store.changing import moved
 
 # A letter's refs are pairs of a number and what it names.
@@ -201,7 +201,6 @@ def settle(session: Session, outcome_id: int, *, after: str, at: datetime) -> bo
 def write_collaboration(session: Session, row: Introduction, *, result: str, revenue_eur: int, on: date) -> None:
     """Turn a confirmed introduction into an edge of the graph; a later confirmation changes that same edge."""
     opportunity = row.opportunity
-    keys = [key for need in opportunity.needs for key in need.competency_keys]
     started = row.introduced_at.date() if row.introduced_at else on
     values = {"ended_on": max(on, started), "outcome": result, "revenue_eur": revenue_eur}
     session.execute(
@@ -209,7 +208,7 @@ def write_collaboration(session: Session, row: Introduction, *, result: str, rev
         .values(
             lead_id=opportunity.partner_id,
             partner_id=row.partner_id,
-            competency_key=keys[0] if keys else "",
+            competency_key=_key_of_work(session, row),
             started_on=started,
             summary=f"worked on “{opportunity.title}”",
             introduction_id=row.id,
@@ -217,3 +216,13 @@ def write_collaboration(session: Session, row: Introduction, *, result: str, rev
         )
         .on_conflict_do_update(index_elements=["introduction_id"], set_=values)
     )
+
+
+def _key_of_work(session: Session, row: Introduction) -> str:
+    """Name what a firm did of several needs: of its part in a team, what it shows that it can do comes first."""
+    part = row.match.team_needs if row.match else None
+    needs = [need for place, need in enumerate(row.opportunity.needs) if not part or place in part]
+    asked = [key for need in needs for key in need.competency_keys]
+    shown = select(Capability.competency_key).where(Capability.partner_id == row.partner_id)
+    can_do = set(session.scalars(shown))
+    return next((key for key in asked if key in can_do), asked[0] if asked else "")
