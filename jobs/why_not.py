@@ -35,7 +35,9 @@ def answer_one(g: Ground, opportunity_id: int, partner_id: int, *, at: datetime)
 def answer_waiting(g: Ground) -> int:
     """Answer what a lost job left behind; return how many questions."""
     with transaction(g.engine) as session:
-        left = why_not.waiting(session, since_before=now() - LEFT_BEHIND, limit=AT_ONCE)
+        version = version_now(session)
+        why_not.adopt(session, version=version)
+        left = why_not.waiting(session, version=version, since_before=now() - LEFT_BEHIND, limit=AT_ONCE)
     return sum(answer_one(g, *each, at=now()) for each in left)
 
 

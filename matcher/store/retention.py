@@ -171,7 +171,8 @@ def _letters(before: datetime) -> Iterator[Rule]:
     came_back = select(Bounce.id).where(Bounce.letter_id == Letter.id).exists()
     whole = over & Letter.kind.in_(GO_WHOLE) & ~came_back & (~needed | (Letter.kind == "sign-in"))
     yield Rule("digests and reminders", Letter.id, whole, at=Letter.created_at, before=before)
-    said = over & (Letter.values != literal_column("'{}'::jsonb")) & Letter.kind.not_in(GO_WHOLE)
+    stays = Letter.kind.not_in(GO_WHOLE) | (came_back & ~needed)
+    said = over & (Letter.values != literal_column("'{}'::jsonb")) & stays
     yield Rule("words of other letters", Letter.id, said, {"values": {}}, at=Letter.created_at, before=before)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from matcher.models import WhyNot
 from matcher.store.changing import moved
@@ -53,8 +53,24 @@ def answer(session: Session, row: WhyNot, sentence: str, *, place: int, at: date
     return moved(session, open_.values(answered_at=at, place=place, sentence=sentence))
 
 
-def waiting(session: Session, *, since_before: datetime, limit: int) -> list[tuple[int, int]]:
-    """List the questions (opportunity, partner) that nobody has answered for a while, oldest first."""
-    open_ = WhyNot.answered_at.is_(None) & (WhyNot.n_tries < MAX_TRIES)
+def adopt(session: Session, *, version: str) -> int:
+    """Let the ranker of now answer what an older one left unanswered, the newest question of each; return how many."""
+    open_ = WhyNot.answered_at.is_(None) & (WhyNot.n_tries < MAX_TRIES) & (WhyNot.version != version)
+    again = aliased(WhyNot)
+    same = (again.opportunity_id == WhyNot.opportunity_id) & (again.partner_id == WhyNot.partner_id)
+    asked_anew = select(again.id).where(same, again.version == version).exists()
+    newest = (
+        select(WhyNot.id)
+        .where(open_, ~asked_anew)
+        .distinct(WhyNot.opportunity_id, WhyNot.partner_id)
+        .order_by(WhyNot.opportunity_id, WhyNot.partner_id, WhyNot.asked_at.desc(), WhyNot.id)
+    )
+    left = update(WhyNot).where(WhyNot.id.in_(newest)).values(version=version)
+    return len(session.scalars(left.returning(WhyNot.id), execution_options={"synchronize_session": False}).all())
+
+
+def waiting(session: Session, *, version: str, since_before: datetime, limit: int) -> list[tuple[int, int]]:
+    """List the questions (opportunity, partner) to a ranker that nobody has answered for a while, oldest first."""
+    open_ = WhyNot.answered_at.is_(None) & (WhyNot.n_tries < MAX_TRIES) & (WhyNot.version == version)
     chosen = select(WhyNot.opportunity_id, WhyNot.partner_id).where(open_, WhyNot.asked_at < since_before)
     return [(row[0], row[1]) for row in session.execute(chosen.order_by(WhyNot.asked_at, WhyNot.id).limit(limit))]

@@ -97,6 +97,20 @@ def test_a_letter_that_came_back_stays_with_what_came_back(g: Ground, market: In
         bounces.note(session, session.get_one(Letter, 1), hard=True, reason="5.1.1", at=NOW)
     retain(g, at=LATER)
     assert count(g.engine, Bounce) == 1
+    with Session(g.engine) as session:
+        row = session.get_one(Letter, 1)
+        assert (row.values, row.key != "") == ({}, True)
+
+
+def test_words_of_a_letter_that_came_back_stay_as_long_as_its_offer_can_be_answered(
+    g: Ground, market: Introduction
+) -> None:
+    with transaction(g.engine) as session:
+        bounces.note(session, session.get_one(Letter, 1), hard=True, reason="5.1.1", at=NOW)
+        session.get_one(Letter, 1).values = {"day": "2026-11-25"}
+    retain(g, at=LATER)
+    with Session(g.engine) as session:
+        assert session.get_one(Letter, 1).values != {}
 
 
 def test_another_letter_keeps_its_key_so_that_it_is_not_sent_again(g: Ground, market: Introduction) -> None:

@@ -219,5 +219,20 @@ def test_the_sweep_answers_what_a_lost_job_left_behind(
     assert why_not.answer_waiting(g) == 1
 
 
+@pytest.mark.parametrize("n_older", [1, 2])
+def test_what_an_older_ranker_left_unanswered_is_answered_by_the_one_of_now(
+    client: FlaskClient, told: str, g: Ground, session: Session, n_older: int
+) -> None:
+    Visitor(client).press(told, f"{told}/standing")
+    row = session.query(WhyNot).one()
+    same = {"opportunity_id": row.opportunity_id, "partner_id": row.partner_id, "asked_at": row.asked_at}
+    row.version, row.asked_at = "older-1", row.asked_at - timedelta(minutes=3)
+    if n_older == 2:
+        session.add(WhyNot(**same | {"version": "older-2", "asked_at": row.asked_at - timedelta(minutes=9)}))
+    session.commit()
+    assert why_not.answer_waiting(g) == 1
+    assert why_not.answer_waiting(g) == 0
+
+
 def token(visitor: Visitor, page: str) -> str:
     return visitor.read(page).split('name="csrf_token" value="')[1].split('"')[0]
