@@ -145,6 +145,7 @@ class Trials:
         changed = self.changed(partner_id, changes)
         same_words = changed.capabilities == self._network.capabilities
         ranker = build_ranker(changed, self._vectors_of(changed), like=self._ranker if same_words else None)
+        ranker.weights = self._ranker.weights
         return self._rank(ranker, limit=FIRST_PLACES)
 
     def _put_among(self, partner_id: int, changes: Iterable[Change]) -> Ranking:
