@@ -117,8 +117,5 @@ def level_asked(text: str) -> str:
 def _of_clause(clause: str) -> str:
     if JUNIOR_WILL_DO.search(clause):
         return "junior"
-    if NO_JUNIORS.search(clause):
-        return "senior"
-    if role(clause) == "have":
-        return ""
-    return next((level for level, asked in LEVELS if asked.search(clause)), "")
+    asked = "" if role(clause) == "have" else next((level for level, each in LEVELS if each.search(clause)), "")
+    return "senior" if asked != "architect" and NO_JUNIORS.search(clause) else asked

@@ -105,6 +105,22 @@ def test_the_highest_level_of_several_sentences_counts() -> None:
     assert level_asked("We need a senior for the design. A junior is fine for the rest.") == "senior"
 
 
+@pytest.mark.parametrize(
+    ("level", "text"),
+    [
+        ("architect", "We need an architect, no juniors please."),
+        ("architect", "We are looking for a SAP architect and not a junior."),
+        ("architect", "Wir suchen einen Architekten, keine Anfänger."),
+        ("architect", "AZ-305, and please no trainees"),
+        ("senior", "We need an experienced engineer, no juniors."),
+        ("senior", "We have an architect, no juniors please."),
+        ("senior", "We need no architect and no juniors, just somebody who has done it."),
+    ],
+)
+def test_who_wants_no_juniors_still_gets_the_architect_that_is_asked_for(level: str, text: str) -> None:
+    assert level_asked(text) == level
+
+
 ODD = ["", "  \n", "architect", "junior senior", "AZ-305" * 3, "senior " * 50 + "?!", "\x00 expert \ufffd"]
 LONG = ["a" * 20_000 + " architect", "senior, a " * 2_000, "need a " * 2_800, "junior " + " " * 19_000]
 
