@@ -7,11 +7,13 @@ import numpy as np
 
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.columns import Codes
+from matcher.ranking.coverage import HEIGHTS
 from matcher.ranking.grounds import Trial
 from matcher.ranking.grouped import Flags, any_of
 from matcher.ranking.records import Records
 from matcher.ranking.rules import are_free, needed_by
 from matcher.ranking.score import score
+from matcher.ranking.tables import People
 from matcher.ranking.ties import Acquaintance
 from matcher.ranking.weights import SIGNALS, Weights
 from matcher.terms import Candidate, Need, TeamPerson
@@ -34,7 +36,7 @@ def candidates_for_team(
 
     `alone`: only the best few of those that cover every need, which is mostly all there is to look at.
     """
-    covered = trial.scored.signals[:, :, SIGNALS.index("coverage")] >= COVERS
+    covered = _covered(trial)
     chances = [score(trial.scored.signals[[row]], weights).scores for row in range(len(trial.asked.needs))]
     tied = graph.neighbours(trial.opportunity.partner_id)
     poster = frozenset({trial.opportunity.partner_id})
@@ -53,6 +55,16 @@ def candidates_for_team(
         )
         for at, row, partner_id, people in zip(chosen, rows, ids, crews, strict=True)
     )
+
+
+def _covered(trial: Trial) -> Flags:
+    """Tell which firms are taken to cover which need; where a level is asked for, not those whose able are below it."""
+    found = np.asarray(trial.scored.signals[:, :, SIGNALS.index("coverage")] >= COVERS)
+    free = trial.scored.signals[:, :, SIGNALS.index("free")]
+    for row, need in enumerate(trial.asked.needs):
+        if need.level:
+            found[row] &= free[row] > 0
+    return found
 
 
 def _best(covered: Flags, chances: Sequence[FloatArray]) -> list[int]:
@@ -94,9 +106,15 @@ def _crews(
 
 
 def _able(records: Records, rows: Codes, whose: IntArray, need: Need, n_firms: int) -> Flags:
-    """Tell who works in what a need asks for; in a firm where nobody does, all may."""
+    """Tell who works in what a need asks for, at its level or above; in a firm where nobody works in it, all may."""
     found = records.work_in(rows, records.practices_needed([need]))
-    return np.asarray(found | ~any_of(found, whose, n_firms)[whose])
+    return np.asarray((found | ~any_of(found, whose, n_firms)[whose]) & _at_level(records.everybody, rows, need))
+
+
+def _at_level(everybody: People, rows: Codes, need: Need) -> Flags:
+    """Tell who is as good as a need asks for; whoever states no level is not, as in the score."""
+    heights = np.array([HEIGHTS.get(one, 0) for one in everybody.level.words] or [0])
+    return np.asarray(heights[everybody.level.codes[rows]] >= HEIGHTS[need.level])
 
 
 @cache

@@ -6,8 +6,22 @@ from datetime import date
 import pytest
 
 from matcher.ranking import parts
+from matcher.teams import alone, propose
 from matcher.terms import Candidate, Need, Network, Opportunity
-from tests.ranking.networks import EMBEDDER, POSTER, TODAY, firm, link, network_of, person, posted, ranker_of, work
+from tests.ranking.networks import (
+    EMBEDDER,
+    POSTER,
+    TODAY,
+    firm,
+    link,
+    network_of,
+    order_of,
+    person,
+    posted,
+    ranked,
+    ranker_of,
+    work,
+)  # fmt: skip
 
 ERP_NEED, MAIL_NEED = "Look after Navision", "Move 300 mailboxes from Notes"
 MAILERS, BOOKKEEPERS, BOTH, POSTING = firm(2), firm(3), firm(4), firm(POSTER)
@@ -84,3 +98,69 @@ def test_those_who_cover_everything_come_first_with_old_ties_then_by_their_score
     assert len(of_all) == 4
     assert first[0].partner_id == 7
     assert sorted(ranking.alone(), key=lambda one: one.partner_id) == sorted(first[:2], key=lambda one: one.partner_id)
+
+
+def of_level(*levels: str) -> Opportunity:
+    asked = two_needs()
+    return replace(
+        asked, needs=tuple(replace(need, level=each) for need, each in zip(asked.needs, levels, strict=True))
+    )
+
+
+def test_a_firm_of_juniors_is_no_team_where_an_architect_is_asked_for() -> None:
+    both = {firm(2, practices=("mail", "erp")): "We do mailboxes and Navision."}
+    erp, mail = firm(3, practices=("erp",)), firm(4, practices=("mail",))
+    people = [
+        person(2, name="Jo", competency_keys=("mail", "erp"), level="junior"),
+        person(3, name="Ada", competency_keys=("erp",), level="architect"),
+        person(4, name="Sam", level="senior"),
+    ]
+    network = network_of(both | {erp: "Navision for joiners.", mail: "We move mailboxes."}, people=people)
+    asked = of_level("architect", "senior")
+    ranking = ranked(network, asked)
+    assert 2 in order_of(ranking)
+    assert alone(ranking.alone(), 2, poster_id=POSTER) is None
+    team = propose(ranking.for_team(), 2, poster_id=POSTER)
+    assert [(each.partner_id, each.needs, each.people) for each in team.parts] == [
+        (3, (0,), ((0, "0 Ada"),)), (4, (1,), ((1, "0 Sam"),)),
+    ]  # fmt: skip
+    assert {each.partner_id for each in propose(able(network, two_needs()).values(), 2, poster_id=POSTER).parts} == {2}
+
+
+@pytest.mark.parametrize(
+    ("asked", "levels", "covers"),
+    [
+        ("", ("junior",), True),
+        ("junior", ("junior",), True),
+        ("junior", ("",), False),
+        ("senior", ("junior", "architect"), True),
+        ("senior", ("",), False),
+        ("architect", ("junior", "senior"), False),
+        ("architect", (), True),
+    ],
+)
+def test_a_need_is_covered_by_people_of_its_level_or_by_a_firm_that_lists_nobody(
+    asked: str, levels: tuple[str, ...], covers: bool
+) -> None:
+    people = [person(2, name=f"One {each or 'unsaid'}", level=each) for each in levels]
+    found = able(network_of(PROFILES, people=people), of_level("", asked))
+    assert (2 in found) == covers
+    if levels and covers:
+        assert [one.name for one in found[2].people if 1 in one.serves][-1].endswith(levels[-1] or "unsaid")
+
+
+@pytest.mark.parametrize(("level", "serves"), [("architect", {0, 1}), ("senior", {0})])
+def test_where_nobody_works_in_it_whoever_stands_in_is_of_the_level_too(level: str, serves: set[int]) -> None:
+    people = [person(4, competency_keys=("erp",), level=level)]
+    found = able(network_of(PROFILES, people=people), of_level("", "architect"))
+    assert [one.serves for one in found[4].people] == [serves]
+
+
+def test_firms_below_the_level_leave_room_for_the_one_that_can_do_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "ALONE", 2)
+    both = {firm(number, practices=("mail", "erp")): "We do mailboxes and Navision." for number in (2, 3, 4, 5)}
+    keys = ("mail", "erp")
+    people = [person(number, competency_keys=keys, level="junior") for number in (2, 3, 4)]
+    people.append(person(5, competency_keys=keys, level="architect"))
+    ranking = ranked(network_of(both, people=people), of_level("architect", "architect"))
+    assert [one.partner_id for one in ranking.alone()] == [5]
