@@ -15,13 +15,10 @@ from matcher.store import letters, network, partners
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
 from matcher.terms import Profile, Refused
+from matcher.terms.places import EU_AND_EEA
 from matcher.wording import Said
 
 MAX_ASKED = 2
-EU_AND_EEA = frozenset(
-    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE")
-    + ("IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK")
-)
 
 
 @dataclass(frozen=True, slots=True)

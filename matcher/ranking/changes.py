@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from matcher.ranking.capability import Describe, Link, capabilities_of, sentences
 from matcher.ranking.phrases import in_sentence, language_names, place_name
 from matcher.ranking.records import Records
-from matcher.ranking.rules import able_people, is_free, needed_by
+from matcher.ranking.rules import able_people, holds_data_in, is_free, needed_by
 from matcher.ranking.score import size_fit
 from matcher.terms import Badge, BenchPerson, Capability, Competency, Need, Network, Opportunity, Partner
 
@@ -135,7 +135,7 @@ def _listed(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     if asked.value_eur and size_fit(firm.partner, asked.value_eur) < 1:
         yield Change("size", str(asked.value_eur), f"take work of {asked.value_eur:,} EUR")
     places = asked.jurisdiction.split("|") if asked.jurisdiction else []
-    for place in [] if set(places).intersection(firm.partner.jurisdictions) else places:
+    for place in [] if holds_data_in(asked.jurisdiction, firm.partner) else places:
         yield Change("residency", place, f"list {place} as a place where you may hold data")
     for one in asked.clearances:
         if one not in firm.partner.clearances:

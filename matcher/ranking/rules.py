@@ -12,6 +12,7 @@ from matcher.ranking.phrases import in_sentence, joined, language_names
 from matcher.ranking.records import Records
 from matcher.ranking.tables import People
 from matcher.terms import BenchPerson, Need, Opportunity, Partner, Removed
+from matcher.terms.places import places_that_do
 
 # How far ahead somebody must come free when the posting names no day.
 HORIZON_DAYS = 120
@@ -74,11 +75,9 @@ def conflict(case: Case) -> str:
 def jurisdiction(case: Case) -> str:
     """Data must stay where the posting says."""
     wanted, held = case.opportunity.jurisdiction, case.candidate.jurisdictions
-    places = wanted.split("|")
-    at_home = "EU" in held and case.candidate.country in places
-    if not wanted or at_home or set(places).intersection(held):
+    if not wanted or holds_data_in(wanted, case.candidate):
         return ""
-    named = " or ".join(places)
+    named = " or ".join(wanted.split("|"))
     return f"The data must stay in {named}; this partner may hold data in {joined(held) or 'no place it has named'}."
 
 
@@ -163,6 +162,12 @@ def judge(case: Case, rules: Iterable[Rule] = RULES) -> Removed | None:
         if sentence:
             return Removed(case.candidate.id, rule.__name__, sentence)
     return None
+
+
+def holds_data_in(wanted: str, partner: Partner) -> bool:
+    """Tell whether a partner may hold data in one of the places wanted; one of the EU may do so in its own country."""
+    at_home = "EU" in partner.jurisdictions and partner.country in wanted.split("|")
+    return at_home or not places_that_do(wanted).isdisjoint(partner.jurisdictions)
 
 
 def all_certain(needs: Sequence[Need], records: Records) -> bool:

@@ -12,6 +12,7 @@ from matcher.ranking.facts import Facts
 from matcher.ranking.firms import Crew, Firms
 from matcher.ranking.grouped import Flags
 from matcher.terms import Opportunity
+from matcher.terms.places import places_that_do
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _jurisdiction(before: Before) -> Flags:
         return _nobody(before)
     places, held = wanted.split("|"), before.firms.jurisdictions
     at_home = held.has_any(before.rows, ("EU",)) & np.isin(before.firms.countries[before.rows], places)
-    return ~(at_home | held.has_any(before.rows, places))
+    return ~(at_home | held.has_any(before.rows, places_that_do(wanted)))
 
 
 def _clearance(before: Before) -> Flags:

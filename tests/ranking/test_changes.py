@@ -80,3 +80,21 @@ def test_where_nothing_is_named_what_a_need_sounds_like_can_be_listed_learned_an
     assert "badge" in found
     named = replace(posted(), needs=(Need("Move SAP", ("sap",), leanings=(("mail", 0.9),)),))
     assert "mail" not in {one.value for one in changes_for(network, 2, opportunity=named, today=TODAY)}
+
+
+@pytest.mark.parametrize(
+    ("country", "held", "wanted", "offered"),
+    [
+        ("US", "DE", "EU", []),
+        ("NO", "NO", "UK|EU", []),
+        ("DE", "EU", "DE", []),
+        ("US", "US", "UK|EU", ["UK", "EU"]),
+        ("IE", "EU", "DE", ["DE"]),
+    ],
+)
+def test_a_place_for_data_is_offered_only_to_who_may_hold_none_where_it_must_stay(
+    country: str, held: str, wanted: str, offered: list[str]
+) -> None:
+    network = network_of(crowd() | {firm(2, country=country, jurisdictions=(held,)): "Of Cork."})
+    found = changes_for(network, 2, opportunity=posted(jurisdiction=wanted), today=TODAY)
+    assert [one.value for one in found if one.kind == "residency"] == offered

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -17,7 +18,7 @@ from matcher.ranking.index import VectorIndex
 from matcher.ranking.lexical import LexicalIndex, tokens
 from matcher.ranking.rank import Ranker, Ranking, build_ranker
 from matcher.ranking.records import Records
-from matcher.ranking.rules import RULES, Case, judge
+from matcher.ranking.rules import RULES, Case, judge, jurisdiction
 from matcher.ranking.score import Signals
 from matcher.ranking.sieve import Before, taken_out
 from matcher.ranking.ties import Ties
@@ -28,7 +29,7 @@ from tests.benchmarks.scale import recall
 from tests.benchmarks.seeds_folder import Seeds, load
 from tests.benchmarks.synthetic import Market
 from tests.fakes import HashEmbedder
-from tests.ranking.networks import work
+from tests.ranking.networks import firm, network_of, posted, work
 from tests.ranking.slow import SlowRanker
 
 TODAY = judged.TODAY
@@ -107,6 +108,23 @@ def test_the_masks_take_out_whom_the_rules_take_out(seeds: Seeds, postings: list
             assert taken_out(before, [rule]).tolist() == out
             n_out += any(out)
     assert n_out > len(postings)
+
+
+def test_the_masks_know_each_place_in_the_union_as_the_rule_does() -> None:
+    held = [(), ("EU",), ("DE",), ("NO",), ("UK",), ("US", "PT"), ("CH",)]
+    network = network_of(
+        {
+            firm(number, jurisdictions=each, country=country): "We."
+            for number, (each, country) in enumerate(product(held, ("IE", "DE", "US")), start=2)
+        }
+    )
+    records, rows = Records(network), np.arange(len(network.partners))
+    facts = Facts(network, records)
+    for wanted in ("", "EU", "UK|EU", "DE", "CH|DE", "NO", "US"):
+        one = posted(jurisdiction=wanted)
+        before = Before(one, facts, rows, facts.bench.at(rows), frozenset(), TODAY, frozenset())
+        cases = (Case(one, partner, records, TODAY, frozenset()) for partner in facts.firms.partners)
+        assert taken_out(before, [jurisdiction]).tolist() == [judge(each, [jurisdiction]) is not None for each in cases]
 
 
 def _strict(one: Opportunity) -> Opportunity:

@@ -71,7 +71,7 @@ def firms(draw: st.DrawFn, number: int) -> Partner:
         country=draw(st.sampled_from(("IE", "DE", "SE"))),
         n_people=draw(st.sampled_from((1, 8, 40, 900))),
         languages=draw(some("en", "de", "sv")),
-        jurisdictions=draw(some("EU", "US")),
+        jurisdictions=draw(some("EU", "US", "DE")),
         clearances=draw(some("SC", "DV")),
         industries=draw(some("Mining", "Retail")),
         conflict_ids=frozenset(draw(st.sampled_from(((),) * 5 + ((POSTER,),)))),
@@ -173,6 +173,7 @@ def violations(world: World, opportunity: Opportunity, partner: Partner) -> Iter
     poster = next(one for one in world.profiles if one.id == POSTER)
     spoken = {*partner.languages, *(language for one in bench for language in one.languages)}
     held = {*partner.jurisdictions, *([partner.country] if "EU" in partner.jurisdictions else [])}
+    held |= {"EU"} if "DE" in held else set()
     if partner.id == POSTER or partner.state != "live":
         yield "own firm or not live"
     if POSTER in partner.conflict_ids or partner.id in poster.conflict_ids:

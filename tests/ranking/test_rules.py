@@ -60,6 +60,13 @@ def test_a_firm_of_the_union_may_hold_data_in_its_own_country() -> None:
     assert outcome(mailer(country="IE", jurisdictions=("EU",)), posted(jurisdiction="DE")) == "jurisdiction"
 
 
+def test_a_place_in_the_union_is_in_the_union_and_so_is_one_where_its_data_law_holds() -> None:
+    for held, wanted in (("DE", "EU"), ("DE", "UK|EU"), ("PT", "EU"), ("NO", "EU"), ("UK", "UK|EU")):
+        assert outcome(mailer(country="US", jurisdictions=("US", held)), posted(jurisdiction=wanted)) == ""
+    for held, wanted in (("UK", "EU"), ("CH", "UK|EU"), ("DE", "FR"), ("DE", "UK"), ("EU", "DE"), ("US", "EU")):
+        assert outcome(mailer(jurisdictions=(held,)), posted(jurisdiction=wanted)) == "jurisdiction"
+
+
 def test_every_clearance_must_be_held() -> None:
     assert outcome(mailer(clearances=("SC-UK",)), posted(clearances=("SC-UK", "DV-UK"))) == "clearance"
     assert outcome(mailer(clearances=("SC-UK", "DV-UK")), posted(clearances=("SC-UK",))) == ""
