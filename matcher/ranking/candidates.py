@@ -59,7 +59,8 @@ class Roads:
         words = [self._corpus.partner_ids[self._lexical.best(need.text, ROWS_EACH_ROAD)] for need in asked.needs]
         named = [self._ids(self._facts.able(key)) for practices in asked.practices for key in sorted(practices)]
         unnamed = [need for need in asked.needs if not need.competency_keys]
-        leant = [self._ids(self._facts.able(key)) for need in unnamed for key, _ in need.leanings]
+        likely = [one for need in unnamed for key, _ in need.leanings for one in self._facts.records.practices(key)]
+        leant = [self._ids(self._facts.able(key)) for key in likely]
         return {
             "words": np.concatenate([NOBODY, *words]),
             "competency named": np.concatenate([NOBODY, *named]),

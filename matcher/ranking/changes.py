@@ -49,16 +49,19 @@ class Wanted:
     """What an opportunity asks of whoever changes for it: practices named, or what needs sound like that name none."""
 
     opportunity: Opportunity
-    practices: tuple[str, ...]
+    practices: Mapping[str, frozenset[str]]  # each with all its names
     competencies: Mapping[str, Competency]
     today: date
 
 
 def changes_for(network: Network, partner_id: int, *, opportunity: Opportunity, today: date) -> tuple[Change, ...]:
     """List the changes of one fact that could bear on an opportunity, least effort first."""
-    practices = Records(replace(network, capabilities=())).practices_needed(opportunity.needs)
+    records = Records(replace(network, capabilities=(), people=(), badges=(), collaborations=()))
+    asked = {key for need in opportunity.needs for key in need.competency_keys}
     heard = {key for need in opportunity.needs if not need.competency_keys for key, _ in need.leanings}
-    wanted = Wanted(opportunity, tuple(sorted(practices | heard)), network.competencies, today)
+    practices = sorted({one for key in asked | heard for one in records.stands_for(key)})
+    names = {one: frozenset(records.practices(one)) for one in practices}
+    wanted = Wanted(opportunity, names, network.competencies, today)
     firm = firm_of(network, partner_id)
     found = [
         *_looked_through(firm, wanted), *_listed(firm, wanted), *_claimed(firm, wanted), *_lent(firm, wanted),
@@ -144,7 +147,7 @@ def _listed(firm: Firm, wanted: Wanted) -> Iterator[Change]:
 
 def _claimed(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     for key in wanted.practices:
-        if key in wanted.competencies and key not in firm.partner.practices:
+        if key in wanted.competencies and wanted.practices[key].isdisjoint(firm.partner.practices):
             yield Change("practice", key, f"list {_label(wanted, key)} as something that you sell")
     for said in dict.fromkeys(one for need in wanted.opportunity.needs for one in _sentences(need, wanted)):
         yield Change("sentence", said, f"say in your profile, in your own words, what comes to this: “{said}”")
@@ -165,7 +168,7 @@ def _sentences(need: Need, wanted: Wanted) -> Iterator[str]:
 
 def _lent(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     asked, deadline = wanted.opportunity, needed_by(wanted.opportunity, wanted.today)
-    able = able_people(firm.people, frozenset(wanted.practices)) or firm.people
+    able = able_people(firm.people, frozenset[str]().union(*wanted.practices.values())) or firm.people
     for one in able:
         if not is_free(one, deadline):
             yield Change("calendar", one.name, f"have {one.name} free by {deadline.day} {deadline:%B %Y}")
@@ -183,17 +186,19 @@ def _lent(firm: Firm, wanted: Wanted) -> Iterator[Change]:
 
 def _held(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     held = {one.competency_key for one in firm.badges if one.expires_on is None or one.expires_on >= wanted.today}
-    for practice in wanted.practices:
-        current = [one for one in wanted.competencies.values() if _is_earned(one, practice, wanted.today)]
+    for names in wanted.practices.values():
+        current = [one for one in wanted.competencies.values() if _is_earned(one, names, wanted.today)]
         for one in sorted(current, key=lambda one: (one.kind, one.key))[:BADGES_EACH_PRACTICE]:
             if one.key not in held:
                 yield Change("badge", f"{one.key}|{_level(one)}", f"earn the {_level(one)} “{one.label}”")
 
 
-def _is_earned(competency: Competency, practice: str, today: date) -> bool:
-    """Tell whether a badge can be earned now and is evidence of a practice."""
+def _is_earned(competency: Competency, names: frozenset[str], today: date) -> bool:
+    """Tell whether a badge can be earned now and is evidence of a practice, under one of its names."""
     over = competency.valid_until is not None and competency.valid_until < today
-    return competency.kind != "practice" and practice in competency.practices and not (over or competency.replaced_by)
+    return (
+        competency.kind != "practice" and bool(names & {*competency.practices}) and not (over or competency.replaced_by)
+    )
 
 
 def _level(competency: Competency) -> str:

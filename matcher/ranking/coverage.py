@@ -117,7 +117,7 @@ class Covering:
     def _badge_worth(self, badge: Badge, key: str, practices: frozenset[str]) -> float:
         if badge.competency_key == key and self._is_valid(badge):
             return BADGE_HELD
-        if not practices.intersection(self._records.practices(badge.competency_key)):
+        if not practices.intersection(self._records.stands_for(badge.competency_key)):
             return 0.0
         if self._is_valid(badge):
             return BADGE_VALID

@@ -180,7 +180,7 @@ class Badges:
 
     def owners_in(self, key: str) -> IntArray:
         """Return the rows of partners with a badge that is evidence of a practice."""
-        shows = np.array([key in self._records.practices(one) for one in self._names], dtype=bool)
+        shows = np.array([key in self._records.stands_for(one) for one in self._names], dtype=bool)
         if not shows.any():
             return np.zeros(0, dtype=np.int64)
         return np.asarray(self._owners[shows[self._kind]])
@@ -198,7 +198,7 @@ class Badges:
 
     def _related(self, key: str) -> Flags:
         practices = frozenset(self._records.practices(key))
-        return np.array([not practices.isdisjoint(self._records.practices(one)) for one in self._names] or [False])
+        return np.array([not practices.isdisjoint(self._records.stands_for(one)) for one in self._names] or [False])
 
     def _is(self, key: str) -> Flags:
         return np.array([one == key for one in self._names] or [False], dtype=bool)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 
@@ -13,9 +14,11 @@ from matcher.ranking.coverage import BENCH_BUSY_SHARE, DECLARED, MENTIONED
 from matcher.ranking.deeds import Badges, Past
 from matcher.ranking.firms import Bench, Crew, Firms
 from matcher.ranking.grouped import Doubles
-from matcher.ranking.records import Records, is_current_practice
+from matcher.ranking.records import Records
 from matcher.ranking.tables import as_table
 from matcher.terms import Need, Network
+
+NO_NAME = "\0"  # which no competency has
 
 
 class Facts:
@@ -39,13 +42,15 @@ class Facts:
     def warm(self) -> None:
         """Make the lists of practices."""
         for one in self.records.competencies.values():
-            if is_current_practice(one):
+            if one.kind == "practice":
                 self.able(one.key)
 
     def n_won_in(self, corpus: Corpus, rows: IntArray) -> Doubles:
         """Return for each row of a corpus how much work its partner won in what the row is about."""
-        keys = self.past.keys.each(corpus.keys)[corpus.key_at[rows]] if len(rows) else np.zeros(0, np.int64)
-        return self.past.n_won_in_each(self.firms.rows_or_none(corpus.partner_ids[rows]), keys)
+        owners, found = self.firms.rows_or_none(corpus.partner_ids[rows]), np.zeros(len(rows))
+        for names in zip_longest(*map(self._names, corpus.keys), fillvalue=NO_NAME):
+            found += self.past.n_won_in_each(owners, self.past.keys.each(names)[corpus.key_at[rows]])
+        return found
 
     def coverage(self, rows: IntArray, need: Need, *, crew: Crew, today: date, by: date) -> tuple[Doubles, IntArray]:
         """Return in [0, 1] how well each firm covers a need, and the place of the competency that it covers best.
@@ -65,6 +70,11 @@ class Facts:
         told = np.where(self.firms.declared.has_any(rows, practices), DECLARED, mentioned)
         doubt = (1 - self.badges.worth(rows, key, today)) * (1 - people(practices))
         return np.asarray((1 - doubt * work_doubt * (1 - told)) * believed)
+
+    def _names(self, key: str) -> tuple[str, ...]:
+        """Return every name of a practice, of anything else its own."""
+        competency = self.records.competencies.get(key)
+        return self.records.practices(key) if competency and competency.kind == "practice" else (key,)
 
     def _showing(self, practice: str) -> IntArray:
         everybody = np.arange(len(self.firms))

@@ -144,19 +144,45 @@ class Records:
         """Return the competencies named in the partner's own words."""
         return self.mentions.of(partner_id)
 
-    def practices(self, key: str) -> tuple[str, ...]:
-        """Return the practices that a competency is evidence of; a practice stands for itself."""
+    def stands_for(self, key: str) -> tuple[str, ...]:
+        """Return the practices of today that a competency is evidence of; a practice stands for itself."""
         if key not in self._practices:
-            self._practices[key] = practices_of(key, self.competencies) or (key,)
+            found = practices_of(key, self.competencies) or (key,)
+            today = (each for one in found for each in practices_of(one, self.competencies) or (one,))
+            self._practices[key] = tuple(dict.fromkeys(today))
         return self._practices[key]
 
+    def practices(self, key: str) -> tuple[str, ...]:
+        """Return what a competency stands for under every name that facts may have: today's, then those replaced.
+
+        What firms have said, learned and done stays under the name that it had then.
+        """
+        if key not in self._named:
+            today = self.stands_for(key)
+            before = (old for one in today for old in self._replaced.get(one, ()))
+            self._named[key] = tuple(dict.fromkeys((*today, *before)))
+        return self._named[key]
+
+    @cached_property
+    def _named(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _replaced(self) -> dict[str, list[str]]:
+        """Give for each practice of today those that it came in the place of."""
+        found: dict[str, list[str]] = {}
+        for one in self.competencies.values():
+            for today in self.stands_for(one.key) if is_replaced_practice(one) else ():
+                found.setdefault(today, []).append(one.key)
+        return found
+
     def practices_needed(self, needs: Iterable[Need]) -> frozenset[str]:
-        """Return the practices that the needs ask for."""
+        """Return the practices that the needs ask for, under every name."""
         return frozenset(one for need in needs for key in need.competency_keys for one in self.practices(key))
 
     def tells_of(self, badge_key: str, needs: Iterable[Need]) -> bool:
         """Tell whether a badge is one of those asked for, or stands for few practices and for one that is needed."""
-        stands_for = self.practices(badge_key)
+        stands_for = self.stands_for(badge_key)
         asked = tuple(needs)
         if any(badge_key in need.competency_keys for need in asked):
             return True
@@ -199,3 +225,8 @@ def practices_of(key: str, competencies: Mapping[str, Competency]) -> tuple[str,
 def is_current_practice(competency: Competency) -> bool:
     """Tell whether a competency is a practice of its own that nothing has replaced."""
     return competency.kind == "practice" and not competency.replaced_by
+
+
+def is_replaced_practice(competency: Competency) -> bool:
+    """Tell whether a competency is a practice in whose place there is another."""
+    return competency.kind == "practice" and bool(competency.replaced_by)

@@ -128,7 +128,8 @@ class Signals:
         if practices or not need.leanings:
             return self._free(practices, need.level, by)
         unknown = self._zeros + UNKNOWN_FREE * (1 - sum(chance for _, chance in need.leanings))
-        free = (chance * self._free(frozenset((key,)), need.level, by) for key, chance in need.leanings)
+        likely = ((frozenset(self._facts.records.practices(key)), chance) for key, chance in need.leanings)
+        free = (chance * self._free(each, need.level, by) for each, chance in likely)
         return sum(free, start=unknown)
 
     def _free(self, practices: frozenset[str], level: str, by: date) -> Doubles:

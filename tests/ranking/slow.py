@@ -119,7 +119,7 @@ class SlowRanker:
         keys = {*self.records.partners[partner_id].practices, *self.records.mentioned(partner_id)}
         keys.update(key for person in self.records.people(partner_id) for key in person.competency_keys)
         keys.update(
-            key for one in self.records.badges(partner_id) for key in self.records.practices(one.competency_key)
+            key for one in self.records.badges(partner_id) for key in self.records.stands_for(one.competency_key)
         )
         return keys
 
