@@ -1,5 +1,6 @@
-"""A country → the time zone in which most of it lives, so that a digest comes in the morning."""
+"""A country → the time zone in which most of it lives, so that a digest comes in the morning; where a day ends last."""
 
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 
@@ -12,6 +13,12 @@ WHERE_MOST_LIVE = {
     "RU": "Europe/Moscow",
     "UA": "Europe/Kyiv",
 }
+FARTHEST_WEST = timezone(timedelta(hours=-12))  # here a day ends last
+
+
+def oldest_day(now: datetime) -> date:
+    """Return the oldest day that is not over everywhere; "until Wednesday" is until Wednesday ends for any reader."""
+    return now.astimezone(FARTHEST_WEST).date()
 
 
 def timezone_of(country: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher import wording
+from matcher.exchange.hours import oldest_day
 from matcher.models import Contact, Opportunity
 from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting, sought_in_vain
 from matcher.store import introductions, letters, matches, network, partners, postings
@@ -144,9 +145,9 @@ def extend(session: Session, row: Opportunity, *, now: datetime) -> Said:
 
 
 def lapse(session: Session, *, now: datetime) -> int:
-    """Close the opportunities whose last day is over; return how many."""
+    """Close the opportunities whose last day is over for every reader, wherever it is; return how many."""
     closed = 0
-    past = postings.past_closing(session, today=now.date())
+    past = postings.past_closing(session, today=oldest_day(now))
     postings.lock(session, *past)
     for opportunity_id in past:
         if postings.move(session, opportunity_id, before=("open",), state="closed", closed_at=now):

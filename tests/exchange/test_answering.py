@@ -1,6 +1,6 @@
 """What a partner says to an offer, in every state that the introduction may be in."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -97,6 +97,17 @@ def test_a_no_keeps_its_reason_and_bothers_nobody(market: Market) -> None:
     assert said.lines == ("Your reason helps us to send you better ones.",)
     assert [(each.what, each.words) for each in market.asked[0].steps] == [("declined", "no capacity before March")]
     assert market.desk.letters() == []
+
+
+def test_the_last_day_lasts_until_it_is_over_where_the_reader_is(market: Market) -> None:
+    row = market.asked[0]
+    market.row.closes_on, row.contact.timezone = date(2027, 1, 6), "America/Los_Angeles"
+    letter = make.digest(market.session, row.contact, row)
+    half_past_four = datetime(2027, 1, 7, 0, 30, tzinfo=UTC)
+    assert exchange.lapse(market.session, now=half_past_four) == 0
+    market.desk.reply(letter, "1 yes", at=half_past_four)
+    assert market.desk.answer("anna@quay.example").startswith("Your yes to")
+    assert row.state == "accepted"
 
 
 def test_later_is_remembered_on_a_day_before_the_opportunity_closes(market: Market) -> None:

@@ -1,6 +1,6 @@
 """A posting: read back to its sender, opened by ok, corrected before that, closed in time."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -144,9 +144,9 @@ def test_an_opportunity_is_extended_only_while_it_is_open(market: Market) -> Non
 
 
 def test_an_opportunity_past_its_last_day_is_closed_once(market: Market) -> None:
-    on_the_day = NOW.replace(month=12, day=31)
-    assert exchange.lapse(market.session, now=on_the_day) == 0
-    assert exchange.lapse(market.session, now=on_the_day + timedelta(days=1)) == 1
-    assert exchange.lapse(market.session, now=on_the_day + timedelta(days=1)) == 0
+    over = datetime(2027, 1, 1, 12, tzinfo=UTC)  # when the last day of December ends west of everybody
+    assert exchange.lapse(market.session, now=over - timedelta(minutes=1)) == 0
+    assert exchange.lapse(market.session, now=over) == 1
+    assert exchange.lapse(market.session, now=over) == 0
     assert market.session.get_one(Opportunity, market.row.id).state == "closed"
     assert {each.state for each in market.asked} == {"lapsed"}

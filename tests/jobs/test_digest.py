@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from jobs import digest
 from jobs.digest import digest_day, digest_due, preview
 from jobs.ground import Ground
+from matcher import exchange
 from matcher.digest import MAX_PARTNERS
 from matcher.models import Contact, Digest, Exposure, Introduction, Letter, Opportunity, Partner
 from matcher.night import allotting
@@ -154,6 +155,16 @@ def test_nobody_is_asked_about_what_is_closed_weak_or_its_own(g: Ground) -> None
         for row, score in ((closed, 0.9), (over, 0.9), (own, 0.9), (weak, FLOOR.score_of_few - 0.01)):
             make.match(session, row, to.partner_id, score=score)
     assert digest_day(g, DAY, at=NOW) == 0
+
+
+@pytest.mark.parametrize(("zone", "n_written"), [("America/Los_Angeles", 1), ("Asia/Tokyo", 0)])
+def test_what_closes_today_is_put_before_those_whose_day_it_still_is(g: Ground, zone: str, n_written: int) -> None:
+    fill(g, 1, timezone=zone)
+    at = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # half past three there, or half past eight of the next day
+    with transaction(g.engine) as session:
+        session.scalars(select(Opportunity)).one().closes_on = DAY
+        assert exchange.lapse(session, now=at + timedelta(hours=12)) == 0
+    assert digest_due(g, at=at) == n_written
 
 
 def test_the_best_few_are_asked_even_when_nobody_fits_well(g: Ground) -> None:
