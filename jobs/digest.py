@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import islice
 
 import click
@@ -78,11 +78,6 @@ def _with_match(one: Offer, ids: dict[tuple[int, int], int]) -> Offer:
 def _batches(told: Iterable[Digest]) -> Iterable[tuple[Digest, ...]]:
     left = iter(told)
     return iter(lambda: tuple(islice(left, READERS_AT_ONCE)), ())
-
-
-def next_working_day(today: date) -> date:
-    """Return today, or Monday when it is a weekend: nobody is mailed on Saturday and Sunday."""
-    return today + timedelta(days=max(0, 7 - today.weekday()) if today.weekday() > 4 else 0)
 
 
 @click.command()

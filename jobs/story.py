@@ -19,6 +19,7 @@ from jobs.ground import Ground, now
 from jobs.person import Person, text_of
 from matcher.exchange.outcomes import ASK_AFTER
 from matcher.models import Collaboration, Contact, Digest, Introduction, Letter, Match, Opportunity, Partner
+from matcher.store.habits import next_working_day
 from web.db import transaction
 from web.maildir import Kept
 
@@ -146,7 +147,7 @@ def show_matches(stage: Stage, opportunity_id: int) -> None:
 
 def send_digests(stage: Stage, opportunity_id: int) -> list[tuple[str, int]]:
     """Write the next day's digests, see them delivered, print one; return who was asked, with the number."""
-    on = digest.next_working_day(now().date() + timedelta(days=1))  # of today the worker may have told some already
+    on = next_working_day(now().date() + timedelta(days=1))  # of today the worker may have told some already
     n_written = digest.digest_day(stage.g, on, at=now())
     n_sent = _wait_until_sent(stage, on, n_written)
     stage.step(f"{n_sent} digests delivered by SMTP for {on:%A, %-d %B}", f"Every inbox: {stage.at('/mailbox')}")

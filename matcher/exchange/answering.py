@@ -9,6 +9,7 @@ from matcher import introduction as states
 from matcher import wording
 from matcher.exchange import relaying
 from matcher.exchange.choosing import pass_over
+from matcher.exchange.mornings import morning_after
 from matcher.exchange.relaying import OTHER
 from matcher.models import Contact, Introduction, Opportunity
 from matcher.store import introductions, letters, postings
@@ -181,8 +182,10 @@ def _later(w: _Wish) -> Said:
     if row.state != "asked":
         return _too_late(row, "later")
     last = row.opportunity.closes_on
-    on = (w.now + REMIND_AFTER).date()
-    row.remind_on = min(on, last) if last and last > w.now.date() else on
+    row.remind_on = morning_after(row.contact, REMIND_AFTER, last=last, now=w.now)
+    if row.remind_on is None:
+        closes = f"“{row.opportunity.title}” closes on {wording.day(last)}, before a reminder would come."
+        return Said(closes, ("Say yes or no by then.",), tone="closed")
     w.note("later", w.act.text)
     return Said(f"We will remind you of “{row.opportunity.title}” on {wording.day(row.remind_on)}.")
 

@@ -1,4 +1,4 @@
-"""A country → the time zone in which most of it lives, so that a digest comes in the morning; where a day ends last."""
+"""A country → the time zone in which most of it lives, so that a digest comes in its morning; the days of the earth."""
 
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
@@ -13,12 +13,18 @@ WHERE_MOST_LIVE = {
     "RU": "Europe/Moscow",
     "UA": "Europe/Kyiv",
 }
+FARTHEST_EAST = timezone(timedelta(hours=14))  # here a day begins first
 FARTHEST_WEST = timezone(timedelta(hours=-12))  # here a day ends last
 
 
 def oldest_day(now: datetime) -> date:
     """Return the oldest day that is not over everywhere; "until Wednesday" is until Wednesday ends for any reader."""
     return now.astimezone(FARTHEST_WEST).date()
+
+
+def newest_day(now: datetime) -> date:
+    """Return the newest day that has begun anywhere."""
+    return now.astimezone(FARTHEST_EAST).date()
 
 
 def timezone_of(country: str) -> str:

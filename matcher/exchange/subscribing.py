@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.models import Contact
+from matcher.exchange.hours import newest_day
+from matcher.exchange.mornings import day_of, is_its_hour
+from matcher.models import Contact, Introduction
 from matcher.store import introductions, letters, partners
 from matcher.store.letters import Draft
 from matcher.terms import Refused
@@ -54,14 +56,25 @@ def request_link(session: Session, email: str, *, now: datetime) -> None:
 
 
 def remind(session: Session, *, now: datetime) -> int:
-    """Send again the one offer to which somebody said "later", on its day; return the number of new letters."""
+    """Send again the one offer to which somebody said "later", on its day and at its reader's hour.
+
+    Return the number of new letters.
+    """
     n_written = 0
-    for row in introductions.to_remind(session, today=now.date()):
-        key = f"reminder:{row.id}:{row.remind_on}"
-        row.remind_on = None
-        if row.opportunity.state != "open":
-            continue
-        draft = Draft(key, "reminder", row.contact, {"offers": [wording.offer(row, 1)]}, [(1, row.id)])
-        n_written += letters.write(session, draft, at=now) is not None
+    for row in introductions.to_remind(session, today=newest_day(now)):
+        on = row.remind_on
+        if _is_over(row, now):
+            row.remind_on = None
+        elif on and on <= day_of(row.contact, now=now) and is_its_hour(row.contact, now=now):
+            row.remind_on = None
+            offers = {"offers": [wording.offer(row, 1)]}
+            draft = Draft(f"reminder:{row.id}:{on}", "reminder", row.contact, offers, [(1, row.id)])
+            n_written += letters.write(session, draft, at=now) is not None
     session.flush()
     return n_written
+
+
+def _is_over(row: Introduction, now: datetime) -> bool:
+    """Tell whether an opportunity is closed, or its last day is over where its reader is."""
+    last = row.opportunity.closes_on
+    return row.opportunity.state != "open" or (last is not None and last < day_of(row.contact, now=now))

@@ -11,11 +11,8 @@ from sqlalchemy.orm import Session
 
 from matcher import digest
 from matcher.store import exposures, habits, matches, nights
-from matcher.store.habits import Habit
+from matcher.store.habits import UNTIL, Habit
 from matcher.terms import FLOOR, Digest, Offer
-
-# A digest that is later than this waits for the next day, unless its reader wants it in the evening.
-UNTIL = habits.Until(hour=20, grace_hours=4)
 
 
 def due_days(session: Session, *, now: datetime) -> list[date]:

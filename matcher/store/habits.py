@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,21 @@ class Until:
 
     def latest(self, digest_hour: int) -> int:
         return max(self.hour, digest_hour + self.grace_hours)
+
+
+# A digest that is later than this waits for the next day, unless its reader wants it in the evening.
+UNTIL = Until(hour=20, grace_hours=4)
+
+
+def next_working_day(today: date) -> date:
+    """Return today, or Monday when it is a weekend: nobody is mailed on Saturday and Sunday."""
+    weekday = today.isoweekday()
+    return today + timedelta(days=MONDAY + 7 - weekday) if weekday >= SATURDAY else today
+
+
+def last_working_day(today: date) -> date:
+    """Return today, or Friday when it is a weekend."""
+    return today - timedelta(days=max(0, today.isoweekday() - SATURDAY + 1))
 
 
 def of_day(session: Session, day: date, firms: Sequence[int]) -> list[Habit]:

@@ -8,7 +8,17 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matcher.introduction import states_before
-from matcher.models import Capability, Collaboration, Introduction, IntroductionStep, Letter, Match, Outcome, Partner
+from matcher.models import (
+    Capability,
+    Collaboration,
+    Introduction,
+    IntroductionStep,
+    Letter,
+    Match,
+    Opportunity,
+    Outcome,
+    Partner,
+)
 from matcher.store.changing import moved
 
 # A letter's refs are pairs of a number and what it names.
@@ -149,9 +159,11 @@ def excluded_of_each(session: Session, opportunity_ids: list[int]) -> dict[int, 
 
 
 def to_remind(session: Session, *, today: date) -> list[Introduction]:
-    """List introductions whose partner said "later" and whose day has come."""
+    """List introductions whose partner said "later" and whose day has come, with all that a reminder says."""
     chosen = select(Introduction).where(Introduction.state == "asked", Introduction.remind_on <= today)
-    return list(session.scalars(chosen.order_by(Introduction.id)))
+    opportunity = joinedload(Introduction.opportunity).joinedload(Opportunity.partner)
+    said = (opportunity, joinedload(Introduction.contact), joinedload(Introduction.match))
+    return list(session.scalars(chosen.options(*said).order_by(Introduction.id)))
 
 
 def without_outcome(session: Session, *, introduced_before: datetime) -> list[Introduction]:

@@ -19,12 +19,12 @@ from sqlalchemy import Engine, func, select
 
 from jobs import night as job
 from jobs.deliver import deliver_all
-from jobs.digest import next_working_day
 from jobs.ground import Ground, ground_on, log_to
 from jobs.seed import SEEDS
 from matcher import matching, night
 from matcher.models import Introduction, Letter, NightShard
 from matcher.ranking.embed import SentenceEmbedder
+from matcher.store.habits import next_working_day
 from tests.benchmarks import night_database as databases
 from tests.benchmarks import night_limits as limits
 from tests.benchmarks.mail_sinks import SPAWN

@@ -18,11 +18,11 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from jobs import night as job
-from jobs.digest import next_working_day
 from jobs.ground import Ground, ground_on
 from matcher import night
 from matcher.models import Night
 from matcher.ranking.embed import SentenceEmbedder
+from matcher.store.habits import next_working_day
 from tests.benchmarks.night_processes import console, said, say
 from tests.benchmarks.night_sink import open_counting_sink
 from tests.benchmarks.post import _post_one, _texts

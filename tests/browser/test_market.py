@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from jobs import digest
 from jobs.demo import running
-from jobs.digest import next_working_day
 from jobs.ground import Ground, ground_on
 from matcher.models import Contact, Digest, Introduction, Letter, Match, Opportunity, Posting
+from matcher.store.habits import next_working_day
 from tests.browser.chromium import open_chromium
 from tests.conftest import fresh_database, settings_at
 from web import create_app

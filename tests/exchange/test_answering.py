@@ -110,25 +110,6 @@ def test_the_last_day_lasts_until_it_is_over_where_the_reader_is(market: Market)
     assert row.state == "accepted"
 
 
-def test_later_is_remembered_on_a_day_before_the_opportunity_closes(market: Market) -> None:
-    assert "28 November 2026" in says(market, market.asked[0], "later").heading
-    market.row.closes_on = date(2026, 11, 25)
-    assert "25 November 2026" in says(market, market.asked[1], "later").heading
-
-
-def test_later_brings_one_letter_on_its_day(market: Market) -> None:
-    says(market, market.asked[0], "later")
-    days = [NOW + timedelta(days=n) for n in (4, 5, 6)]
-    assert [exchange.remind(market.session, now=each) for each in days] == [0, 1, 0]
-    assert [each.to_address for each in market.desk.letters("reminder")] == ["anna@quay.example"]
-
-
-def test_later_brings_nothing_once_the_opportunity_is_closed(market: Market) -> None:
-    says(market, market.asked[0], "later")
-    market.row.state = "closed"
-    assert exchange.remind(market.session, now=NOW + timedelta(days=6)) == 0
-
-
 def test_a_question_and_its_answer_go_both_ways_without_names(market: Market) -> None:
     says(market, market.asked[0], "ask", "Is there a VPN? Call Anna Quay on +44 20 7946 0018, anna@quay.example")
     question = market.desk.letters("question")[0]

@@ -1,7 +1,8 @@
 """The five journeys of both sides with nothing but SMTP: no page is opened and no HTML is read."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -153,13 +154,21 @@ def test_a_question_is_relayed_both_ways_without_names_or_addresses(world: World
     assert "Sugden" not in answer
 
 
+def morning_put_off_to(world: World) -> datetime:
+    """Say when it is ten o'clock on the day to which somebody put an offer off, where that somebody is."""
+    with transaction(world.g.engine) as session:
+        row = session.scalars(select(Introduction).where(Introduction.remind_on.is_not(None))).one()
+        assert row.remind_on
+        return datetime.combine(row.remind_on, time(10), ZoneInfo(row.contact.timezone))
+
+
 def test_later_brings_one_reminder_and_no_brings_none(world: World) -> None:
     opened(world)
     (first, one), (second, two), *_ = asked(world)
     world.person(first).reply(world.newest(first, "digest"), f"{one} later")
     world.person(second).reply(world.newest(second, "digest"), f"{two} no: no capacity before March")
     world.work()
-    world.remind(after=timedelta(days=6))
+    world.remind(after=morning_put_off_to(world) - datetime.now(UTC))
     assert len(world.person(first).letters("reminder")) == 1
     assert world.person(second).letters("reminder") == []
 

@@ -16,12 +16,13 @@ import psycopg
 import pytest
 from sqlalchemy import func, select, text, update
 
-from jobs.digest import READERS_AT_ONCE, next_working_day
+from jobs.digest import READERS_AT_ONCE
 from jobs.ground import Ground, ground_on, now
 from jobs.marking import MOST_UNMARKED
 from matcher.models import Contact, Digest, Introduction, Letter, Opportunity
 from matcher.night import allotting
 from matcher.store import letters
+from matcher.store.habits import next_working_day
 from matcher.store.letters import Draft
 from tests import factories as make
 from tests.jobs.environment import environment_of
