@@ -25,6 +25,7 @@ LINES = {
     "closed": "The poster finished looking.",
     "won": "{who} reported: won{sum}.",
     "lost": "{who} reported: lost.",
+    "not yet": "{who} could not tell yet what came of it.",
     "disputed": "{who} saw it differently:",
     "confirmed": "Both sides agree. It is on record.",
 }
@@ -125,6 +126,8 @@ def _first_line(mine: Mine) -> Line:
 
 
 def _is_told(mine: Mine, step: IntroductionStep) -> bool:
+    if step.what == introductions.NOT_YET:
+        return step.side == mine.side
     return step.what != "asked" and (mine.side == "partner" or step.what not in OWN_AFFAIR)
 
 

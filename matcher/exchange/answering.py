@@ -9,7 +9,7 @@ from matcher import introduction as states
 from matcher import wording
 from matcher.exchange import relaying
 from matcher.exchange.choosing import pass_over
-from matcher.exchange.mornings import morning_after
+from matcher.exchange.mornings import morning_by
 from matcher.exchange.relaying import OTHER
 from matcher.models import Contact, Introduction, Opportunity
 from matcher.store import introductions, letters, postings
@@ -182,7 +182,7 @@ def _later(w: _Wish) -> Said:
     if row.state != "asked":
         return _too_late(row, "later")
     last = row.opportunity.closes_on
-    row.remind_on = morning_after(row.contact, REMIND_AFTER, last=last, now=w.now)
+    row.remind_on = morning_by(row.contact, REMIND_AFTER, last=last, now=w.now)
     if row.remind_on is None:
         closes = f"“{row.opportunity.title}” closes on {wording.day(last)}, before a reminder would come."
         return Said(closes, ("Say yes or no by then.",), tone="closed")

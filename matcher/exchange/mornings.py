@@ -22,13 +22,18 @@ def is_its_hour(reader: Contact, *, now: datetime) -> bool:
     return local.isoweekday() < SATURDAY and reader.digest_hour <= local.hour < latest
 
 
-def morning_after(reader: Contact, wait: timedelta, *, last: date | None = None, now: datetime) -> date | None:
-    """Return a reader's working day after a wait, an earlier one where `last` is before; None when there is none."""
-    today = day_of(reader, now=now)
-    on = next_working_day(today + wait)
-    if last is not None and on > last:
-        on = last_working_day(last)
-    return on if on > today else None
+def morning_after(reader: Contact, wait: timedelta, *, now: datetime) -> date:
+    """Return a reader's first working day after a wait of whole days."""
+    return next_working_day(day_of(reader, now=now) + wait)
+
+
+def morning_by(reader: Contact, wait: timedelta, *, last: date | None, now: datetime) -> date | None:
+    """Do the same, with the last working day up to `last` where that is earlier; None when it is not after today."""
+    on = morning_after(reader, wait, now=now)
+    if last is None or on <= last:
+        return on
+    before = last_working_day(last)
+    return before if before > day_of(reader, now=now) else None
 
 
 def _local(reader: Contact, now: datetime) -> datetime:

@@ -1,33 +1,49 @@
 """What one side says came of an introduction → asked of the other side; both agreed → an edge in the graph."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from matcher import wording
+from matcher.exchange.mornings import day_of, is_its_hour, morning_after
 from matcher.ledger import Entry, agreed, balance
 from matcher.models import Contact, Introduction, Outcome
-from matcher.store import introductions, letters, partners
+from matcher.store import introductions, letters, partners, postings
+from matcher.store.introductions import NOT_YET, NotYet
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
 from matcher.wording import Said
 
 ASK_AFTER = timedelta(days=14)
+ASK_AGAIN_AFTER = timedelta(days=30)  # whoever said "not yet"
+MAX_AGAIN = 2
+NO_HURRY = Said("No hurry.", ("Reply to this letter whenever you know: won 12000, or lost.",))
 
 
 def ask_for_outcomes(session: Session, *, now: datetime) -> int:
-    """Ask both sides of introductions that are two weeks old what came of them; return the number of new letters."""
-    n_written = 0
-    for row in introductions.without_outcome(session, introduced_before=now - ASK_AFTER):
-        for to in _sides(row):
-            values = {
-                "title": row.opportunity.title,
-                "other": _firm_facing(row, to),
-                "introduced": wording.day(row.introduced_at.date() if row.introduced_at else None),
-            }
-            draft = Draft(f"introduction:{row.id}:outcome:{to.id}", "outcome", to, values, [(1, row.id)])
-            n_written += letters.write(session, draft, at=now) is not None
-    return n_written
+    """Ask both sides of introductions that are two weeks old what came of them; return the number of new letters.
+
+    Each is asked once and, a month after it said "not yet", again.
+    """
+    rows = introductions.without_outcome(session, introduced_before=now - ASK_AFTER)
+    said = introductions.not_yet(session, [row.id for row in rows])
+    return sum(_ask(session, row, to, said.get((row.id, _side(row, to))), now) for row in rows for to in _sides(row))
+
+
+def not_yet(session: Session, row: Introduction, teller: Contact, *, now: datetime) -> Said:
+    """Note that a side cannot tell yet what came of it, and say on which day it is asked again, if it is."""
+    postings.lock(session, row.opportunity_id)  # two who say it at once say it once
+    if row.state != "introduced" or introductions.outcomes(session, row.id):
+        return NO_HURRY
+    side = _side(row, teller)
+    said = introductions.not_yet(session, [row.id]).get((row.id, side))
+    if said is None or _again_on(teller, said) <= day_of(teller, now=now):
+        introductions.note(session, row.id, side=side, what=NOT_YET, at=now)
+        said = NotYet(said.n_times + 1 if said else 1, now)
+    if said.n_times > MAX_AGAIN:
+        return NO_HURRY
+    again = f"We ask you again on {wording.day(_again_on(teller, said))}."
+    return Said("No hurry.", (again, "Or reply to this letter as soon as you know: won 12000, or lost."))
 
 
 def record_outcome(
@@ -89,6 +105,26 @@ def dispute_outcome(session: Session, row: Introduction, disputer: Contact, word
     key = f"introduction:{row.id}:disputed:{reporter.id}:{theirs.id}:{int(now.timestamp())}"
     letters.write(session, Draft(key, "answer", reporter, values, [(1, row.id)]), at=now)
     return Said("Noted: you see it differently.", ("The other side was told; nothing is recorded until you agree.",))
+
+
+def _ask(session: Session, row: Introduction, to: Contact, said: NotYet | None, now: datetime) -> bool:
+    """Write the question of a side's next round, if it is time for it and there is one."""
+    n_again = said.n_times if said else 0
+    if said and (n_again > MAX_AGAIN or _again_on(to, said) > day_of(to, now=now) or not is_its_hour(to, now=now)):
+        return False
+    values = {
+        "title": row.opportunity.title,
+        "other": _firm_facing(row, to),
+        "introduced": wording.day(row.introduced_at.date() if row.introduced_at else None),
+        "not_yet": wording.day(day_of(to, now=said.at)) if said else "",
+        "last": n_again == MAX_AGAIN,
+    }
+    key = f"introduction:{row.id}:outcome:{to.id}" + (f":{n_again + 1}" if n_again else "")
+    return letters.write(session, Draft(key, "outcome", to, values, [(1, row.id)]), at=now) is not None
+
+
+def _again_on(to: Contact, said: NotYet) -> date:
+    return morning_after(to, ASK_AGAIN_AFTER, now=said.at)
 
 
 def _settle(session: Session, row: Introduction, now: datetime) -> Said:

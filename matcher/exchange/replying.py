@@ -175,10 +175,9 @@ def _question(a: _Answered, reply: Reply) -> list[Said]:
 
 
 def _outcome(a: _Answered, reply: Reply) -> list[Said]:
-    act = reply.acts[0]
+    act, row = reply.acts[0], a.introduction(None)
     if act.verb == "later":
-        return [Said("No hurry.", ("Reply to this letter whenever you know: won 12000, or lost.",))]
-    row = a.introduction(None)
+        return [outcomes.not_yet(a.session, row, a.contact, now=a.now)]
     told = outcomes.record_outcome(
         a.session, row, a.contact, result=act.verb, revenue_eur=act.amount_eur or 0, now=a.now
     )

@@ -1,5 +1,6 @@
 """Introductions, their history and their outcomes."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,10 +21,20 @@ from matcher.models import (
     Partner,
 )
 from matcher.store.changing import moved
+from matcher.store.matches import any_of
 
 # A letter's refs are pairs of a number and what it names.
 ABOUT_ONE = ("digest", "reminder", "answered", "interested", "question")  # letters whose numbers are introductions
+NOT_YET = "not yet"  # the step of a side that cannot tell yet what came of an introduction
 NAMES_ID: ColumnElement[Any] = literal_column("'strict $[*] ? (@[1] == $id)'::jsonpath")
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """How often one side could not tell yet what came of an introduction, and when it last said so."""
+
+    n_times: int
+    at: datetime
 
 
 def add(session: Session, *, opportunity_id: int, partner_id: int, contact_id: int, match_id: int | None,
@@ -173,6 +184,16 @@ def without_outcome(session: Session, *, introduced_before: datetime) -> list[In
         Introduction.state == "introduced", Introduction.introduced_at < introduced_before, ~told
     )
     return list(session.scalars(chosen.order_by(Introduction.id)))
+
+
+def not_yet(session: Session, introduction_ids: list[int]) -> dict[tuple[int, str], NotYet]:
+    """Say by introduction and side how often it could not tell yet what came of it; nothing of those that never did."""
+    chosen = (
+        select(IntroductionStep.introduction_id, IntroductionStep.side, func.count(), func.max(IntroductionStep.at))
+        .where(IntroductionStep.introduction_id == any_of(introduction_ids), IntroductionStep.what == NOT_YET)
+        .group_by(IntroductionStep.introduction_id, IntroductionStep.side)
+    )
+    return {(id_, side): NotYet(n_times, at) for id_, side, n_times, at in session.execute(chosen)}
 
 
 def untold(session: Session) -> list[int]:

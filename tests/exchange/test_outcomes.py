@@ -9,7 +9,6 @@ from matcher import exchange
 from matcher.models import Collaboration, Contact, Introduction
 from matcher.store import introductions
 from matcher.wording import Said
-from tests import factories as make
 from tests.exchange.conftest import Market
 from tests.factories import NOW
 
@@ -171,9 +170,3 @@ def test_the_whole_outcome_goes_by_mail(market: Market, met: Introduction) -> No
     market.desk.reply(asked, "won 12000", at=LATER)
     market.desk.reply(market.desk.letters("confirm_outcome")[0], "ok", at=LATER)
     assert edges(market) == [(market.row.partner_id, met.partner_id, "won", 12000)]
-
-
-def test_no_hurry_is_said_to_whoever_does_not_know_yet(market: Market, met: Introduction) -> None:
-    letter = make.letter(market.session, "outcome", partner(market), [(1, met.id)])
-    market.desk.reply(letter, "not yet")
-    assert market.desk.answer("anna@quay.example").startswith("No hurry.")

@@ -229,9 +229,10 @@ def test_no_sweep_reads_a_whole_table(engine: Engine) -> None:
         network.unread_partners(session)
         introductions.to_remind(session, today=today)
         introductions.untold(session)
-        introductions.without_outcome(session, introduced_before=NOW - timedelta(days=30))
+        untold = introductions.without_outcome(session, introduced_before=NOW - timedelta(days=30))
+        assert introductions.not_yet(session, [each.id for each in untold]) == {}
         health.n_behind(session, now=NOW)
-    assert watch.n_planned == 9
+    assert watch.n_planned == 10
     assert watch.found == {}
 
 

@@ -210,6 +210,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "introduction.partner": PARTNER_SIDE,
     "waitlisted": {"title": "Notes migration in Cork"},
     "outcome": OUTCOME,
+    "outcome.again": {**OUTCOME, "not_yet": "9 December 2026", "last": False},
+    "outcome.last": {**OUTCOME, "not_yet": "8 January 2027", "last": True},
     "confirm_outcome": {**OUTCOME, "result": "won", "revenue": "€12,000"},
     "confirm_outcome.lost": {**OUTCOME, "result": "lost", "revenue": ""},
     "recorded": {

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from matcher.exchange import ask_for_outcomes
-from matcher.models import Collaboration, Outcome
+from matcher.exchange.outcomes import not_yet
+from matcher.models import Collaboration, Introduction, Outcome
 from matcher.tokens import seal
 from tests.web.filling import form_for, send
 from tests.web.market import NOW, Market
@@ -63,6 +64,16 @@ def test_the_history_tells_each_side_its_own_part(client: FlaskClient, poster: s
     assert "You said yes." in ours
     assert "Alder IT chose you" in ours
     assert "Two people are free." in theirs
+
+
+def test_who_could_not_tell_yet_reads_it_alone(
+    client: FlaskClient, session: Session, introduction_id: int, poster: str, partner: str
+) -> None:
+    row = session.get_one(Introduction, introduction_id)
+    not_yet(session, row, row.opportunity.contact, now=NOW + timedelta(days=20))
+    session.commit()
+    assert "You could not tell yet what came of it." in plain(client.get(poster).text)
+    assert "could not tell yet" not in plain(client.get(partner).text)
 
 
 def test_why_a_partner_said_no_before_is_not_the_posters_affair(client: FlaskClient, market: Market) -> None:
