@@ -157,6 +157,13 @@ class OutcomeForm(FlaskForm):
         self.revenue_eur = _whole_euros(field.data) if self.result.data == "won" and field.data else 0
 
 
+class AgreeForm(FlaskForm):
+    """A yes to the other side's report, with what the page said of it."""
+
+    result = HiddenField(filters=[tidy])
+    revenue = HiddenField(filters=[tidy])
+
+
 class DisputeForm(FlaskForm):
     """What is different from what the other side reported."""
 

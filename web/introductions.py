@@ -9,7 +9,7 @@ from matcher.store import introductions, letters
 from matcher.wording import Said
 from web import clock, limiter, saying, side_page
 from web.db import transaction
-from web.forms import DisputeForm, OutcomeForm
+from web.forms import AgreeForm, DisputeForm, OutcomeForm
 from web.links import side_of
 
 pages = Blueprint("introductions", __name__)
@@ -58,9 +58,11 @@ def report(token: str, side: str) -> str | tuple[str, int] | Response:
 
 @pages.post("/introduction/<token>/<side>/confirm")
 def confirm(token: str, side: str) -> Response:
+    form = AgreeForm()
     with transaction() as session:
         mine = _opened(session, token, side)
-        said = exchange.confirm_outcome(session, mine.row, mine.reader, now=clock.now())
+        shown = (form.result.data, form.revenue.data)
+        said = exchange.confirm_outcome(session, mine.row, mine.reader, shown=shown, now=clock.now())
     return _done(token, side, said)
 
 

@@ -41,6 +41,9 @@ NOT_FROM_YOU = Said(
 )
 
 
+CARRIED = ("result", "revenue")  # what an answer that is replied to must still know of the letter before it
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """What the reader of inbound mail must know of its surroundings."""
@@ -73,6 +76,7 @@ def answer(
         "quote": "" if isinstance(known, str) else mail.text[:300],
         "tone": said.tone,
         "reply_as": letter.values.get("reply_as", letter.kind) if letter else "",
+        **({name: letter.values[name] for name in CARRIED if name in letter.values} if letter else {}),
     }
     refs = [(each[0], each[1]) for each in letter.refs] if letter else []
     letters.write(session, Draft(key, "answer", known, values, refs, mail.message_id), at=now)

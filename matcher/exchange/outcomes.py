@@ -1,5 +1,6 @@
 """What one side says came of an introduction → asked of the other side; both agreed → an edge in the graph."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ ASK_AFTER = timedelta(days=14)
 ASK_AGAIN_AFTER = timedelta(days=30)  # whoever said "not yet"
 MAX_AGAIN = 2
 NO_HURRY = Said("No hurry.", ("Reply to this letter whenever you know: won 12000, or lost.",))
+Shown = tuple[str, str]  # a result and what it was worth, in the words of the letter or page that is answered
 
 
 def ask_for_outcomes(session: Session, *, now: datetime) -> int:
@@ -50,6 +52,7 @@ def record_outcome(
     session: Session, row: Introduction, teller: Contact, *, result: str, revenue_eur: int, now: datetime
 ) -> Said:
     """Keep what one side reports; when the other side has said the same, it is confirmed at once."""
+    postings.lock(session, row.opportunity_id)  # nobody confirms one sum while another is written
     if row.state not in ("introduced", "closed"):
         return Said("There is no outcome to report yet: you have not been introduced.", tone="closed")
     mine, theirs = _reports(row, teller, introductions.outcomes(session, row.id))
@@ -63,16 +66,24 @@ def record_outcome(
     if theirs and theirs.state == "reported" and agreed((theirs.result, theirs.revenue_eur), (result, revenue_eur)):
         return _settle(session, row, now)
     other = _other_side(row, teller)
-    _ask_other_side(session, row, teller, other, result, revenue_eur, now)
+    _ask_other_side(session, row, other, result, revenue_eur, now)
     return Said("Thank you. It was noted.", (f"{_firm_facing(row, teller)} is asked to confirm it with one word.",))
 
 
-def confirm_outcome(session: Session, row: Introduction, confirmer: Contact, *, now: datetime) -> Said:
-    """Agree to what the other side reported; the work becomes an edge in the graph."""
+def confirm_outcome(session: Session, row: Introduction, confirmer: Contact, *, shown: Shown, now: datetime) -> Said:
+    """Agree to what the other side reported; the work becomes an edge in the graph.
+
+    `shown` is what the confirmer has read. Where the report was changed since, nothing is recorded and the tone is
+    unclear.
+    """
+    postings.lock(session, row.opportunity_id)
     mine, theirs = _reports(row, confirmer, introductions.outcomes(session, row.id))
     if theirs is None:
         return Said("The other side has not reported anything yet.", tone="closed")
-    if theirs.state == "confirmed" and mine and mine.state == "confirmed":
+    is_agreed = theirs.state == "confirmed" and mine is not None and mine.state == "confirmed"
+    if shown != _as_shown(theirs):
+        return _agreed_otherwise(theirs) if is_agreed else _changed_since(row, confirmer, theirs)
+    if is_agreed:
         return Said("That is on record already, and both sides agree.")
     introductions.report(
         session,
@@ -83,6 +94,15 @@ def confirm_outcome(session: Session, row: Introduction, confirmer: Contact, *, 
         at=now,
     )
     return _settle(session, row, now)
+
+
+def ask_again(session: Session, row: Introduction, confirmer: Contact, *, shown: Shown, now: datetime) -> Said:
+    """Put what the other side reports now before somebody who agreed to what it reported earlier."""
+    _, theirs = _reports(row, confirmer, introductions.outcomes(session, row.id))
+    assert theirs  # else there was nothing to agree to
+    before = _in_words(shown)
+    _ask_other_side(session, row, confirmer, theirs.result, theirs.revenue_eur, now, before=before)
+    return replace(_changed_since(row, confirmer, theirs), sent=True)
 
 
 def dispute_outcome(session: Session, row: Introduction, disputer: Contact, words: str, *, now: datetime) -> Said:
@@ -143,14 +163,42 @@ def _settle(session: Session, row: Introduction, now: datetime) -> Said:
     return Said("Confirmed by both sides.", ("It counts from now on when partners are matched.",), sent=True)
 
 
+def _agreed_otherwise(report: Outcome) -> Said:
+    lines = ("If that is not right, report what is, for example: won 9000. The other side is asked to confirm it.",)
+    return Said(f"Both of you agreed on something else: {_in_words(_as_shown(report))}.", lines, tone="closed")
+
+
+def _changed_since(row: Introduction, reader: Contact, report: Outcome) -> Said:
+    heading = f"{_firm_facing(row, reader)} now reports: {_in_words(_as_shown(report))}."
+    lines = ("That was changed before you agreed. Nothing was recorded; say whether it is right as it is now.",)
+    return Said(heading, lines, tone="unclear")
+
+
+def _as_shown(report: Outcome) -> Shown:
+    return report.result, wording.euros(report.revenue_eur)
+
+
+def _in_words(shown: Shown) -> str:
+    return ", worth ".join(each for each in shown if each)
+
+
 def _ask_other_side(
-    session: Session, row: Introduction, teller: Contact, other: Contact, result: str, revenue_eur: int, now: datetime
+    session: Session,
+    row: Introduction,
+    other: Contact,
+    result: str,
+    revenue_eur: int,
+    now: datetime,
+    *,
+    before: str = "",
 ) -> None:
+    """Ask whether a report is right; `before` is what the other side agreed to in place of it, if it did."""
     values = {
         "title": row.opportunity.title,
         "other": _firm_facing(row, other),
         "result": result,
         "revenue": wording.euros(revenue_eur),
+        "before": before,
     }
     key = f"introduction:{row.id}:confirm:{other.id}:{result}:{revenue_eur}:{int(now.timestamp())}"
     letters.write(session, Draft(key, "confirm_outcome", other, values, [(1, row.id)]), at=now)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from matcher import exchange
 from matcher.models import Collaboration, Contact, Introduction
 from matcher.store import introductions
-from matcher.wording import Said
+from matcher.wording import Said, euros
 from tests.exchange.conftest import Market
 from tests.factories import NOW
 
@@ -37,6 +37,14 @@ def reports(market: Market, by: Contact, result: str, revenue_eur: int = 0, at: 
     )
 
 
+def agrees(market: Market, by: Contact, shown: tuple[str, str] | None = None, at: int = 0) -> Said:
+    """Let one side agree to what it was shown: to what the other side reports now, unless something else is named."""
+    row, now = market.asked[0], LATER + timedelta(minutes=at)
+    there = [each for each in introductions.outcomes(market.session, row.id) if each.contact_id != by.id]
+    seen = shown or next(((each.result, euros(each.revenue_eur)) for each in there), ("", ""))
+    return exchange.confirm_outcome(market.session, row, by, shown=seen, now=now)
+
+
 def edges(market: Market) -> list[tuple[int, int, str, int]]:
     rows = market.session.scalars(select(Collaboration).execution_options(populate_existing=True))
     return [(each.lead_id, each.partner_id, each.outcome, each.revenue_eur) for each in rows]
@@ -63,7 +71,7 @@ def test_a_report_is_put_before_the_other_side_and_makes_no_edge_yet(market: Mar
 
 def test_an_ok_of_the_other_side_makes_an_edge_and_closes_the_introduction(market: Market, met: Introduction) -> None:
     reports(market, partner(market), "won", 12000)
-    said = exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    said = agrees(market, poster(market))
     assert said.heading == "Confirmed by both sides."
     assert edges(market) == [(market.row.partner_id, met.partner_id, "won", 12000)]
     assert (met.state, told(market)) == ("closed", ["confirmed", "confirmed"])
@@ -88,14 +96,14 @@ def test_two_reports_that_differ_are_put_before_the_other_side_again(market: Mar
 
 def test_nobody_confirms_a_report_of_its_own(market: Market, met: Introduction) -> None:
     reports(market, partner(market), "won", 12000)
-    said = exchange.confirm_outcome(market.session, met, partner(market), now=LATER)
+    said = agrees(market, partner(market))
     assert (said.tone, edges(market)) == ("closed", [])
 
 
 def test_a_confirmation_said_twice_is_counted_once(market: Market, met: Introduction) -> None:
     reports(market, partner(market), "won", 12000)
     for _ in range(2):
-        said = exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+        said = agrees(market, poster(market))
     assert said.heading == "That is on record already, and both sides agree."
     assert (len(edges(market)), len(market.desk.letters("recorded"))) == (1, 2)
     assert "on record already" in reports(market, partner(market), "won", 12000).heading
@@ -123,7 +131,7 @@ def test_a_disputed_report_is_corrected_and_then_confirmed(market: Market, met: 
 def test_whoever_disputed_may_think_again_and_confirm(market: Market, met: Introduction) -> None:
     reports(market, partner(market), "won", 12000)
     exchange.dispute_outcome(market.session, met, poster(market), "hm", now=LATER)
-    exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    agrees(market, poster(market))
     assert told(market) == ["confirmed", "confirmed"]
     assert len(edges(market)) == 1
 
@@ -132,24 +140,72 @@ def test_a_confirmed_outcome_is_reopened_by_a_new_report_and_the_same_edge_chang
     market: Market, met: Introduction
 ) -> None:
     reports(market, partner(market), "won", 12000)
-    exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    agrees(market, poster(market))
     reports(market, poster(market), "won", 15000, at=1)
     assert met.state == "introduced"
     assert edges(market)[0][3] == 12000
-    exchange.confirm_outcome(market.session, met, partner(market), now=LATER + timedelta(minutes=2))
+    agrees(market, partner(market), at=2)
     assert (edges(market)[0][3], len(edges(market)), met.state) == (15000, 1, "closed")
 
 
 def test_a_sum_that_comes_back_to_the_first_is_told_again(market: Market, met: Introduction) -> None:
     for minute, revenue in enumerate((12000, 9000, 12000)):
         reports(market, partner(market), "won", revenue, at=minute)
-        exchange.confirm_outcome(market.session, met, poster(market), now=LATER + timedelta(minutes=minute))
+        agrees(market, poster(market), at=minute)
     assert len(market.desk.letters("recorded")) == 6
+
+
+def test_an_ok_to_a_sum_that_was_changed_since_records_nothing_and_asks_again(
+    market: Market, met: Introduction
+) -> None:
+    reports(market, partner(market), "won", 12000)
+    reports(market, partner(market), "won", 120000, at=1)
+    first = market.desk.letters("confirm_outcome")[0]
+    verdict = market.desk.reply(first, "ok", at=LATER + timedelta(minutes=2))
+    assert "Quay Systems now reports: won, worth €120,000." in verdict
+    assert (edges(market), told(market), market.desk.letters("recorded")) == ([], ["reported"], [])
+    again = market.desk.letters("confirm_outcome")[-1]
+    assert (again.to_address, again.values["revenue"]) == ("anna@alder.example", "€120,000")
+    assert again.values["before"] == "won, worth €12,000"
+    assert market.desk.letters("answer") == []  # the letter says it
+    market.desk.reply(again, "ok", at=LATER + timedelta(minutes=3))
+    assert edges(market)[0][3] == 120000
+
+
+def test_an_ok_to_a_result_that_was_changed_since_records_nothing(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    reports(market, partner(market), "lost", at=1)
+    said = agrees(market, poster(market), ("won", "€12,000"), at=2)
+    assert (said.tone, said.heading) == ("unclear", "Quay Systems now reports: lost.")
+    assert (edges(market), told(market)) == ([], ["reported"])
+
+
+def test_an_ok_to_a_letter_that_asked_what_was_meant_is_an_ok_to_the_first_letters_sum(
+    market: Market, met: Introduction
+) -> None:
+    reports(market, partner(market), "won", 12000)
+    market.desk.reply(market.desk.letters("confirm_outcome")[0], "perhaps", at=LATER)
+    (asked_back,) = market.desk.letters("answer")
+    reports(market, partner(market), "won", 120000, at=1)
+    market.desk.reply(asked_back, "ok", at=LATER + timedelta(minutes=2))
+    assert edges(market) == []
+    reports(market, partner(market), "won", 12000, at=3)
+    market.desk.reply(asked_back, "ok", at=LATER + timedelta(minutes=4))
+    assert edges(market)[0][3] == 12000
+
+
+def test_an_ok_to_an_older_sum_than_both_agreed_on_says_what_stands(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    reports(market, partner(market), "won", 9000, at=1)
+    agrees(market, poster(market), at=2)
+    said = agrees(market, poster(market), ("won", "€12,000"), at=3)
+    assert (said.tone, said.heading) == ("closed", "Both of you agreed on something else: won, worth €9,000.")
+    assert (edges(market)[0][3], told(market)) == (9000, ["confirmed", "confirmed"])
 
 
 def test_a_lost_project_is_an_edge_without_revenue(market: Market, met: Introduction) -> None:
     reports(market, partner(market), "lost")
-    exchange.confirm_outcome(market.session, met, poster(market), now=LATER)
+    agrees(market, poster(market))
     assert edges(market) == [(market.row.partner_id, met.partner_id, "lost", 0)]
     assert market.session.scalars(select(Collaboration.ended_on)).one() == date(2026, 12, 13)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from jobs.ground import Ground
 from matcher import exchange
 from matcher.exchange.answering import N_AT_ONCE
-from matcher.models import Introduction, Letter, Opportunity
+from matcher.models import Collaboration, Introduction, Letter, Opportunity
 from matcher.terms import Act as Wish
 from matcher.wording import Said
 from tests import factories as make
@@ -129,4 +129,48 @@ def _after_choice(state: str, kinds: list[str], partner: str, poster: str) -> st
     return "the no" if state == "declined" and told and kinds == [] else ""
 
 
-RACES: tuple[Any, ...] = (LastPlace, YesAndWithdrawal)
+class OkAndNewSum:
+    """The poster agrees to a sum while the partner reports another one."""
+
+    name, head_start_s = "ok and another sum", 0.008
+
+    def __init__(self, g: Ground):
+        self.g = g
+
+    def prepare(self, k: int) -> tuple[Act, Act]:
+        with transaction(self.g.engine) as session:
+            row = make.opportunity(session, make.firm(session, f"alder{k}"))
+            met = make.asked(session, row, make.firm(session, f"quay{k}"), state="introduced")
+            exchange.record_outcome(session, met, met.contact, result="won", revenue_eur=12000, now=NOW)
+            self.met = met.id
+        return self._agree, self._report
+
+    def _agree(self) -> Said:
+        def agree(session: Session) -> Said:
+            row = session.get_one(Introduction, self.met)
+            return exchange.confirm_outcome(session, row, row.opportunity.contact, shown=("won", "€12,000"), now=NOW)
+
+        return done(self.g, agree)  # type: ignore[no-any-return]
+
+    def _report(self) -> Said:
+        def report(session: Session) -> Said:
+            row = session.get_one(Introduction, self.met)
+            return exchange.record_outcome(session, row, row.contact, result="won", revenue_eur=120000, now=NOW)
+
+        return done(self.g, report)  # type: ignore[no-any-return]
+
+    def judge(self, poster: Said, partner: Said) -> str:
+        with transaction(self.g.engine) as session:
+            edges = list(
+                session.scalars(select(Collaboration.revenue_eur).where(Collaboration.introduction_id == self.met))
+            )
+        agreed = poster.heading == "Confirmed by both sides."
+        holds(edges == ([12000] if agreed else []), f"edges {edges}, poster told “{poster.heading}”, {partner.heading}")
+        holds(agreed or "now reports: won, worth €120,000" in poster.heading, f"poster told “{poster.heading}”")
+        return "the ok" if agreed else "the other sum"
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+RACES: tuple[Any, ...] = (LastPlace, YesAndWithdrawal, OkAndNewSum)

@@ -213,6 +213,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "outcome.again": {**OUTCOME, "not_yet": "9 December 2026", "last": False},
     "outcome.last": {**OUTCOME, "not_yet": "8 January 2027", "last": True},
     "confirm_outcome": {**OUTCOME, "result": "won", "revenue": "€12,000"},
+    "confirm_outcome.changed": {**OUTCOME, "result": "won", "revenue": "€120,000", "before": "won, worth €12,000"},
     "confirm_outcome.lost": {**OUTCOME, "result": "lost", "revenue": ""},
     "recorded": {
         **OUTCOME,

@@ -103,6 +103,27 @@ def test_an_outcome_counts_when_both_sides_say_the_same(
     assert "Both sides agree: won, worth €12,000" in plain(client.get(partner).text)
 
 
+def test_a_sum_that_was_changed_while_the_page_was_open_is_shown_before_it_counts(
+    client: FlaskClient, poster: str, partner: str, session: Session
+) -> None:
+    send(client, partner, "/outcome", result="won", revenue="12000")
+    form = form_for(client.get(poster).text, "/confirm")
+    send(client, partner, "/outcome", result="won", revenue="120000")
+    answer = client.post(form.action, data=form.fields)
+    assert outcomes(session) == [("won", 120000, "reported")]
+    shown = plain(client.get(answer.location).text)
+    assert "Quay Nets now reports: won, worth €120,000." in shown
+    assert "Nothing was recorded" in shown
+    send(client, poster, "/confirm")
+    assert outcomes(session) == [("won", 120000, "confirmed")] * 2
+
+
+def test_a_loss_is_confirmed_on_the_page(client: FlaskClient, poster: str, partner: str, session: Session) -> None:
+    send(client, partner, "/outcome", result="lost")
+    send(client, poster, "/confirm")
+    assert outcomes(session) == [("lost", 0, "confirmed")] * 2
+
+
 def test_a_side_that_sees_it_differently_says_so_and_nothing_is_recorded(
     client: FlaskClient, poster: str, partner: str, session: Session
 ) -> None:

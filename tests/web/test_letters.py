@@ -134,6 +134,7 @@ PROMISED = [
     ("outcome", "not yet", "later"),
     ("confirm_outcome", "ok", "ok"),
     ("confirm_outcome", "no: it was 9000", "no"),
+    ("confirm_outcome.changed", "ok", "ok"),
     ("recorded", "won 9000", "won"),
 ]
 
