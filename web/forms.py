@@ -129,8 +129,9 @@ class QuestionForm(FlaskForm):
 
 
 class ReplyForm(FlaskForm):
-    """An answer to a question of the other side."""
+    """An answer to a question of the other side, with the number of the step that asked it."""
 
+    question = HiddenField(filters=[tidy])
     text = words("Your answer", filled("Your answer is empty. Write it in your own words."))
 
 

@@ -106,7 +106,7 @@ def answer(token: str, introduction_id: int) -> Shown:
             abort(404)
         if not form.validate():
             return _page(session, token, {name: form}), 422
-        said = _answered(session, partner, form.text.data)
+        said = _answered(session, partner, form)
     return _done(token, said)
 
 
@@ -124,10 +124,12 @@ def close(token: str) -> Shown:
     return _done(token, said)
 
 
-def _answered(session: Session, partner: Introduction, text: str) -> Said:
+def _answered(session: Session, partner: Introduction, form: ReplyForm) -> Said:
     if not poster_page.open_question(partner):
         return Said("That question is answered already; nothing was sent twice.", tone="closed")
-    return exchange.relay(session, partner, text, by=partner.opportunity.contact, now=clock.now())
+    to = partner.opportunity.contact
+    shown = poster_page.question(partner, form.question.data)
+    return exchange.relay(session, partner, form.text.data, by=to, question=shown, now=clock.now())
 
 
 def _page(session: Session, token: str, sent: Mapping[str, FlaskForm] | None = None) -> str:

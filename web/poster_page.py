@@ -9,7 +9,7 @@ from flask import abort
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.models import Introduction, Match, Opportunity
+from matcher.models import Introduction, IntroductionStep, Match, Opportunity
 from matcher.posting import questions
 from matcher.store import introductions, matches, network, postings
 from matcher.terms import FLOOR
@@ -62,6 +62,7 @@ class Asked:
     introduction_id: int
     who: str
     words: str
+    step_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
         n_asked=len(asked),
         interested=[wording.interested(each, now=now) for each in listed if each.state == "accepted"],
         waitlisted=[wording.interested(each, now=now) for each in listed if each.state == "waitlisted"],
-        asked=tuple(_asked(each, words) for each in listed if (words := open_question(each))),
+        asked=tuple(_asked(each, step) for each in listed if (step := open_question(each))),
         met=tuple(_met(each) for each in listed if each.state in MET),
         terms=wording.terms(row, side="poster"),
         closes=wording.day(row.closes_on),
@@ -152,10 +153,16 @@ def hidden_address(email: str) -> str:
     return f"{name[:1]}…@{domain}"
 
 
-def open_question(row: Introduction) -> str:
+def open_question(row: Introduction) -> IntroductionStep | None:
     """Return the partner's latest question if the poster has not answered after it."""
     talk = [step for step in row.steps if (step.side, step.what) in (("partner", "question"), ("poster", "answer"))]
-    return talk[-1].words if talk and talk[-1].what == "question" and row.state not in MET else ""
+    return talk[-1] if talk and talk[-1].what == "question" and row.state not in MET else None
+
+
+def question(row: Introduction, step_id: str) -> str:
+    """Return the partner's question with this number; empty when it asked no such one."""
+    asked = (step for step in row.steps if (step.side, step.what) == ("partner", "question"))
+    return next((step.words for step in asked if str(step.id) == step_id), "")
 
 
 def _all_reasons(match: Match) -> list[dict[str, Any]]:
@@ -179,8 +186,8 @@ def _shown(number: int, match: Match, reasons: list[dict[str, Any]]) -> Shown:
     return Shown(number, wording.who(match.partner), match.why_them, tuple(new[:n_left]), is_new)
 
 
-def _asked(row: Introduction, words: str) -> Asked:
-    return Asked(row.id, wording.who(row.partner), words)
+def _asked(row: Introduction, step: IntroductionStep) -> Asked:
+    return Asked(row.id, wording.who(row.partner), step.words, step.id)
 
 
 def _met(row: Introduction) -> Met:

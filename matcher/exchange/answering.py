@@ -51,17 +51,27 @@ def answer(
 
 
 def relay(
-    session: Session, row: Introduction, text: str, *, by: Contact, mail: Inbound | None = None, now: datetime
+    session: Session,
+    row: Introduction,
+    text: str,
+    *,
+    by: Contact,
+    question: str = "",
+    mail: Inbound | None = None,
+    now: datetime,
 ) -> Said:
-    """Pass one side's answer to a question on to the other, without names or addresses."""
+    """Pass one side's answer to a question on to the other, without names or addresses.
+
+    `question` is what the letter or page asked that is answered; without one it is the newest of the other side.
+    """
     side = "partner" if by.id == row.contact_id else "poster"
     passed = relaying.passable(session, row, text, mail)
     if not passed.says_something:
         return relaying.refusal(passed, "the answer")
     other = OTHER[side]
-    question = next((step.words for step in reversed(row.steps) if step.what == "question" and step.side == other), "")
+    asked = question or _newest_question(row, other)
     step_id = _note(session, row, side, "answer", passed.text, mail, now)
-    draft = (_to_poster if other == "poster" else _to_partner)(row, question, passed.text, step_id)
+    draft = (_to_poster if other == "poster" else _to_partner)(row, asked, passed.text, step_id)
     letters.write(session, relaying.threaded(session, draft, row, other), at=now)
     return Said("Your answer was passed on.", relaying.what_was_taken(passed) or ("It went as you wrote it.",))
 
@@ -79,6 +89,10 @@ def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound 
     _ask_other(session, row, "partner", passed.text, mail, now)
     taken = relaying.what_was_taken(passed, "The answer comes by mail.")
     return Said(f"Your question to number {row.number} was passed on.", taken)
+
+
+def _newest_question(row: Introduction, side: str) -> str:
+    return next((step.words for step in reversed(row.steps) if step.what == "question" and step.side == side), "")
 
 
 def _to_partner(row: Introduction, question: str, answer: str, step_id: int) -> Draft:

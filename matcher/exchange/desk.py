@@ -41,7 +41,7 @@ NOT_FROM_YOU = Said(
 )
 
 
-CARRIED = ("result", "revenue")  # what an answer that is replied to must still know of the letter before it
+CARRIED = ("question", "result", "revenue")  # what an answer that is replied to must still know of the letter before it
 
 
 @dataclass(frozen=True, slots=True)

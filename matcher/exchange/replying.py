@@ -170,8 +170,11 @@ def _interested_act(a: _Answered, row: Opportunity, act: Act) -> Said:
 
 
 def _question(a: _Answered, reply: Reply) -> list[Said]:
-    row = a.introduction(None)
-    return [answering.relay(a.session, row, act.text, by=a.contact, mail=a.mail, now=a.now) for act in reply.acts]
+    row, asked = a.introduction(None), str(a.letter.values.get("question", ""))
+    return [
+        answering.relay(a.session, row, act.text, by=a.contact, question=asked, mail=a.mail, now=a.now)
+        for act in reply.acts
+    ]
 
 
 def _outcome(a: _Answered, reply: Reply) -> list[Said]:

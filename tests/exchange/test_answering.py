@@ -124,6 +124,39 @@ def test_a_question_and_its_answer_go_both_ways_without_names(market: Market) ->
     assert "alder" not in str(answered.values).lower()
 
 
+def two_questions(market: Market) -> Letter:
+    """Let a partner ask twice; return the poster's letter with the first question."""
+    for question in ("May it be done remotely?", "Must we travel every week?"):
+        says(market, market.asked[0], "ask", question)
+    return market.desk.letters("question")[0]
+
+
+def test_an_answer_goes_under_the_question_of_the_letter_that_it_answers(market: Market) -> None:
+    first = two_questions(market)
+    market.desk.reply(first, "Yes, of course.")
+    market.desk.reply(market.desk.letters("question")[1], "Once a month.")
+    talked = [(each.values["question"], each.values["answer"]) for each in market.desk.letters("answered")]
+    assert talked == [("May it be done remotely?", "Yes, of course."), ("Must we travel every week?", "Once a month.")]
+
+
+def test_an_answer_that_had_to_be_written_again_keeps_its_question(market: Market) -> None:
+    market.desk.reply(two_questions(market), "anna@alder.example")
+    (refused,) = market.desk.letters("answer")
+    market.desk.reply(refused, "Yes, of course.")
+    (answered,) = market.desk.letters("answered")
+    assert (answered.values["question"], answered.values["answer"]) == ("May it be done remotely?", "Yes, of course.")
+
+
+def test_the_poster_reads_which_of_its_questions_was_answered(market: Market) -> None:
+    says(market, market.asked[0], "yes")
+    interested = market.desk.letters("interested")[0]
+    for question in ("are you free in May?", "do you speak French?"):
+        market.desk.reply(interested, f"ask 1: {question}")
+    market.desk.reply(market.desk.letters("question")[0], "All of it.")
+    (told,) = (each for each in market.desk.letters("answer") if each.key.startswith("answered"))
+    assert (told.values["lines"][0], told.values["quote"]) == ("You asked: are you free in May?", "All of it.")
+
+
 def test_a_question_without_words_is_asked_for_them(market: Market) -> None:
     said = says(market, market.asked[0], "ask", " ")
     assert (said.tone, market.desk.letters()) == ("unclear", [])
