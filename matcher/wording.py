@@ -116,6 +116,12 @@ def euros(amount: int | None) -> str:
     return f"€{amount:,}" if amount else ""
 
 
+def numbers(listed: Sequence[int]) -> str:
+    """Name partners by their numbers, at the head of a sentence: "Number 4", "Numbers 4, 5 and 6"."""
+    *first, last = map(str, listed)
+    return f"Numbers {', '.join(first)} and {last}" if first else f"Number {last}"
+
+
 def day(on: date | None) -> str:
     return f"{on.day} {on:%B %Y}" if on else ""
 

@@ -113,13 +113,18 @@ class ConfirmForm(FlaskForm):
 
 
 class ChooseForm(FlaskForm):
-    """The numbers of the partners that the poster would like to meet."""
+    """The numbers of the partners that the poster would like to meet, and of all that its page showed."""
 
+    shown = HiddenField(filters=[tidy])
     numbers = SelectMultipleField("Whom would you like to meet?", coerce=int, validate_choice=False)
 
     def validate_numbers(self, field: Field) -> None:
         if not field.data:
             raise ValidationError("Nobody is ticked. Tick the partners to meet, or press “None of these”.")
+
+    def numbers_shown(self) -> list[int] | None:
+        """Read which numbers the page showed; None for a page that did not say so."""
+        return [int(each) for each in re.findall(r"(?<!\S)[0-9]{1,6}(?!\S)", self.shown.data)] or None
 
 
 class QuestionForm(FlaskForm):

@@ -69,13 +69,14 @@ def correct(token: str) -> Shown:
 def choose(token: str) -> Shown:
     form = ChooseForm(prefix="choose")
     with transaction() as session:
-        row = poster_page.owned(session, token)
+        row, shown = poster_page.owned(session, token), form.numbers_shown()
+        exchange.read_on_page(session, row, shown or (), now=clock.now())
         if request.form.get("act") == "none":
-            said = exchange.choose_none(session, row, now=clock.now())
+            said = exchange.choose_none(session, row, shown=shown, now=clock.now())
         elif not form.validate():
             return _page(session, token, {"choose": form}), 422
         else:
-            said = exchange.choose(session, row, form.numbers.data, how=HOW, now=clock.now())
+            said = exchange.choose(session, row, form.numbers.data, shown=shown, how=HOW, now=clock.now())
     return _done(token, said)
 
 

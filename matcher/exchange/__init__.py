@@ -2,7 +2,7 @@
 
 from matcher.exchange.answering import answer, relay, tell_poster
 from matcher.exchange.bouncing import arrived, mail_again, probe, returned
-from matcher.exchange.choosing import choose, choose_none
+from matcher.exchange.choosing import choose, choose_none, read_on_page
 from matcher.exchange.joining import (
     Application,
     confirm_profile,
@@ -49,6 +49,7 @@ __all__ = [
     "pause",
     "probe",
     "publish",
+    "read_on_page",
     "receive",
     "record_outcome",
     "relay",

@@ -1,4 +1,4 @@
-"""The poster's choice → introductions: one letter to each side, and a kind word to those not chosen."""
+"""The poster's choice → introductions: one letter to each side, and a kind word to those it read of and passed over."""
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
@@ -15,8 +15,19 @@ from matcher.wording import Said
 WAITING = ("accepted", "waitlisted")
 
 
-def choose(session: Session, opportunity: Opportunity, numbers: Collection[int], *, how: str, now: datetime) -> Said:
-    """Introduce the poster to the partners with these numbers; the others go on the waiting list."""
+def choose(
+    session: Session,
+    opportunity: Opportunity,
+    numbers: Collection[int],
+    *,
+    shown: Collection[int] | None = None,
+    how: str,
+    now: datetime,
+) -> Said:
+    """Introduce the poster to the partners with these numbers; the others that it was shown go on the waiting list.
+
+    `shown` are the numbers in the letter or on the page that is answered; without, all that the poster was told of.
+    """
     postings.lock(session, opportunity.id)
     listed = introductions.of_opportunity(session, opportunity.id, *WAITING, "introduced", "closed")
     by_number = {each.number: each for each in listed}
@@ -25,23 +36,37 @@ def choose(session: Session, opportunity: Opportunity, numbers: Collection[int],
         return _no_such_number(unknown, [each for each in listed if each.state in WAITING])
     chosen = [by_number[number] for number in sorted(set(numbers))]
     met = [each for each in chosen if _introduce(session, each, how, now)]
-    for each in introductions.of_opportunity(session, opportunity.id, "accepted"):
-        pass_over(session, each, now=now)
+    _, others = _pass_over_shown(session, opportunity, shown, now)
     if not met:
-        return Said("You were introduced to them already; nothing was sent twice.")
+        return Said("You were introduced to them already; nothing was sent twice.", _still_waiting(others))
     names = " and ".join(each.partner.name for each in met)
-    return Said(f"You are introduced to {names}.", ("One letter with both addresses went to each side.",), sent=True)
+    lines = ("One letter with both addresses went to each side.", *_still_waiting(others))
+    return Said(f"You are introduced to {names}.", lines, sent=True)
 
 
-def choose_none(session: Session, opportunity: Opportunity, *, now: datetime) -> Said:
-    """Tell everybody who said yes so far that it is not them this time; the opportunity stays open."""
+def choose_none(
+    session: Session, opportunity: Opportunity, *, shown: Collection[int] | None = None, now: datetime
+) -> Said:
+    """Tell all that the poster was shown that it is not them this time; the opportunity stays open.
+
+    `shown` is what it is for `choose`.
+    """
     postings.lock(session, opportunity.id)
-    waiting = introductions.of_opportunity(session, opportunity.id, "accepted")
-    for each in waiting:
-        pass_over(session, each, now=now)
-    if not waiting:
-        return Said("Nobody is waiting for your choice.", tone="closed")
-    return Said("Noted: none of these.", ("They were told kindly. New partners are asked with the next digest.",))
+    passed, others = _pass_over_shown(session, opportunity, shown, now)
+    if not passed:
+        whom = "Nobody that you were shown there is" if others else "Nobody is"
+        return Said(f"{whom} waiting for your choice.", _still_waiting(others), tone="closed")
+    told = "They were told kindly. New partners are asked with the next digest."
+    return Said("Noted: none of these.", (told, *_still_waiting(others)))
+
+
+def read_on_page(session: Session, opportunity: Opportunity, numbers: Collection[int], *, now: datetime) -> None:
+    """Note that the poster has read of these partners on its page, which may show them before a letter does."""
+    postings.lock(session, opportunity.id)
+    for each in introductions.of_opportunity(session, opportunity.id, "accepted"):
+        if each.told_at is None and each.number in numbers:
+            each.told_at = now
+    session.flush()
 
 
 def pass_over(session: Session, row: Introduction, *, now: datetime) -> bool:
@@ -52,6 +77,25 @@ def pass_over(session: Session, row: Introduction, *, now: datetime) -> bool:
     draft = Draft(f"waitlisted:{row.id}", "waitlisted", row.contact, {"title": row.opportunity.title})
     letters.write(session, draft, at=now)
     return True
+
+
+def _pass_over_shown(
+    session: Session, opportunity: Opportunity, shown: Collection[int] | None, now: datetime
+) -> tuple[list[Introduction], list[Introduction]]:
+    """Pass over those that the poster has read of; return them, and those that it has not and that still wait."""
+    waiting = introductions.of_opportunity(session, opportunity.id, "accepted")
+    read = [each for each in waiting if each.told_at and (shown is None or each.number in shown)]
+    for each in read:
+        pass_over(session, each, now=now)
+    return read, [each for each in waiting if each not in read]
+
+
+def _still_waiting(others: list[Introduction]) -> tuple[str, ...]:
+    if not others:
+        return ()
+    numbers = wording.numbers([each.number or 0 for each in others])
+    waits = "waits" if len(others) == 1 else "wait"
+    return (f"{numbers} said yes as well and still {waits} for your choice; another letter tells you more.",)
 
 
 def _no_such_number(unknown: list[int], waiting: list[Introduction]) -> Said:

@@ -259,12 +259,14 @@ def _closing_day(row: Opportunity, today: date) -> date:
 
 def _tell_those_who_wait(session: Session, row: Opportunity, now: datetime) -> None:
     for each in introductions.of_opportunity(session, row.id, "asked", "accepted", "waitlisted"):
-        told = each.state != "asked"
+        told, unread = each.state != "asked", each.state == "accepted" and each.told_at is None
         if introductions.move(session, each, "lapse", after="lapsed"):
             introductions.note(session, each.id, side="poster", what="closed", at=now)
             if told:
-                draft = Draft(f"waitlisted:{each.id}:closed", "waitlisted", each.contact, {"title": row.title})
-                letters.write(session, draft, at=now)
+                values = {"title": row.title, "unread": unread}
+                letters.write(
+                    session, Draft(f"waitlisted:{each.id}:closed", "waitlisted", each.contact, values), at=now
+                )
 
 
 def _state(row: Opportunity) -> str:

@@ -155,13 +155,14 @@ def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
 def _interested(a: _Answered, reply: Reply) -> list[Said]:
     row = a.opportunity()
     numbers = [act.number for act in reply.acts if act.verb == "choose" and act.number]
-    said = [choosing.choose(a.session, row, numbers, how=a.how, now=a.now)] if numbers else []
+    shown = _numbers(a.letter)
+    said = [choosing.choose(a.session, row, numbers, shown=shown, how=a.how, now=a.now)] if numbers else []
     return said + [_interested_act(a, row, act) for act in reply.acts if act.verb != "choose"]
 
 
 def _interested_act(a: _Answered, row: Opportunity, act: Act) -> Said:
     if act.verb == "none":
-        return choosing.choose_none(a.session, row, now=a.now)
+        return choosing.choose_none(a.session, row, shown=_numbers(a.letter), now=a.now)
     if act.verb == "extend":
         return publishing.extend(a.session, row, now=a.now)
     if act.verb == "stop":

@@ -209,19 +209,14 @@ VALUES: dict[str, dict[str, Any]] = {
     "introduction": INTRODUCTION,
     "introduction.partner": PARTNER_SIDE,
     "waitlisted": {"title": "Notes migration in Cork"},
+    "waitlisted.unread": {"title": "Notes migration in Cork", "unread": True},
     "outcome": OUTCOME,
     "outcome.again": {**OUTCOME, "not_yet": "9 December 2026", "last": False},
     "outcome.last": {**OUTCOME, "not_yet": "8 January 2027", "last": True},
     "confirm_outcome": {**OUTCOME, "result": "won", "revenue": "€12,000"},
     "confirm_outcome.changed": {**OUTCOME, "result": "won", "revenue": "€120,000", "before": "won, worth €12,000"},
     "confirm_outcome.lost": {**OUTCOME, "result": "lost", "revenue": ""},
-    "recorded": {
-        **OUTCOME,
-        "result": "won",
-        "revenue": "€12,000",
-        "gave": "€41,000",
-        "got": "€9,500",
-    },
+    "recorded": {**OUTCOME, "result": "won", "revenue": "€12,000", "gave": "€41,000", "got": "€9,500"},
     "answer": {
         "heading": "You said yes to “Notes migration in Cork”.",
         "lines": [
