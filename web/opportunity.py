@@ -87,8 +87,8 @@ def ask(token: str, number: int) -> Shown:
     form = QuestionForm(prefix=name)
     with transaction() as session:
         row = poster_page.owned(session, token)
-        waiting = introductions.of_opportunity(session, row.id, "accepted", "waitlisted")
-        partner = next((each for each in waiting if each.number == number), None) or abort(404)
+        numbered = introductions.numbered(session, row.id)
+        partner = next((each for each in numbered if each.number == number), None) or abort(404)
         if not form.validate():
             return _page(session, token, {name: form}), 422
         said = from_poster(session, partner, Act("ask", number, form.text.data), now=clock.now())

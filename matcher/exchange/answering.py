@@ -20,6 +20,7 @@ from matcher.wording import Said
 REMIND_AFTER = timedelta(days=5)
 N_AT_ONCE = 3  # so many interested partners are told at once; further ones are gathered
 GATHER_FOR = timedelta(hours=3)
+BEFORE_MEETING = ("asked", "accepted", "waitlisted")  # the states in which questions are passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,28 @@ def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound 
         if not pass_over(session, row, now=now):
             return _too_late(row, "wait")
         return Said(f"Noted: not number {row.number}.", ("They were told kindly.",))
+    refusal = _not_asked(row)
+    if refusal:
+        return refusal
     passed = relaying.passable(session, row, act.text, mail)
     if not passed.says_something:
         return relaying.refusal(passed, "the question") if act.text.strip() else _empty_question(row.number or 1)
     _ask_other(session, row, "partner", passed.text, mail, now)
     taken = relaying.what_was_taken(passed, "The answer comes by mail.")
     return Said(f"Your question to number {row.number} was passed on.", taken)
+
+
+def _not_asked(row: Introduction) -> Said | None:
+    """Say why the poster's question does not reach a partner; None where it does."""
+    if row.state in ("introduced", "closed"):
+        why = f"You are introduced to {row.partner.name}, so write to them directly:"
+    elif row.opportunity.state != "open":
+        why = f"“{row.opportunity.title}” is closed, so"
+    elif row.state not in BEFORE_MEETING:
+        why = f"Number {row.number} has taken its yes back, so"
+    else:
+        return None
+    return Said(f"{why} your question was not passed on.", tone="closed")
 
 
 def _newest_question(row: Introduction, side: str) -> str:
@@ -205,7 +222,7 @@ def _later(w: _Wish) -> Said:
 
 
 def _ask(w: _Wish) -> Said:
-    if w.row.state not in ("asked", "accepted", "waitlisted"):
+    if w.row.state not in BEFORE_MEETING:
         return _too_late(w.row, "ask")
     if not w.act.text.strip():
         return _empty_question(2)

@@ -13,6 +13,7 @@ from matcher.store.letters import Draft
 from matcher.wording import Said
 
 WAITING = ("accepted", "waitlisted")
+GONE = ("declined", "lapsed")
 
 
 def choose(
@@ -29,19 +30,23 @@ def choose(
     `shown` are the numbers in the letter or on the page that is answered; without, all that the poster was told of.
     """
     postings.lock(session, opportunity.id)
-    listed = introductions.of_opportunity(session, opportunity.id, *WAITING, "introduced", "closed")
-    by_number = {each.number: each for each in listed}
+    by_number = {each.number or 0: each for each in introductions.numbered(session, opportunity.id)}
     unknown = sorted(set(numbers) - set(by_number))
+    left = [each for number, each in by_number.items() if each.state in WAITING and (shown is None or number in shown)]
     if unknown or not numbers:
-        return _no_such_number(unknown, [each for each in listed if each.state in WAITING])
+        return _no_such_number(unknown, left)
     chosen = [by_number[number] for number in sorted(set(numbers))]
+    gone = [each for each in chosen if each.state in GONE]
+    if len(gone) == len(chosen):
+        return _all_gone(opportunity, gone, left)
     met = [each for each in chosen if _introduce(session, each, how, now)]
     _, others = _pass_over_shown(session, opportunity, shown, now)
+    lines = (*_why_gone(opportunity, gone), *_still_waiting(others))
     if not met:
-        return Said("You were introduced to them already; nothing was sent twice.", _still_waiting(others))
+        return Said("You were introduced to them already; nothing was sent twice.", lines)
     names = " and ".join(each.partner.name for each in met)
-    lines = ("One letter with both addresses went to each side.", *_still_waiting(others))
-    return Said(f"You are introduced to {names}.", lines, sent=True)
+    went = "One letter with both addresses went to each side."
+    return Said(f"You are introduced to {names}.", (*lines, went), sent=not gone)
 
 
 def choose_none(
@@ -98,15 +103,36 @@ def _still_waiting(others: list[Introduction]) -> tuple[str, ...]:
     return (f"{numbers} said yes as well and still {waits} for your choice; another letter tells you more.",)
 
 
-def _no_such_number(unknown: list[int], waiting: list[Introduction]) -> Said:
-    if not waiting:
+def _why_gone(opportunity: Opportunity, gone: list[Introduction]) -> tuple[str, ...]:
+    if not gone:
+        return ()
+    if opportunity.state != "open":
+        return (f"“{opportunity.title}” is closed, so nobody new is introduced.",)
+    have = "has taken its" if len(gone) == 1 else "have taken their"
+    return (f"{wording.numbers([each.number or 0 for each in gone])} {have} yes back.",)
+
+
+def _all_gone(opportunity: Opportunity, gone: list[Introduction], left: list[Introduction]) -> Said:
+    """Say why nobody that was chosen can be met; nothing is decided about the others."""
+    (heading,) = _why_gone(opportunity, gone)
+    if left:
+        return Said(heading, (_who_waits(left),), tone="unclear")
+    nobody = ("Nobody else is waiting for your choice at the moment.",) if opportunity.state == "open" else ()
+    return Said(heading, nobody, tone="closed")
+
+
+def _who_waits(left: list[Introduction]) -> str:
+    return (
+        f"Waiting for your choice: {', '.join(str(each.number) for each in left)}. For example, reply: {left[0].number}"
+    )
+
+
+def _no_such_number(unknown: list[int], left: list[Introduction]) -> Said:
+    if not left:
         return Said("Nobody is waiting for your choice at the moment.", tone="closed")
-    there = ", ".join(str(each.number) for each in waiting)
     wrong = ", ".join(map(str, unknown))
     heading = f"There is no partner with the number {wrong}." if unknown else "Which partners would you like to meet?"
-    return Said(
-        heading, (f"Waiting for your choice: {there}. For example, reply: {waiting[0].number}",), tone="unclear"
-    )
+    return Said(heading, (_who_waits(left),), tone="unclear")
 
 
 def _introduce(session: Session, row: Introduction, how: str, now: datetime) -> bool:

@@ -120,6 +120,13 @@ def of_opportunity(session: Session, opportunity_id: int, *states: str) -> list[
     return list(session.scalars(at_once.order_by(Introduction.number, Introduction.id)))
 
 
+def numbered(session: Session, opportunity_id: int) -> list[Introduction]:
+    """List all of an opportunity's introductions that its poster knows by a number, whatever came of them."""
+    chosen = select(Introduction).where(Introduction.opportunity_id == opportunity_id, Introduction.number.is_not(None))
+    at_once = chosen.options(selectinload(Introduction.steps), selectinload(Introduction.partner))
+    return list(session.scalars(at_once.order_by(Introduction.number)))
+
+
 def for_poster(session: Session, opportunity_id: int, *states: str) -> list[Introduction]:
     """List what a poster reads of: introductions in some states, and partners who asked something, by number.
 

@@ -196,3 +196,93 @@ def test_whoever_the_poster_was_not_told_of_before_it_closed_reads_just_that(gat
     assert states(gathered) == ["lapsed"] * 4
     unread = {each.to_address: each.values["unread"] for each in gathered.desk.letters("waitlisted")}
     assert unread == {f"anna@{firm}.example": firm == "late" for firm in ("quay", "fjord", "isar", "late")}
+
+
+def takes_back(market: Market, *rows: int) -> None:
+    for each in rows:
+        exchange.answer(market.session, market.asked[each], Act("no", 1), how="a test", now=NOW)
+
+
+def test_who_took_its_yes_back_is_named_and_the_others_are_introduced(yes: Market) -> None:
+    takes_back(yes, 0)
+    verdict = yes.desk.reply(interested(yes, 0, 1, 2), "1 2")
+    assert "You are introduced to Fjord Systems." in verdict
+    assert states(yes) == ["declined", "introduced", "waitlisted"]
+    assert "Number 1 has taken its yes back." in yes.desk.answer("anna@alder.example")
+
+
+def test_when_all_that_were_chosen_took_their_yes_back_nothing_is_decided(yes: Market) -> None:
+    takes_back(yes, 0, 2)
+    yes.desk.reply(interested(yes, 0, 1, 2), "1 3")
+    assert states(yes) == ["declined", "accepted", "declined"]
+    answer = "Numbers 1 and 3 have taken their yes back. Waiting for your choice: 2. For example, reply: 2"
+    assert yes.desk.answer("anna@alder.example") == answer
+
+
+def test_the_only_one_took_its_yes_back(yes: Market) -> None:
+    takes_back(yes, 0, 1, 2)
+    yes.desk.reply(interested(yes, 1), "2")
+    answer = "Number 2 has taken its yes back. Nobody else is waiting for your choice at the moment."
+    assert yes.desk.answer("anna@alder.example") == answer
+
+
+def test_whoever_met_the_poster_and_who_took_its_yes_back_are_told_apart(yes: Market) -> None:
+    exchange.choose(yes.session, yes.row, [2], how="a mail reply", now=NOW)
+    takes_back(yes, 0)
+    said = exchange.choose(yes.session, yes.row, [1, 2], how="a mail reply", now=NOW)
+    assert (said.heading, said.lines) == (
+        "You were introduced to them already; nothing was sent twice.", ("Number 1 has taken its yes back.",),
+    )  # fmt: skip
+
+
+def test_nobody_new_is_introduced_once_it_is_closed(yes: Market) -> None:
+    takes_back(yes, 0)
+    letter = interested(yes, 0, 1, 2)
+    exchange.withdraw(yes.session, yes.row, now=NOW)
+    yes.desk.reply(letter, "1 2")
+    assert states(yes) == ["declined", "lapsed", "lapsed"]
+    assert yes.desk.answer("anna@alder.example") == "“Move 380 mailboxes” is closed, so nobody new is introduced."
+
+
+def test_once_it_is_closed_nobody_is_said_to_have_taken_its_yes_back(yes: Market) -> None:
+    exchange.choose(yes.session, yes.row, [1], how="a mail reply", now=NOW)
+    exchange.withdraw(yes.session, yes.row, now=NOW)
+    said = exchange.choose(yes.session, yes.row, [1, 2], how="a mail reply", now=NOW)
+    assert (said.heading, said.lines) == (
+        "You were introduced to them already; nothing was sent twice.",
+        ("“Move 380 mailboxes” is closed, so nobody new is introduced.",),
+    )
+
+
+def test_only_numbers_of_the_letter_are_proposed_in_place_of_one_that_is_gone(gathered: Market) -> None:
+    takes_back(gathered, 0)
+    gathered.desk.reply(gathered.desk.letters("interested")[-1], "1", at=SOON)
+    assert "Waiting for your choice: 2, 3." in gathered.desk.answer("anna@alder.example")
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        ("declined", "Number 1 has taken its yes back, so your question was not passed on."),
+        (
+            "introduced",
+            "You are introduced to Quay Systems, so write to them directly: your question was not passed on.",
+        ),
+        ("closed", "You are introduced to Quay Systems, so write to them directly: your question was not passed on."),
+        ("lapsed", "“Move 380 mailboxes” is closed, so your question was not passed on."),
+    ],
+)
+def test_a_question_to_somebody_who_waits_no_longer_is_not_passed_on(yes: Market, state: str, answer: str) -> None:
+    yes.asked[0].state = state
+    if state == "lapsed":
+        yes.row.state = "closed"
+    yes.desk.reply(interested(yes, 0, 1), "ask 1: are you free in May?")
+    assert (yes.desk.letters("question"), yes.asked[0].steps) == ([], [])
+    assert yes.desk.answer("anna@alder.example").startswith(answer)
+
+
+@pytest.mark.parametrize("state", ["accepted", "waitlisted"])
+def test_a_question_to_somebody_who_waits_is_passed_on(yes: Market, state: str) -> None:
+    yes.asked[0].state = state
+    yes.desk.reply(interested(yes, 0, 1), "ask 1: are you free in May?")
+    assert [each.to_address for each in yes.desk.letters("question")] == ["anna@quay.example"]

@@ -78,5 +78,19 @@ def test_what_a_page_is_said_to_have_shown_is_read_with_care(client: FlaskClient
     assert states == {"": ["waitlisted"] * 2, "2": ["accepted", "waitlisted"]}.get(told, ["waitlisted", "accepted"])
 
 
+def test_a_question_on_a_page_to_somebody_who_took_its_yes_back_is_answered_in_words(
+    client: FlaskClient, market: Market
+) -> None:
+    opportunity_id = market.opened()
+    first = market.asked(opportunity_id)[0][0]
+    market.says(first, "yes")
+    form = form_for(client.get(market.page(opportunity_id)).text, "/ask/1")
+    market.says(first, "no")
+    answer = client.post(form.action, data=form.fields | {"ask-1-text": "When could you start?"})
+    assert "Number 1 has taken its yes back, so your question was not passed on." in client.get(answer.location).text
+    assert market.letters("question") == []
+    assert client.post(form.action.replace("/ask/1", "/ask/2"), data=form.fields).status_code == 404
+
+
 def forget_told(session: Session, introduction_id: int) -> None:
     session.get_one(Introduction, introduction_id).told_at = None
