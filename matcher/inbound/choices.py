@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from matcher.inbound import doubts, words
+from matcher.inbound import asides, doubts, words
+from matcher.inbound.asking_back import held_back, not_understood, not_yet_a_yes
 from matcher.inbound.clauses import (
     ADDRESS,
     ASK,
@@ -41,6 +42,7 @@ def numbered(text: str, grammar: Grammar, numbers: tuple[int, ...]) -> Reply:
         n_before = len(draft.acts)
         if draft.problem:
             return Reply(unclear=draft.problem)
+    _settle_asides(draft)
     _settle_bare(draft)
     _settle_rest(draft)
     return _checked(draft, text)
@@ -98,20 +100,21 @@ def _read_clauses(draft: Draft, line: str, after_blank: bool) -> None:
         if words.SIGN_OFF.match(words.fold(one.words)) and draft.acts:
             return
         if _is_held_back(draft, one):
-            draft.problem = _held_back(draft, one)
+            draft.problem = held_back(draft, one)
             return
+        _note_aside(draft, one, after_blank)
         if one.is_vague:
-            draft.doubt = draft.doubt or _not_understood(draft, one.words)
+            draft.doubt = draft.doubt or not_understood(draft, one.words)
             continue
         if not one.is_clear:
             if after_blank and draft.acts and not is_doubt(one):
                 return
-            draft.problem = _not_understood(draft, one.words)
+            draft.problem = not_understood(draft, one.words)
             return
         before = len(draft.acts)
         for verb, numbers in one.pairs:
             _take(draft, one, verb, numbers, first)
-        draft.n_unsaid = len(draft.acts) - before if one.is_bare_number else 0
+        draft.n_unsaid = len(draft.acts) - before if one.is_bare_number and not draft.ends_with_question else 0
 
 
 def _is_held_back(draft: Draft, one: Piece) -> bool:
@@ -126,26 +129,13 @@ def _is_held_back(draft: Draft, one: Piece) -> bool:
     return doubts.is_conditional(said) or doubts.takes_back(one.remark)
 
 
-def _held_back(draft: Draft, one: Piece) -> str:
-    said = f"{one.words}, {one.remark}" if one.remark and one.remark not in one.words else one.words
-    if not doubts.is_conditional(said):
-        return _not_understood(draft, said)
-    example = draft.adapted("ask 2: which region?")
-    return f"You wrote {quote(said)}, which depends on something. Ask first, or leave that out. For example: {example}"
-
-
-def _not_understood(draft: Draft, said: str) -> str:
-    example = draft.adapted("ask 2: which region?") if said.endswith("?") and len(said) > 12 else f"{draft.example}."
-    return f"I could not tell what {quote(said)} means. For example: {example}"
-
-
 def _take(draft: Draft, one: Piece, verb: str, numbers: tuple[int, ...], first: int) -> None:
     if verb and verb not in draft.grammar.acts:
         draft.problem = f"{quote(one.words)} is no answer to this letter. For example: {draft.example}."
         return
     named = draft.placed(numbers)
     if 0 in named and 0 not in numbers:
-        draft.problem = _not_understood(draft, one.words)
+        draft.problem = not_understood(draft, one.words)
         return
     numbers, draft.ends_with_question = named, False
     if verb in WITHOUT_NUMBER:
@@ -166,7 +156,7 @@ def _take_whole(draft: Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -
     elif verb == "none" and draft.grammar.acts["none"] == "no":
         _add(draft, one, "no", (ALL,))
     elif numbers or (one.remark and verb != "none"):
-        draft.problem = _not_understood(draft, one.words)
+        draft.problem = not_understood(draft, one.words)
     else:
         draft.acts.append(Act(draft.grammar.acts[verb], None, one.remark))
 
@@ -190,8 +180,33 @@ def _take_numbers(draft: Draft, one: Piece, numbers: tuple[int, ...], first: int
     if draft.bare == "no" or len(draft.acts) > first and draft.acts[-1].verb not in (draft.grammar.default, "ask"):
         draft.problem = f"Is {quote(one.words)} a yes or a no here? For example: {draft.example}."
         return
+    if not draft.bare and asides.leaves_open(one.aside) and max(numbers) in (*draft.numbers, ALL, BOTH, REST):
+        _leave_open(draft, one, numbers)
+        return
+    if not draft.bare:
+        draft.bare_numbers += numbers
     verb, draft.bare = draft.bare or "yes", ""
     _add(draft, one, verb, numbers)
+
+
+def _leave_open(draft: Draft, one: Piece, numbers: tuple[int, ...]) -> None:
+    """Pass on the question of "2, which region is it?"; ask back whether anything else beside a number is a yes."""
+    if len(numbers) == 1 and numbers[0] in draft.numbers and asides.is_question(one.remark):
+        _ask(draft, str(numbers[0]), one.remark, one.words)
+    else:
+        draft.problem = not_yet_a_yes(draft, numbers, f"{one.words.rstrip(' ,;.!')}, {one.aside}")
+
+
+def _note_aside(draft: Draft, one: Piece, after_blank: bool) -> None:
+    heard = asides.asks if after_blank else asides.leaves_open
+    if not one.pairs and not draft.aside and heard(one.words):
+        draft.aside = one.words
+
+
+def _settle_asides(draft: Draft) -> None:
+    """Hold back numbers without a verb where another line of the reply asks something."""
+    if draft.bare_numbers and draft.aside and not draft.bare:
+        draft.problem = draft.problem or not_yet_a_yes(draft, draft.bare_numbers, draft.aside)
 
 
 def _add(draft: Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -> None:
@@ -203,7 +218,7 @@ def _add(draft: Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -> None:
     if BOTH in numbers and len(exact) == 2:
         numbers = exact
     elif exact and min(numbers) < 0 and exact != (len(draft.numbers),):
-        draft.problem = _not_understood(draft, one.words)
+        draft.problem = not_understood(draft, one.words)
     elif BOTH in numbers and len(draft.numbers) != 2:
         draft.problem = f'You wrote "both", but the letter has {draft.counted()}. For example: {draft.example}.'
     if draft.problem:

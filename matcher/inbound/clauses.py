@@ -57,7 +57,7 @@ def quote(text: str) -> str:
 def pieces(line: str) -> list[Piece]:
     """Cut a line into clauses; one that is no answer by itself joins the answer before it as a remark."""
     found: list[Piece] = []
-    remark_at = 0
+    remark_at = aside_at = 0
     for start, clause in _clauses(line):
         said = LEADING_BUT.sub("", clause)
         one = piece(said)
@@ -66,7 +66,9 @@ def pieces(line: str) -> list[Piece]:
             break
         if previous and previous.is_act and not (one.is_act and one.is_clear) and not is_doubt(one):
             remark_at = remark_at if previous.remark else start + len(clause) - len(BUT_ALONE.sub("", clause))
-            found[-1] = _joined(previous, line[remark_at : start + len(clause)]) if one.remark else previous
+            aside_at = aside_at if previous.aside else start
+            joined = _joined(previous, line[remark_at : start + len(clause)]) if one.remark else previous
+            found[-1] = replace(joined, aside=line[aside_at : start + len(clause)].strip())
         else:
             found.append(one)
             remark_at = line.find(one.remark, start) if one.remark else 0

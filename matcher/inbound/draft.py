@@ -50,6 +50,8 @@ class Draft:
     problem: str = ""
     doubt: str = ""  # the problem to tell when nothing else was said
     ends_with_question: bool = False
+    bare_numbers: tuple[int, ...] = ()  # said without a verb, so that a question beside them makes them none
+    aside: str = ""  # the first question or wish to know more on a line of its own
     n_unsaid: int = 0  # acts at the end that came from numbers without a verb, in the clause just before
 
     @property

@@ -65,7 +65,7 @@ TOKEN = re.compile(
     rf"|(?P<rest>\b(?:{phrases('rest')}))(?!\w)"
     rf"|(?P<all>\b(?:{phrases('all')}))(?!\w)"
     rf"|(?P<both>\b(?:{phrases('both')}))(?!\w)"
-    r"|(?P<politeness>\bno (?:problem|worries|rush|hurry|need)\b|\bwith no (?=[a-z])"
+    r"|(?P<politeness>\bno (?:problem|worries|rush|hurry|need)\b|\bwith no (?=[a-z])|\bat all\b"
     r"|[\U0001f600-\U0001f60f\U0001f642\U0001f643\U0001f607\U0001f64f"
     r"\U0001f389\U0001f44b\u263a])"
     rf"|(?P<hedge>\b(?:{phrases('hedge')}))(?!\w)"
@@ -98,7 +98,7 @@ class Piece:
     """What one clause says.
 
     `is_clear`: every word is known, or follows the answer as a remark. `is_vague`: an answering word without a number
-    among unknown words, as polite sentences have them.
+    among unknown words, as polite sentences have them. `aside`: all that follows the answer, politeness too.
     """
 
     words: str
@@ -106,6 +106,7 @@ class Piece:
     remark: str = ""
     is_clear: bool = True
     is_vague: bool = False
+    aside: str = ""
 
     @property
     def is_bare_number(self) -> bool:

@@ -286,3 +286,10 @@ def test_a_question_to_somebody_who_waits_is_passed_on(yes: Market, state: str) 
     yes.asked[0].state = state
     yes.desk.reply(interested(yes, 0, 1), "ask 1: are you free in May?")
     assert [each.to_address for each in yes.desk.letters("question")] == ["anna@quay.example"]
+
+
+@pytest.mark.parametrize("text", ["2, what languages do they speak?", "2. Are they free in May?", "2\nAre they free?"])
+def test_a_question_about_a_number_shows_no_names_and_passes_nobody_over(yes: Market, text: str) -> None:
+    yes.desk.reply(interested(yes, 0, 1, 2), text)  # type: ignore[arg-type]
+    assert states(yes) == ["accepted"] * 3
+    assert yes.desk.letters("introduction") == yes.desk.letters("waitlisted") == []
