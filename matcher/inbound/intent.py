@@ -2,7 +2,7 @@
 
 import re
 
-from matcher.inbound import choices, doubts, words
+from matcher.inbound import choices, doubts, tails, words
 from matcher.inbound.amounts import ForeignCurrency, amounts_eur
 from matcher.inbound.clauses import quote, without_courtesy
 from matcher.terms import Act, Reply
@@ -105,10 +105,20 @@ def _content(text: str) -> str:
         if line.lstrip().startswith(">"):
             continue
         said = without_courtesy(line)
-        if words.SIGN_OFF.match(words.fold(said)) and any(kept):
+        if any(kept) and any(words.SIGN_OFF.match(words.fold(one)) for one in (said, line)):
             break
         kept.append(CLOSING.split(said)[0])
     return "\n".join(kept).strip()
+
+
+def _unsigned(said: str) -> str:
+    """Drop what stands below a complete short answer and tells nothing, so that a signature corrects nothing."""
+    answer, tail = tails.split(said)
+    folded = words.fold(answer)
+    found = (pattern.match(folded) for pattern in (OK, NO, WRONG, REFUSAL))
+    if not tail or not any(one and not _left_after(answer, one) for one in found):
+        return said
+    return f"{answer}\n\n{tails.telling(tail)}".strip()
 
 
 def _question(text: str) -> Reply:
@@ -127,7 +137,7 @@ def _left_after(said: str, match: re.Match[str]) -> str:
 
 
 def _confirm(text: str) -> Reply:
-    said = _content(text)
+    said = _unsigned(_content(text))
     folded = words.fold(said)
     if not said:
         return Reply(
@@ -158,6 +168,8 @@ def _agreed(said: str, left: str) -> Reply:
 def _outcome(text: str) -> Reply:
     example = "For example: won 12000. Or: lost. Or: not yet."
     said = _content(text)
+    answer, tail = tails.split(said)
+    said = said if tails.telling(tail) else answer
     folded = words.fold(said)
     lost, is_open = bool(LOST.search(folded)), bool(OPEN.search(folded))
     won = bool(WON.search(OPEN.sub(" ", LOST.sub(" ", folded))))
@@ -192,7 +204,7 @@ def _won(said: str, folded: str) -> Reply:
 
 
 def _confirm_outcome(text: str) -> Reply:
-    said = _content(text)
+    said = _unsigned(_content(text))
     folded = words.fold(said)
     refused = NO.match(folded)
     agreed = None if refused else OK.match(folded)
