@@ -33,8 +33,8 @@ NUMBERED = r"[ \t]?\d{1,4}[ ]?[a-zA-Z]?(?:[-/]\d{1,4}[a-z]?)?(?![\w%])"
 STREETS = (
     # Hauptstraße 5, Kerkstraat 12, Storgatan 3, Musterweg 7a; also "Lange Str. 4"
     re.compile(
-        r"\b(?:[A-ZÀ-Þ][\w.-]+[ \t]){0,3}(?:[A-ZÀ-Þ][\w-]*(?:straße|strasse|str\.|gasse|weg|(?<!Arbeits)platz|allee"
-        r"|damm|ufer|chaussee|steig"
+        r"\b(?:[A-ZÀ-Þ][\w.-]{1,40}[ \t]){0,3}(?:[A-ZÀ-Þ][\w-]{0,40}(?:straße|strasse|str\.|gasse|weg|(?<!Arbeits)platz"
+        r"|allee|damm|ufer|chaussee|steig"
         r"|straat|laan|plein|gracht|kade|singel|dijk|gatan|gata|vägen|veien|vegen|vej|gade|katu|utca|ulica)"
         rf"|(?:Stra(?:ß|ss)e|Str\.|Allee|Platz|Straat|Laan)),?{NUMBERED}"
     ),
@@ -59,6 +59,22 @@ STREETS = (
         r"|[Oo]s\.|[Bb]ulevardul|[Ss]tr\.|[Ss]trada)[ ]?(?:(?:de|del|la|los|las|da|do|dos|di|della|dei)[ ]){0,3}"
         rf"(?:[A-ZÀ-ÞŁŚŻ][\w'’.-]*[ ]?){{1,4}},?(?:[ ]?(?:n\.?[º°]|nr\.?|no\.?))?{NUMBERED}"
     ),
+)
+# Sandtorkai 5, Hafenring 3, at the end of a line or a clause; Firewall 2, Monitoring 24 and Spring 5 are none.
+OTHER_STREET = re.compile(
+    r"\b[A-ZÀ-Þ][\w-]{2,40}(?:kai|twiete|graben|promenade|gürtel|(?<![aeiour])(?<!st)(?<!sp)ring)"
+    rf"{NUMBERED}(?=[ \t]*(?:$|[,.;|)\n]))"
+)
+# Am Sandtor 5, Unter den Linden 77; also Neuer Wall 50, where a postcode and its town follow.
+BY_ITS_PLACE = re.compile(
+    r"(?<![^\s,;(|])(?P<street>(?P<at>(?:Am|Im|Zum|Zur|Beim|(?:An|In|Auf|Unter|Hinter|Vor|Bei) (?:der|den|dem))[ ])?"
+    r"(?P<name>[A-ZÀ-Þ][\w.'’-]{0,40})[ ](?:[A-ZÀ-Þ][\w.'’-]{0,40}[ ]){0,2}\d{1,3}[ ]?[a-z]?(?:[-/]\d{1,3}[a-z]?)?)"
+    r"(?![\w%])(?=[ \t]*[,;|·\n]\s{0,9}(?:(?P<code>(?:[A-Z]-)?\d{4,5})[ ])?(?P<town>[A-ZÀ-Þ][\w-]{1,40}))?"
+)
+NO_STREET = re.compile(
+    r"(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Januar|Februar|März|April|Mai|Ju[nl]i|August|\w+ber|Tag|Jahr|Monat"
+    r"|Quartal|Woche|Phase|Schritt|Punkt|Projekt|Los|Team|Raum|Kapitel|Abschnitt|Version|Stufe|Level|Schnitt|Standort|Server|Werk|Lager|Haus"
+    r"|Rechenzentrum|Gebäude|Büro"
 )
 POST_BOX = re.compile(
     r"\b(?:P\.? ?O\.? ?Box|Postfach|Postbus|Boîte postale|BP|Apartado|Skrytka|Casella postale)[ ]\d[\d ]{1,8}\d", re.I
@@ -111,12 +127,25 @@ def find_particulars(text: str) -> Iterator[Masked]:
 
 
 def _streets(text: str) -> Iterator[Masked]:
-    for pattern in (*STREETS, POST_BOX, POSTCODE):
+    for pattern in (*STREETS, OTHER_STREET, POST_BOX, POSTCODE):
         for found in pattern.finditer(text):
             yield Masked("street", found.group().strip(), "[street removed]")
+    for found in BY_ITS_PLACE.finditer(text):
+        if _is_street(found, text):
+            yield Masked("street", found["street"].strip(), "[street removed]")
     for found in CODE_AND_TOWN.finditer(text):
         if is_place_word(found["town"]) and not _is_year(found.group()):
             yield Masked("street", f"{found.group()} {found['town']}", found["town"])
+
+
+def _is_street(found: re.Match[str], text: str) -> bool:
+    """Believe words and a number before a town; without a postcode only after "Am …", or alone on their line."""
+    if NO_STREET.fullmatch(found["name"]) or _is_year(found["code"] or ""):
+        return False
+    if found["town"] and is_place_word(found["town"]):
+        return bool(found["code"] or found["at"])
+    start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
+    return bool(found["at"]) and text[start : end if end >= 0 else len(text)].strip() == found["street"].strip()
 
 
 def _is_year(words: str) -> bool:
