@@ -1,0 +1,85 @@
+"""The day by which work is due is read however it is written."""
+
+from datetime import date
+
+import pytest
+
+from matcher.posting import PostingFacts
+from matcher.posting.dates import find_due, read_due
+from tests.posting.factories import TODAY, reading
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("due 2027-03-12", date(2027, 3, 12)),
+        ("by 12 March", date(2027, 3, 12)),
+        ("until 12.03.2027", date(2027, 3, 12)),
+        ("by 03/25/2027", date(2027, 3, 25)),
+        ("March 12th, 2027", date(2027, 3, 12)),
+        ("end of January", date(2027, 1, 31)),
+        ("mid-February", date(2027, 2, 15)),
+        ("early March", date(2027, 3, 10)),
+        ("first week of March", date(2027, 3, 7)),
+        ("in May", date(2027, 5, 31)),
+        ("by December", date(2026, 12, 1)),
+        ("next month", date(2026, 12, 31)),
+        ("in 6 weeks", date(2027, 1, 3)),
+        ("within three months", date(2027, 2, 22)),
+        ("Q1 2027", date(2027, 3, 31)),
+        ("in Q4", date(2026, 12, 31)),
+        ("end of 2027", date(2027, 12, 31)),
+        ("before Christmas", date(2026, 12, 24)),
+        ("before Easter", date(2027, 3, 25)),
+        ("by Friday", date(2026, 11, 27)),
+        ("KW 5", date(2027, 2, 5)),
+        ("bis Ende März", date(2027, 3, 31)),
+        ("avant le 15 mars 2027", date(2027, 3, 15)),
+        ("antes del 3 de abril", date(2027, 4, 3)),
+        ("vóór 1 maart", date(2027, 3, 1)),
+        ("29 February 2028", date(2028, 2, 29)),
+    ],
+)
+def test_a_day_is_read_however_it_is_written(words: str, day: date) -> None:
+    assert find_due(f"We need Citrix people {words}.", TODAY).on == day
+
+
+@pytest.mark.parametrize("words", ["as soon as possible", "ASAP", "sofort", "no hurry"])
+def test_words_that_fix_no_day_are_kept_as_words(words: str) -> None:
+    assert find_due(f"Citrix help, {words}.", TODAY).text == words
+    assert find_due(f"Citrix help, {words}.", TODAY).on is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SQL Server 2016 and Exchange 2010",
+        "we may need it",
+        "It broke in October 2025",
+        "31 April 2027",
+        "In September the water came in.",
+        "since March",
+        "section 3.4",
+    ],
+)
+def test_versions_verbs_and_the_past_are_no_deadlines(text: str) -> None:
+    assert find_due(text, TODAY).on is None
+
+
+def test_a_deadline_goes_before_a_start() -> None:
+    assert find_due("Start on 5 January, must be live by 30 April.", TODAY).on == date(2027, 4, 30)
+
+
+def test_the_last_day_of_an_answer_counts() -> None:
+    due = read_due("first 20 by mid January, all by end of March", TODAY)
+    assert (due.text, due.on) == ("first 20 by mid January, all by end of March", date(2027, 3, 31))
+
+
+def test_a_bare_month_is_an_answer() -> None:
+    assert read_due("April", TODAY).on == date(2027, 4, 30)
+
+
+def test_a_form_that_names_a_past_day_is_asked_again() -> None:
+    found = reading("We need Citrix people.", facts=PostingFacts(due="2026-01-05"))
+    assert found.due_on is None
+    assert "due" in found.missing
