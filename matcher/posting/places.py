@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from matcher.posting.gazetteer import CITY_CODES, CODES, NATIONALITY_CODES, country_name
+from matcher.posting.remote import REMOTE, is_remote
 
 __all__ = ["Place", "country_name", "find_place", "read_place"]
 
@@ -31,19 +32,14 @@ TOWN = re.compile(
     r"(?i:[, ]+(?:in|at|à|en|em|te|a|near|bei))[ ]+(?P<town>[A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2})"
 )
 NOT_THERE = re.compile(r"\b(?:not|nicht|pas|niet|instead of|statt|au lieu de)\s+(?:in\s+|à\s+)?$", re.IGNORECASE)
+# "Not remote: on site" and "no remote work, on site" deny what stands before, not what follows.
 NOT_ON_SITE = re.compile(
-    r"\b(?:no|not|nothing|never|without|nicht|kein\w*|sans|pas|sin|niet|geen)\b[^.;\n]{0,25}$", re.IGNORECASE
+    r"\b(?:no|not|nothing|never|without|nicht|kein\w*|sans|pas|sin|niet|geen)\b"
+    rf"(?:(?!{REMOTE.pattern})[^.,:;\n]){{0,25}}$",
+    re.IGNORECASE,
 )
 NO_TRAVEL = re.compile(
     r"^[^.;\n]{0,12}\b(?:not (?:needed|required|necessary)|nicht (?:nötig|erforderlich))", re.IGNORECASE
-)
-REMOTE = re.compile(
-    r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|anywhere|home ?office|à distance|en remoto|a distancia"
-    r"|teletrabajo|télétravail|op afstand|aus der Ferne|ortsunabhängig"
-    r"|from your (?:desk|office)|location (?:does not|doesn't) matter|da remoto|remoto|remotamente|zdalnie)\b"
-    r"(?! (?:monitoring|desktop|access|site|office|DBA|support tool|worker|employee|branch|location|assistance"
-    r"|hands|users))",
-    re.IGNORECASE,
 )
 OWN_PLACE = re.compile(
     r"\b(?:we are|we're|we sit|we come|our (?:head )?(?:office|team|firm|company)|based in|headquartered"
@@ -74,7 +70,7 @@ def find_place(text: str) -> Place:
     names = _names(". ".join(about_work))
     names = names or [found["town"] for found in TOWN.finditer(". ".join(about_work))][:1]
     on_site = any(_is_on_site(one) for one in sentences)
-    remote = any(REMOTE.search(one) for one in sentences)
+    remote = any(is_remote(one) for one in sentences)
     country = _country(names, " ".join(about_work))
     city = next((name for name in names if name in CITY_CODES), "")
     return Place(_phrase(names, on_site=on_site, remote=remote), country, on_site, city)
@@ -104,7 +100,8 @@ def _country(names: list[str], text: str) -> str:
 
 def _is_on_site(sentence: str) -> bool:
     return any(
-        not NOT_ON_SITE.search(sentence[: found.start()]) and not NO_TRAVEL.match(sentence[found.end() :])
+        not NOT_ON_SITE.search(sentence[max(0, found.start() - 60) : found.start()])
+        and not NO_TRAVEL.match(sentence[found.end() :])
         for found in ON_SITE.finditer(sentence)
     )
 

@@ -18,10 +18,51 @@ from matcher.posting.places import Place, find_place, read_place
         ("We need remote monitoring.", Place("", "", False, "")),
         ("Data must stay in Germany.", Place("", "", False, "")),
         ("We are a small firm from Aarhus.", Place("", "", False, "")),
+        ("Not remote: on site in Lyon", Place("on site in Lyon", "FR", True, "Lyon")),
+        ("Nicht remote, vor Ort in Hamburg", Place("on site in Hamburg", "DE", True, "Hamburg")),
+        ("Pas de télétravail, sur place à Lyon", Place("on site in Lyon", "FR", True, "Lyon")),
+        ("Remote is not an option, on site in Antwerp.", Place("on site in Antwerp", "BE", True, "Antwerp")),
+        ("on-site only (not remote), Frankfurt", Place("on site in Frankfurt", "DE", True, "Frankfurt")),
+        ("Not remote but on site in Kiel", Place("on site in Kiel", "DE", True, "Kiel")),
+        ("this is not a remote job; you sit in Leeds", Place("Leeds", "GB", False, "Leeds")),
+        ("No need to come on site: remote", Place("remote", "", False, "")),
+        ("Nothing on site, all of it remote", Place("remote", "", False, "")),
+        ("Not only remote: two days on site in Kiel", Place("remote, on site in Kiel", "DE", True, "Kiel")),
     ],
 )
 def test_the_place_of_the_work_is_read(text: str, place: Place) -> None:
     assert find_place(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "is_remote"),
+    [
+        ("Cannot be done remotely.", False),
+        ("You can't do this remotely.", False),
+        ("It isn’t remote.", False),
+        ("Remote work is unfortunately not possible.", False),
+        ("Remote: no.", False),
+        ("Remote-Arbeit ist leider nicht möglich.", False),
+        ("Remote geht nicht.", False),
+        ("Kein Homeoffice.", False),
+        ("Le télétravail n'est pas possible.", False),
+        ("Télétravail impossible.", False),
+        ("No es posible en remoto.", False),
+        ("Niet op afstand.", False),
+        ("Op afstand kan niet.", False),
+        ("Non da remoto.", False),
+        ("Remote, no travel.", True),
+        ("Remote: no need to come.", True),
+        ("Remote because travel is not allowed.", True),
+        ("Not necessarily remote.", True),
+        ("Why not remote?", True),
+        ("It does not matter where, remotely is fine.", True),
+        ("Not on site but remotely.", True),
+        ("Not everything can be done remotely.", True),
+    ],
+)
+def test_what_cannot_be_done_from_afar_is_not_remote(text: str, is_remote: bool) -> None:
+    assert find_place(text).text == ("remote" if is_remote else "")
 
 
 def test_an_answer_about_the_place_is_kept_word_for_word() -> None:
