@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from matcher.posting.gazetteer import CITY_CODES, CODES, NATIONALITY_CODES, country_name
 from matcher.posting.remote import REMOTE, is_remote
+from matcher.posting.states import country_of, with_state
 
 __all__ = ["Place", "country_name", "find_place", "read_place"]
 
@@ -68,11 +69,11 @@ def find_place(text: str) -> Place:
     sentences = [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ])|\n", text) if not DATA_STAYS.search(one)]
     about_work = [one for one in sentences if not OWN_PLACE.search(one) or _is_on_site(one)]
     names = _names(". ".join(about_work))
-    names = names or [found["town"] for found in TOWN.finditer(". ".join(about_work))][:1]
+    names = names or _towns(". ".join(about_work))[:1]
     on_site = any(_is_on_site(one) for one in sentences)
     remote = any(is_remote(one) for one in sentences)
     country = _country(names, " ".join(about_work))
-    city = next((name for name in names if name in CITY_CODES), "")
+    city = next((name for name in names if name.partition(", ")[0] in CITY_CODES), "")
     return Place(_phrase(names, on_site=on_site, remote=remote), country, on_site, city)
 
 
@@ -88,12 +89,18 @@ def _names(text: str) -> list[str]:
     """The places named, those behind 'in', 'at', 'from' first."""
     found = [one for one in PLACE.finditer(text) if not NOT_THERE.search(text[max(0, one.start() - 16) : one.start()])]
     found.sort(key=lambda one: IN_PLACE.search(text[max(0, one.start() - 12) : one.start()]) is None)
-    return list(dict.fromkeys(one.group() for one in found))[:MAX_PLACES]
+    names = list(dict.fromkeys(with_state(one.group(), text, one.end()) for one in found))
+    return [name for name in names if not any(other.endswith(f", {name}") for other in names)][:MAX_PLACES]
+
+
+def _towns(text: str) -> list[str]:
+    """Towns that no list has."""
+    return [with_state(found["town"], text, found.end()) for found in TOWN.finditer(text)]
 
 
 def _country(names: list[str], text: str) -> str:
-    if names and names[0] in CODES:
-        return CODES[names[0]]
+    if names and country_of(names[0]):
+        return country_of(names[0])
     people = OF_COUNTRY.search(text)
     return NATIONALITY_CODES[people.group(1).casefold()] if people else ""
 

@@ -12,6 +12,7 @@ from matcher.posting.languages import languages_named
 from matcher.posting.names import FREE_MAIL, LEGAL_FORMS, ORDINARY, words
 from matcher.posting.places import PLACE
 from matcher.posting.sentences import clauses, letter
+from matcher.posting.states import country_of, with_state
 from matcher.terms import Profile
 
 QUESTIONS = {
@@ -197,11 +198,10 @@ def _home(text: str, domain: str) -> tuple[str, str]:
     """Country and city, those behind 'in', 'from', 'based' first; the country of the domain last."""
     found = list(PLACE.finditer(text))
     found.sort(key=lambda one: HOME.search(text[max(0, one.start() - 16) : one.start()]) is None)
-    city = next((one.group() for one in found if one.group() in CITY_CODES), "")
-    if found:
-        first = found[0].group()
-        code = CODES[first]
-        return code, city if city and CODES[city] == code else ""
+    places = [(one.group(), country_of(with_state(one.group(), text, one.end()))) for one in found]
+    city, of = next(((name, code) for name, code in places if name in CITY_CODES), ("", ""))
+    if places:
+        return places[0][1], city if of == places[0][1] else ""
     people = PEOPLE_OF.search(text)
     if people:
         return NATIONALITY_CODES[people[1].casefold()], ""

@@ -65,6 +65,55 @@ def test_what_cannot_be_done_from_afar_is_not_remote(text: str, is_remote: bool)
     assert find_place(text).text == ("remote" if is_remote else "")
 
 
+@pytest.mark.parametrize(
+    ("where", "country"),
+    [
+        ("Cambridge, MA", "US"),
+        ("Birmingham, AL", "US"),
+        ("Birmingham, Alabama", "US"),
+        ("Manchester, NH", "US"),
+        ("Dublin, Ohio", "US"),
+        ("Melbourne, Florida", "US"),
+        ("Paris, Texas", "US"),
+        ("Athens, Georgia", "US"),
+        ("London, Ontario", "CA"),
+        ("London, ON", "CA"),
+        ("Sydney, NS", "CA"),
+    ],
+)
+def test_a_state_behind_a_town_tells_the_country(where: str, country: str) -> None:
+    assert find_place(f"Work on site in {where}.") == Place(f"on site in {where}", country, True, where)
+    assert read_place(where).country == country
+
+
+def test_a_state_tells_the_country_of_a_town_that_no_list_has() -> None:
+    assert find_place("on site in Rochester, MN") == Place("on site in Rochester, MN", "US", True, "")
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "country"),
+    [
+        ("Berlin, DE", "Berlin", "DE"),
+        ("Paris, DE", "Paris", "FR"),
+        ("Mumbai, IN", "Mumbai", "IN"),
+        ("Chennai, TN", "Chennai", "IN"),
+        ("Bogotá, CO", "Bogotá", "CO"),
+        ("Toronto, CA", "Toronto", "CA"),
+        ("Amsterdam, NL", "Amsterdam", "NL"),
+        ("Perth, WA", "Perth", "AU"),
+        ("Milano, MI", "Milano", "IT"),
+        ("London, New York and Tokyo", "London, New York, Tokyo", "GB"),
+        ("Dublin, Texas and Manila", "Dublin, Texas, Manila", "IE"),
+        ("London, IN PERSON", "London", "GB"),
+        ("Tbilisi, Georgia", "Tbilisi", ""),
+        ("Kerkrade, NL", "Kerkrade", ""),
+    ],
+)
+def test_what_only_looks_like_a_state_tells_nothing(where: str, text: str, country: str) -> None:
+    found = find_place(f"Work on site in {where}.")
+    assert (found.text, found.country) == (f"on site in {text}", country)
+
+
 def test_an_answer_about_the_place_is_kept_word_for_word() -> None:
     assert read_place("on site near Lyon, two days") == Place("on site near Lyon, two days", "FR", True, "Lyon")
 

@@ -87,6 +87,11 @@ def test_the_country_of_the_domain_is_the_last_resort() -> None:
     assert profile("We do Citrix in Oslo.", domain="fjordpost.de").country == "NO"
 
 
+def test_a_state_behind_the_town_tells_where_a_firm_sits() -> None:
+    found = profile("We do Citrix in Cambridge, MA.", domain="fjordpost.com")
+    assert (found.country, found.city) == ("US", "Cambridge")
+
+
 def test_a_profile_that_says_nothing_is_asked_what_the_firm_does() -> None:
     found = profile("Hello", domain="fjordpost.no")
     assert found.missing == ("what",)
