@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matcher.posting.rates import days_of_work, is_day_rate, is_other_rate
 from matcher.posting.sentences import clauses
 
 # Fixed rates, good enough to sort work by size; a reading that used one says so.
@@ -53,27 +54,6 @@ AMOUNT = re.compile(
     rf"|records|devices|employees|euro)))",
     re.IGNORECASE,
 )
-PER_TIME = re.compile(
-    r"^\s?(?:\+ ?(?:VAT|expenses)\s?)?(?:/|a |per |p\.? ?|pro |am |par |por |al |je |each )\s?(?:day|hour"
-    r"|month|week|year|h\b|d\b|m\b|tag|stunde|monat|jour|heure|mois|día|hora|mes|dag|uur|maand"
-    r"|user|seat|mailbox|device|head|person|site|platz|nutzer|night|diem|giorno)",
-    re.IGNORECASE,
-)
-PER_DAY = re.compile(
-    r"^\s?(?:/|a |per |p\.? ?|pro |am |par |por |al |za )?\s?(?:day|d\b|tag(?:essatz)?\b|jour|día|dia\b|dag|diem|giorno"
-    r"|dzień|dziennie|TJM|daily)",
-    re.IGNORECASE,
-)
-RATE_BEFORE = re.compile(
-    r"\b(?:day rate|daily rate|tagessatz|TJM|dagtarief|rate|(?:by|per) (?:the )?day|pro tag|par jour|por d[ií]a"
-    r"|per dag)\b[^.;\n]{0,25}$",
-    re.IGNORECASE,
-)
-N_DAYS = re.compile(
-    r"\b(?:for |about |some |ca\.? |circa |pour |für |approx\.? )?(\d{1,3})\s?(?:person[- ]?|man[- ]?"
-    r"|working[- ]?)?(?:days|tage|jours|días|dagen)\b(?! (?:a|per|notice|net|after|from))",
-    re.IGNORECASE,
-)
 WORTH = re.compile(
     r"\b(?:budget|worth|value[d]?|volume|fixed price|total|about|around|up to|wert|festpreis|volumen|enveloppe"
     r"|presupuesto|forfait|order|project|pays?|price)\b[^.;\n]{0,30}$",
@@ -114,8 +94,8 @@ PAYS = re.compile(
     re.IGNORECASE,
 )
 A_DAY = re.compile(
-    r"\d\s?(?:€|£|\$|EUR|GBP|USD|euros?|k)?\s?(?:/|a |per |p\.? ?|pro |am |par |por )\s?(?:day|d\b|hour|month|tag"
-    r"|jour|día|dag)",
+    r"\d\s?(?:€|£|\$|EUR|GBP|USD|euros?|k)?\s?(?:/|an? |per |p[./]? ?|pro |am |par |por )\s?"
+    r"(?:day|d\b|man-?day|MD\b|PT\b|hour|hr\b|month|mo\b|tag|jour|día|dag)",
     re.IGNORECASE,
 )
 
@@ -164,10 +144,10 @@ def find_value(text: str) -> Value:
     if whole:
         best = max(whole, key=lambda one: (-one.rank, one.eur))
         return _value(best.eur, best)
-    days = N_DAYS.search(text)
+    days = days_of_work(text)
     rates = [one for one in amounts if one.rank == 2]
     if days and rates:
-        return _value(rates[0].eur * int(days[1]), rates[0])
+        return _value(rates[0].eur * days, rates[0])
     bare = BARE_BUDGET.search(text)
     return Value(round(_figure(bare[1]))) if bare else Value()
 
@@ -196,9 +176,9 @@ def _amounts(text: str) -> Iterator[_Amount]:
         before, behind = text[max(0, found.start() - 45) : found.start()], text[found.end() : found.end() + 30]
         if NOT_WORTH.search(before) or (found["low5"] and not _called_a_price(before, behind)):
             continue
-        if PER_DAY.match(behind) or RATE_BEFORE.search(before):
+        if is_day_rate(before, behind):
             yield _amount(found, 2)
-        elif not PER_TIME.match(behind):
+        elif not is_other_rate(before, behind):
             yield _amount(found, 0 if _called_a_price(before, behind) else 1)
 
 

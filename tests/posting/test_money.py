@@ -12,6 +12,10 @@ from matcher.posting.money import find_pays, find_value, read_value
         ("End of March, remote, customer pays you directly", "customer pays you directly"),
         ("Fixed price, please.", "Fixed price"),
         ("600 a day.", "600 a day"),
+        ("$90/hr.", "$90/hr"),
+        ("$90 an hour.", "$90 an hour"),
+        ("£500 p/d.", "£500 p/d"),
+        ("€600/MD.", "€600/MD"),
         ("You get a referral fee of 8 %.", "You get a referral fee of 8 %"),
         ("Tagessatz 950 €.", "Tagessatz 950 €"),
         ("Le client paie directement.", "Le client paie directement"),
@@ -56,6 +60,80 @@ def test_who_pays_is_read(text: str, pays: str) -> None:
 )
 def test_the_value_of_the_work_is_read_in_euros(text: str, eur: int | None) -> None:
     assert find_value(text).eur == eur
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        "$90/hr", "$90 an hour", "$95 hourly", "€95 per hr", "$75-$90/hr", "hourly rate of $90", "€90 die Stunde",
+        "90 € de l'heure", "$4,000/mo", "€4,000 monthly", "$900/wk", "$5 per license", "£40 p/m", "€20 je Nutzer",
+        "$8,000 a sprint", "€7,000 per consultant", "$50 each", "€300 por dispositivo", "budget $90/hr",
+    ],
+)  # fmt: skip
+def test_a_rate_is_never_the_worth_of_the_whole(rate: str) -> None:
+    assert find_value(f"Citrix help, {rate}.").eur is None
+    assert find_value(f"Citrix help for 20 days, {rate}.").eur is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "€600 a day for three months. We pay within 30 days",
+        "€600 a day, to be done within 20 days",
+        "day rate up to £500, 45 days payment terms",
+        "£500/day, net 30 days",
+        "£500/day, 30 days net",
+        "£500 a day, payment after 30 days",
+        "£500 a day, invoices are paid in 30 days",
+        "600 € pro Tag, Zahlungsziel 30 Tage",
+        "600 € par jour, paiement à 30 jours",
+        "3 days/week from January to June, €650/day",
+        "€650 a day, 3 days every week",
+        "650 € pro Tag, 3 Tage die Woche",
+        "650 € par jour, 3 jours par semaine",
+    ],
+)
+def test_days_of_payment_and_of_a_week_are_no_days_of_work(text: str) -> None:
+    assert find_value(text).eur is None
+
+
+@pytest.mark.parametrize(
+    ("text", "eur"),
+    [
+        ("40 days at €650 per day", 26_000),
+        ("20 days at £550 per day", 12_650),
+        ("We pay €600 a day for 20 days, net 30 days", 12_000),
+        ("We pay net 30 days, €600 a day, 20 days", 12_000),
+        ("The customer pays 20 days at €600 a day.", 12_000),
+        ("€600 a day, the audit takes 3 days", 1_800),
+    ],
+)
+def test_days_of_work_are_found_beside_those_of_payment(text: str, eur: int) -> None:
+    assert find_value(text).eur == eur
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        "£500 p/d", "£500 p.d.", "£500 + VAT per day", "€575/MD", "€575/PT", "€575/T", "€575 per man-day",
+        "€575 per working day", "€575 per consultant per day", "€575 per person/day", "575 € pro Berater und Tag",
+        "575 € HT par jour", "575 € pro Personentag", "575 € daily", "575 € le jour",
+    ],
+)  # fmt: skip
+def test_a_day_rate_is_worth_its_days_however_it_is_written(rate: str) -> None:
+    assert find_value(f"Citrix help, {rate}.").eur is None
+    assert find_value(f"Citrix help for 20 days, {rate}.").eur == 11_500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20.000 € por el proyecto", "€ 20.000 per il progetto", "€ 20.000 per migrare la posta",
+        "20 000 € par virement", "20 000 € par le client", "€20,000/£17,000", "€20,000 / 3 months", "€20,000/fixed",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_rate_is_a_sum(text: str) -> None:
+    assert find_value(text).eur in (20_000, 19_775)
 
 
 def test_a_converted_value_says_its_rate() -> None:
