@@ -36,7 +36,8 @@ SIGNS = {
     "KČ": "CZK",
 }
 CURRENCY = r"€|£|US\$|\$|EUROS?|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|NZD|zł|Kč|Canadian|pounds|dollars"
-FIGURE = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?!\d)"
+GROUPED = r"\d{1,3}(?:[.,'’ ]\d{3})+"
+FIGURE = rf"{GROUPED}(?:[.,]\d{{1,2}})?(?!\d)|\d{{1,9}}(?:[.,]\d{{1,2}})?(?!\d)"
 SCALE = (
     r"(?:k|K|thousand|tausend|tusen|tusind|duizend|T(?=€)|tsd\.?|tys\.?|tis\.?|mil|mille|m|M"
     r"|million(?:s|en)?|Mio\.?|mn)"
@@ -69,7 +70,7 @@ NOT_WORTH = re.compile(
 BARE_BUDGET = re.compile(
     r"\b(?:budget|budżet|presupuesto|bilancio|orçamento|rozpočet)\w*\W{1,3}"
     r"(?:(?:is|of|von|de|van|about|around|ca\.?|circa|rond|rund|etwa|environ|około|up to|bis)\W{1,3}){0,3}"
-    r"(\d{1,3}(?:[.,'’ ]\d{3})+)(?=\s*(?:[.,;:)\n]|$))",
+    rf"({GROUPED}(?:[.,]\d\d)?)(?=\s*(?:[.,](?!\d)|[;:)\n]|$))",
     re.IGNORECASE,
 )
 MAX_PAYS = 200
@@ -202,8 +203,12 @@ def _amount(found: re.Match[str], rank: int) -> _Amount:
 
 
 def _figure(digits: str) -> float:
-    grouped = re.fullmatch(r"\d{1,3}(?:[.,'’ ]\d{3})+", digits)
-    return float(re.sub(r"\D", "", digits)) if grouped else float(digits.replace(",", "."))
+    """Read "15,000" and "15.000,00": behind groups of three stand cents."""
+    grouped = re.fullmatch(rf"({GROUPED})(?:[.,](\d{{1,2}}))?", digits)
+    if grouped is None:
+        return float(digits.replace(",", "."))
+    whole = re.sub(r"\D", "", grouped[1])
+    return float(f"{whole}.{grouped[2] or 0}")
 
 
 def _scale(word: str) -> int:

@@ -56,6 +56,13 @@ def test_who_pays_is_read(text: str, pays: str) -> None:
         ("a budget tool for 28,000 users", None),
         ("the budget covers 28.000 seats", None),
         ("our budget process, 28.000 lines of it", None),
+        ("Festpreis 15.000,00 EUR", 15_000),
+        ("we pay 9.500,00 €", 9_500),
+        ("15,000.00 USD", 13_500),
+        ("1.250.000,50 €", 1_250_000),
+        ("12.500,00 - 15.500,00 €", 14_000),
+        ("budget 12,500.00 GBP", 14_375),
+        ("Budget 28.000,00, paid by the family", 28_000),
     ],
 )
 def test_the_value_of_the_work_is_read_in_euros(text: str, eur: int | None) -> None:
@@ -139,6 +146,7 @@ def test_what_only_looks_like_a_rate_is_a_sum(text: str) -> None:
 def test_a_converted_value_says_its_rate() -> None:
     assert find_value("budget £20,000").note == "£20,000 counted as 23,000 EUR (1 GBP = 1.15 EUR, a fixed rate)"
     assert find_value("budget 20,000 €").note == ""
+    assert find_value("budget 12,500.00 GBP").note.startswith("12,500.00 GBP counted as 14,375 EUR")
 
 
 def test_a_bare_number_in_the_form_is_euros() -> None:
