@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from matcher.posting.date_cues import BY, HAPPENED, NOT_DUE, START
 from matcher.posting.date_words import DAYS, FIRST_OF_MONTH, MONTH_OF, NUMBERS, SHORT
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -19,23 +20,6 @@ PART = (
 BEGINNING = ("beg", "start", "anf", "early", "d", "pri", "iní", "ini", "pocz")
 MIDDLE = ("mi", "med", "mea", "met", "poł")
 BARE_MONTH = re.compile(rf"\b(?=[A-ZÀ-Þ]){MONTH}", re.IGNORECASE)
-HAPPENED = re.compile(r"[^.;\n]{0,30}\b(?:was|were|had|did|went|came|got|lost|changed|died)\b", re.IGNORECASE)
-BY = re.compile(
-    r"\b(?:by|until|till|before|due|deadline|go[- ]?live|live|finish(?:ed)?|done|ready|complete[d]?"
-    r"|no later than|latest|bis|spätestens|vor|fertig|avant|au plus tard|bascule|d'ici|pour le|échéance"
-    r"|antes de|hasta|para|for the|voor|vóór|uiterlijk|tegen|entro|até|do)\b[^.;\n]{0,22}$",
-    re.IGNORECASE,
-)
-START = re.compile(
-    r"\b(?:start|starts|starting|begin|begins|from|beginn|ab|à partir|desde|vanaf|kick-?off)\b[^.;\n]{0,18}$",
-    re.IGNORECASE,
-)
-NOT_DUE = re.compile(
-    r"\b(?:since|seit|depuis|sinds)\b[^.;\n]{0,38}$|\b(?:desde|last|has changed|founded|paid|payment|invoice"
-    r"|licen[cs]es? (?:run|end)|contract (?:ends|runs)|support (?:ends|ended))\b[^.;\n]{0,15}$|\b(?:version"
-    r"|release|server|edition)\s$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)

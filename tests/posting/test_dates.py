@@ -38,6 +38,8 @@ from tests.posting.factories import TODAY, reading
         ("antes del 3 de abril", date(2027, 4, 3)),
         ("vóór 1 maart", date(2027, 3, 1)),
         ("29 February 2028", date(2028, 2, 29)),
+        ("within 30 days, the customer pays", date(2026, 12, 22)),
+        ("by 11 January, who pays is open", date(2027, 1, 11)),
     ],
 )
 def test_a_day_is_read_however_it_is_written(words: str, day: date) -> None:
@@ -60,6 +62,12 @@ def test_words_that_fix_no_day_are_kept_as_words(words: str) -> None:
         "In September the water came in.",
         "since March",
         "section 3.4",
+        "€600 a day for three months. We pay within 30 days",
+        "payable within 30 days",
+        "the customer pays you in 30 days",
+        "invoices are settled within 45 days",
+        "Zahlung innerhalb von 30 Tagen",
+        "paiement sous 30 jours",
     ],
 )
 def test_versions_verbs_and_the_past_are_no_deadlines(text: str) -> None:
