@@ -45,15 +45,19 @@ SMALL = re.compile(
 )
 OPENING = re.compile(r"\A\s*(?P<name>[a-zà-ÿ]{3,})\b")
 # What only people do, behind a name that is also a word: "Mark knows", "Will from our office", "Julia will call".
-DOES = re.compile(
-    rf"(?<![\w.@-])(?P<name>{GIVEN})(?=(?:['’]s (?:number|mobile|phone|team|colleague|mail|email|address|boss|office))"
+DEED = (
+    r"(?=(?:['’]s (?:number|mobile|phone|team|colleague|mail|email|address|boss|office))"
     r"|[ \t]+(?:knows?|said|says|told|asks|asked|called|calls|wrote|writes|thinks|wants|agreed|suggested|mentioned"
-    r"|confirmed|leads|joined|left|from (?:our|the|my|their)|and I\b"
+    r"|confirmed|decide[sd]|leads|joined|left|from (?:our|the|my|their)|and I\b"
     r"|is (?:our|my|away|out|back|on holiday|free|available|in charge)"
     r"|will (?:call|be|join|send|come|help|lead|do|answer)|has (?:done|been|moved|worked|asked)"
     r"|can (?:do|call|help|join|lead|tell|answer|explain|show)"
     r"|weiß|sagt|ruft|kann|hilft|sait|peut|sabe|puede|weet|kan)\b)"
 )
+DOES = re.compile(rf"(?<![\w.@-])(?P<name>{GIVEN}){DEED}")
+# "May Chen knows", "ask April Jones": a month that is a first name with a family name behind it.
+BORN_IN = ("April", "May", "June", "August")
+MONTH_DOES = re.compile(rf"(?<![\w.@-])(?P<name>(?:{'|'.join(BORN_IN)})[ \t]+{GIVEN}){DEED}")
 MIN_WORDS = {PAIR: 2}
 
 
@@ -69,11 +73,18 @@ def find_people(text: str, letter: Letter) -> Iterator[Masked]:
 def _named(text: str) -> Iterator[tuple[str, ...]]:
     for pattern in (TITLED, ROLED, SAID, PAIR):
         for found in pattern.finditer(text):
-            words = tuple(proper_part(found.group("name")).split())
+            words = _name(found["name"]) if pattern is not PAIR else tuple(proper_part(found["name"]).split())
             if pattern is TITLED or (_opens_with_given(words) and len(words) >= MIN_WORDS.get(pattern, 1)):
                 yield words
-    for found in UNKNOWN.finditer(text):
-        yield tuple(proper_part(found["name"]).split())
+    for found in (*UNKNOWN.finditer(text), *MONTH_DOES.finditer(text)):
+        yield _name(found["name"])
+
+
+def _name(words: str) -> tuple[str, ...]:
+    """Keep the words of a name; a month counts where a family name stands behind it."""
+    first, *rest = words.split()
+    family = proper_part(" ".join(rest))
+    return (first, *family.split()) if first in BORN_IN and family else tuple(proper_part(words).split())
 
 
 def _spoken_of(text: str) -> Iterator[Masked]:
@@ -96,7 +107,7 @@ def _is_listed(word: str) -> bool:
 
 
 def _opens_with_given(words: Sequence[str]) -> bool:
-    return bool(words) and is_given(words[0].partition("-")[0])
+    return bool(words) and (words[0] in BORN_IN or is_given(words[0].partition("-")[0]))
 
 
 def _signed(letter: Letter) -> Iterable[str]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
 from matcher.posting.addresses import EMAIL, find_addresses
+from matcher.posting.dated import without_days
 from matcher.posting.gazetteer import is_place_word
 from matcher.posting.given import is_given
 from matcher.posting.names import (
@@ -60,15 +61,16 @@ WON = re.compile(
 def find_private(letter: Letter, *, sender_domain: str, subject: str, linker_keys: Keys) -> tuple[Masked, ...]:
     """Return what must not be shown, longest words first; words that name a competency are nobody's name."""
     text = f"{subject}\n{letter.greeting}\n{letter.body}\n{letter.signature}"
-    named = f"{subject}\n{letter.body}\n{letter.signature}"
+    names = without_days(text)
+    named = without_days(f"{subject}\n{letter.body}\n{letter.signature}")
     found: dict[str, Masked] = {}
     sources = (
         find_addresses(text),
         find_phones(text),
         find_particulars(text),
-        _own(sender_domain, text),
-        find_people(text, letter),
-        _behind_addresses(text),
+        _own(sender_domain, names),
+        find_people(names, letter),
+        _behind_addresses(names),
         _customers(named),
     )
     for one in itertools.chain(*sources, _proper_names(named, found)):

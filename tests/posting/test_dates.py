@@ -46,6 +46,29 @@ def test_a_day_is_read_however_it_is_written(words: str, day: date) -> None:
     assert find_due(f"We need Citrix people {words}.", TODAY).on == day
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("by Mon Jan 11", date(2027, 1, 11)),
+        ("due Tue Dec 8", date(2026, 12, 8)),
+        ("by Thu Dec 10, 2026", date(2026, 12, 10)),
+        ("by Fri, Dec 4", date(2026, 12, 4)),
+        ("by MON JAN 11", date(2027, 1, 11)),
+        ("by Sat 12th Dec", date(2026, 12, 12)),
+        ("from Mon Dec 7 to Fri Dec 18", date(2026, 12, 7)),
+    ],
+)
+def test_a_day_with_its_weekday_is_read_and_hides_nobody(words: str, day: date) -> None:
+    found = reading(f"We need Citrix people {words}.")
+    assert (found.due_on, found.masked) == (day, ())
+    assert words in found.blind_text
+
+
+def test_a_weekday_in_the_form_is_kept() -> None:
+    found = reading("We need Citrix people.", facts=PostingFacts(due="Mon Jan 11"))
+    assert (found.due_text, found.due_on) == ("Mon Jan 11", date(2027, 1, 11))
+
+
 @pytest.mark.parametrize("words", ["as soon as possible", "ASAP", "sofort", "no hurry"])
 def test_words_that_fix_no_day_are_kept_as_words(words: str) -> None:
     assert find_due(f"Citrix help, {words}.", TODAY).text == words

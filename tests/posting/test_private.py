@@ -22,6 +22,12 @@ SEEDS = Path(__file__).parents[2] / "seeds"
         ("Then Julia knows it.", "Then someone knows it."),
         ("Mark from our office signs.", "Someone from our office signs."),
         ("Jörg und Siobhan are in Sofia.", "Someone und someone are in Sofia."),
+        ("Jan Novak decides by Tue Dec 8.", "Someone decides by Tue Dec 8."),
+        ("Ask Jan Novak, not Jan Mai.", "Ask someone, not someone."),
+        ("We meet 1. Jan Novak and 2. Jan Berg.", "We meet 1. Someone and 2. Someone."),
+        ("Contact: May Chen, until 11 Dec.", "Contact: someone, until 11 Dec."),
+        ("My colleague April Jones, not before April 5.", "My colleague, not before April 5."),
+        ("April Jones decides in April.", "Someone decides in April."),
     ],
 )
 def test_a_first_name_alone_is_hidden_where_a_person_is_meant(text: str, blind: str) -> None:
@@ -40,6 +46,8 @@ def test_a_first_name_alone_is_hidden_where_a_person_is_meant(text: str, blind: 
         "Sterling or euros, a Sage ledger, Crystal Reports, Aurora Postgres.",
         "Can you do it? Mine is full. Else we wait. Even so, the Tone is fine.",
         "German speakers, Peer review, Mate desktop, a Data Mart.",
+        "From Mon Dec 7 to Fri Dec 18, or in Oct Nov, or Wed Mar 3 2027.",
+        "The April Release is late, call June Support, in May Azure moves.",
     ],
 )
 def test_a_first_name_that_is_a_product_a_place_or_a_word_stays(text: str) -> None:
