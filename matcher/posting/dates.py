@@ -11,7 +11,7 @@ from matcher.posting.date_words import DAYS, FIRST_OF_MONTH, MONTH_OF, NUMBERS, 
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTH = rf"(?P<month>{'|'.join(sorted((re.escape(name) for name in MONTH_OF), key=len, reverse=True))})\b\.?"
-YEAR = r"(?:,?[ ]+(?:of |de )?(?P<year>20\d\d))?(?!\d)"
+YEAR = r"(?:(?:,?[ ]+(?:of |de )?|[/-])(?P<year>20\d\d))?(?!\d)"
 PART = (
     r"(?P<part>mid(?:dle)?|mitte|mi|mediados|half|end|ende|eind|fin|finales|late|beginning|start|anfang|early"
     r"|début|principios|begin|fim|final|meados|início|inicio|fine|metà|inizio|końca?|połowy|początku"
@@ -84,7 +84,7 @@ def _read(read: Reader, found: re.Match[str], today: date) -> date | None:
 
 
 def _iso(found: re.Match[str], today: date) -> date | None:
-    return date(int(found[1]), int(found[2]), int(found[3]))
+    return date(int(found["year"]), int(found["month"]), int(found["day"]))
 
 
 def _numeric(found: re.Match[str], today: date) -> date | None:
@@ -99,8 +99,8 @@ def _short_numeric(found: re.Match[str], today: date) -> date | None:
 
 
 def _day_and_month(found: re.Match[str], today: date) -> date | None:
-    month, day = MONTH_OF[found["month"].casefold()], int(found["day"])
-    return date(int(found["year"]), month, day) if found["year"] else _next(month, day, today)
+    month, day, year = MONTH_OF[found["month"].casefold()], int(found["day"]), int(found["year"] or 0)
+    return date(year + 2000 if year < 100 else year, month, day) if year else _next(month, day, today)
 
 
 def _part_of_month(found: re.Match[str], today: date) -> date | None:
@@ -228,10 +228,16 @@ def _pattern(text: str) -> re.Pattern[str]:
 NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})"
 UNIT = rf"(?P<unit>{'|'.join(DAYS)}|months?|monaten?|mois|mes(?:es)?|maanden?)"
 READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
-    (_pattern(r"(?<![\d.-])(20\d\d)-(\d\d)-(\d\d)(?!\d)"), _iso),
+    (_pattern(r"(?<![\d./-])(?P<year>20\d\d)(?P<sign>[/-])(?P<month>\d\d)(?P=sign)(?P<day>\d\d)(?!\d)"), _iso),
     (_pattern(r"(?<![\d./-])(\d{1,2})[./-] ?(\d{1,2})[./-] ?(20\d\d|\d\d)(?!\d|\.\d)"), _numeric),
     (_pattern(rf"(?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[ ]+(?:of |de )?{MONTH}{YEAR}"), _day_and_month),
     (_pattern(rf"\b{MONTH}[ ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%]){YEAR}"), _day_and_month),
+    # "15-Dec", "15/Dec/27", "Dec-15"; "Dec 7-Jan 5" was read above
+    (_pattern(
+        rf"(?<![\w./-])(?P<day>\d{{1,2}})(?P<sign>[/-]){MONTH}(?:(?P=sign)(?P<year>20\d\d|\d\d))?(?!\w)"
+        ), _day_and_month),
+    (_pattern(
+        rf"\b{MONTH}(?P<sign>[/-])(?P<day>\d{{1,2}})(?:(?P=sign)(?P<year>20\d\d))?(?![\w%])"), _day_and_month),
     (_pattern(rf"\b{PART}(?:[- ]+|[ ]+(?:of|de|d'|von|van|des|di)[ ]?|d')(?:the )?{MONTH}{YEAR}"), _part_of_month),
     (_pattern(
         r"\b(?:end of |ende |by )?(?:Q|quarter "
@@ -240,7 +246,7 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_pattern(
         rf"\b(?P<cue>in|by|before|until|during|for|from|start|starting|im|bis|ab|en|avant|antes de|voor|para|pour"
         rf"|até|em|do|entro|deadline:?|due:?)[ ]+{MONTH}{YEAR}"), _month),
-    (_pattern(rf"\b(?P<cue>){MONTH}[ ]+(?P<year>20\d\d)\b"), _month),
+    (_pattern(rf"\b(?P<cue>){MONTH}(?:[ ]+|[/-])(?P<year>20\d\d)\b"), _month),
     (_pattern(
         rf"\b(?:in|within|innerhalb von|binnen|dans|sous|en|over|the next"
         rf"|in den nächsten)[ ]+(?:the next )?{NUMBER}[ ]+{UNIT}\b"), _in_some_time),
