@@ -61,7 +61,8 @@ def opportunity(session: Session, poster: Contact, *, state: str = "open", **fac
 
 
 def match(session: Session, row: Opportunity, partner_id: int, *, score: float = 0.6, place: int = 1) -> Match:
-    """Insert a scored candidate."""
+    """Insert a scored candidate, of a ranking of today unless there is one."""
+    row.matched_at = row.matched_at or NOW
     made = Match(
         opportunity_id=row.id, partner_id=partner_id, version="test", place=place, score=score, reasons=[],
         why_you="You moved 400 mailboxes in 2024.", why_them="Moved 400 mailboxes in 2024.",
