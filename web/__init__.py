@@ -123,7 +123,7 @@ SENTENCES = {
     403: "This page is only for the partner it belongs to. Ask for a sign-in link.",
     404: "There is nothing at this address. If a letter of ours brought you here, the link may have been cut in two.",
     405: "This address only works from its own page.",
-    410: "This link has expired. Ask for a new one, or reply to the letter instead.",
+    410: "This link has expired. Ask for a sign-in link: your page lists your offers and what you posted.",
     413: "That is more text than a posting can hold. Shorten it to 20,000 characters and send it again.",
     429: "That was a lot at once. Wait a minute, then try again.",
 }

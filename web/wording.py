@@ -9,6 +9,8 @@ from typing import Any
 
 WIDTH = 76
 NOT_SAID = "Not said"  # as the exchange writes it
+QUOTED = re.compile("“(.+?)”")
+SHORTEST_TITLE = 20
 FEW = 3  # titles in a subject; the letter has the rest
 ALONE, AMONG_OTHERS = 60, 44  # characters of a title in a subject
 # Control characters, and those that reverse the words after them.
@@ -39,6 +41,16 @@ def short(text: str, n_chars: int = ALONE) -> str:
     return head[: head.rfind(" ")].rstrip(" ,;:-–") + "…" if " " in head else head + "…"
 
 
+def short_title(text: str, n_chars: int = ALONE) -> str:
+    """Cut a sentence inside the first “title” that it quotes, so that what it says of the title is still read."""
+    line = one_line(text)
+    found = QUOTED.search(line)
+    if len(line) <= n_chars or not found:
+        return short(line, n_chars)
+    room = max(SHORTEST_TITLE, n_chars - len(line) + len(found[1]))
+    return short(f"{line[: found.start(1)]}{short(found[1], room)}{line[found.end(1) :]}", n_chars)
+
+
 def listed(words: Iterable[str]) -> str:
     """Write "a, b and c"."""
     *head, last = [one_line(each) for each in words] or [""]
@@ -46,9 +58,10 @@ def listed(words: Iterable[str]) -> str:
 
 
 def titles(offers: list[dict[str, Any]]) -> str:
-    """Name the first offers of a letter for its subject."""
+    """Name the first offers of a letter for its subject; titles have commas of their own."""
     names = [short(each["title"], AMONG_OTHERS) for each in offers]
-    return listed(names if len(names) <= FEW else [*names[: FEW - 1], f"{len(names) - FEW + 1} more"])
+    told = names if len(names) <= FEW else [*names[: FEW - 1], f"{len(names) - FEW + 1} more"]
+    return " · ".join(one_line(each) for each in told)
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -141,7 +154,8 @@ def _filled(text: str, lead: str, below: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
-    "one_line": one_line, "short": short, "listed": listed, "titles": titles, "joined": joined, "quoted": quoted,
+    "one_line": one_line, "short": short, "short_title": short_title,
+    "listed": listed, "titles": titles, "joined": joined, "quoted": quoted,
     "offer_facts": offer_facts, "as_reply": as_reply, "columns": columns, "counted": counted, "day": day,
     "moment": moment,
 }  # fmt: skip

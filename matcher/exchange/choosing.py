@@ -61,7 +61,7 @@ def choose_none(
     if not passed:
         whom = "Nobody that you were shown there is" if others else "Nobody is"
         return Said(f"{whom} waiting for your choice.", _still_waiting(others), tone="closed")
-    told = "They were told kindly. New partners are asked with the next digest."
+    told = "Whoever waited was told kindly. If more partners fit, the next digest asks them."
     return Said("Noted: none of these.", (told, *_still_waiting(others)))
 
 

@@ -19,6 +19,9 @@ from matcher.terms.places import EU_AND_EEA
 from matcher.wording import Said
 
 MAX_ASKED = 2
+PAUSED = (
+    "No new project is put before you and no digest comes until you resume. A yes that you gave stays with its poster."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def pause(session: Session, row: Partner, *, now: datetime) -> Said:
     if not partners.move_partner(session, row.id, before=("live",), after="paused", at=now):
         return Said("Only a live profile can be paused.", tone="closed")
     wake(session, "refresh")
-    return Said("You are paused.", ("Nobody is shown your firm and no digest comes until you resume.",))
+    return Said("You are paused.", (PAUSED,))
 
 
 def resume(session: Session, row: Partner, *, now: datetime) -> Said:

@@ -12,13 +12,14 @@ from matcher.posting import PostingFacts, apply_correction, check_posting, quest
 from matcher.store import introductions, letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
-from matcher.terms import Competency, Masked, Need, Reading, Refused
+from matcher.terms import FLOOR, Competency, Masked, Need, Reading, Refused
 from matcher.wording import Said
 
 OPEN_FOR = timedelta(days=45)
 EXTENSION = timedelta(days=30)
 MAX_ASKED = 2  # DESIGN: what is missing is asked for at most twice
-MAX_TOLD = 25  # as many partners are asked about an opportunity; a poster is told of no more
+MAX_TOLD = FLOOR.full_at  # as many partners are asked about an opportunity; a poster is told of no more
+NEXT = "If partners fit well enough, the next digest asks the best of them; we look again every day."
 NOT_CHANGED = Said(
     "We could not tell what to change.",
     (
@@ -114,7 +115,7 @@ def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = 
         return Said(f"“{row.title}” is {_state(row)} already.", tone="closed" if row.state != "open" else "done")
     partners.prove(session, row.contact_id, now)
     partners.note_consent(session, row.contact_id, subject="posting", given=True, how=how, at=now)
-    n_found = matches.n_found(session, row.id, most=MAX_TOLD)
+    n_found = matches.n_found(session, row.id, floor=FLOOR, today=now.date(), most=MAX_TOLD)
     values = {
         "title": row.title, "n_found": n_found, "closes": wording.day(closes_on), "opportunity_id": row.id,
     }  # fmt: skip
@@ -122,7 +123,7 @@ def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = 
     letters.write(session, draft, at=now)
     return Said(
         "It is open.",
-        ("The next digest asks the partners that fit best. You hear from us when the first one says yes.",),
+        (f"{NEXT} You hear from us when the first one says yes.",),
         sent=True,
     )
 

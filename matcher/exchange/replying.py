@@ -113,7 +113,7 @@ def _joined(said: list[Said]) -> Said:
         return said[0]
     lines = tuple(line for each in said for line in (each.heading, *each.lines[:1], *relaying.taken_in(each.lines[1:])))
     worst = next((each.tone for each in said if each.tone != "done"), "done")
-    return Said("Done, one by one:", lines, tone=worst)
+    return Said("Your answers are noted.", lines, tone=worst)
 
 
 def _digest(a: _Answered, reply: Reply) -> list[Said]:

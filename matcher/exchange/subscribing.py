@@ -27,6 +27,10 @@ def set_digest(session: Session, contact: Contact, *, digest: str, hour: int, ho
     partners.note_consent(session, contact.id, subject="digest", given=digest != "paused", how=how, at=now)
     if digest != "paused" and letters.why_no_digest(session, contact.email):
         return Said("Saved.", ("It stays stopped until you press “Mail me again” on your own page.",), tone="unclear")
+    if contact.partner.state == "paused":
+        return Said(
+            "Saved.", ("Your firm is paused: no digest comes until you resume on your own page.",), tone="unclear"
+        )
     at = f", at {hour}:00 your time" if digest != "paused" else ""
     return Said("Saved.", (f"Your digest comes {OFTEN[digest]}{at}.",))
 

@@ -53,11 +53,13 @@ def is_used() -> ColumnElement[bool]:
     return select(Introduction.id).where(same, Introduction.match_id == Match.id).exists()
 
 
-def n_found(session: Session, opportunity_id: int, *, most: int) -> int:
-    """Count an opportunity's matches and those who stand behind them, up to so many."""
-    listed = select(func.count()).where(Match.opportunity_id == opportunity_id).scalar_subquery()
-    behind = select(func.cardinality(ReserveRow.partner_ids)).where(ReserveRow.opportunity_id == opportunity_id)
-    return session.scalar(select(func.least(listed + func.coalesce(behind.scalar_subquery(), 0), most))) or 0
+def n_found(session: Session, opportunity_id: int, *, floor: ScoreFloor, today: date, most: int) -> int:
+    """Count those who fit an open opportunity well enough to be asked, listed or behind, up to so many."""
+    ours = Opportunity.id == opportunity_id
+    matched = select(func.count()).select_from(Match).join(Opportunity, Opportunity.id == Match.opportunity_id)
+    listed = matched.where(ours, *_offered(floor, today)).scalar_subquery()
+    behind = select(func.count()).select_from(_behind(floor, today).where(ours).subquery()).scalar_subquery()
+    return session.scalar(select(func.least(listed + behind, most))) or 0
 
 
 def for_poster(session: Session, opportunity_id: int, *, limit: int) -> list[Match]:

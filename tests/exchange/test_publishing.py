@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from matcher import exchange
 from matcher.exchange import Submission
-from matcher.models import Consent, Contact, Opportunity, Posting
+from matcher.models import Consent, Contact, Opportunity, Posting, Reserve
 from matcher.terms import Refused
 from tests import factories as make
 from tests.exchange.conftest import Desk, Market
@@ -51,6 +51,31 @@ def test_an_empty_or_endless_posting_is_refused_in_a_sentence_and_nothing_is_kep
         exchange.publish(desk.session, sent(text), now=NOW)
     assert desk.letters() == []
     assert desk.session.scalar(select(func.count(Contact.id))) == 0
+
+
+@pytest.mark.parametrize(
+    ("listed", "behind", "n_told"),
+    [
+        ((), (), 0),
+        ((0.05, 0.04), (), 0),
+        ((0.1, 0.1, 0.1, 0.1), (0.1,), 3),
+        ((0.5, 0.2, 0.1, 0.1), (0.3, 0.18, 0.1), 5),
+    ],
+)
+def test_the_poster_is_told_how_many_fit_well_enough_to_be_asked(
+    desk: Desk, listed: tuple[float, ...], behind: tuple[float, ...], n_told: int
+) -> None:
+    row = published(desk)
+    firms = [make.firm(desk.session, f"firm{n}").partner_id for n in range(len(listed) + len(behind))]
+    for place, score in enumerate(listed):
+        make.match(desk.session, row, firms[place], score=score, place=place + 1)
+    if behind:
+        ids = firms[len(listed) :]
+        desk.session.add(Reserve(opportunity_id=row.id, partner_ids=ids, scores=list(behind)))
+        desk.session.flush()
+    exchange.confirm(desk.session, row, how="", now=NOW)
+    (letter,) = desk.letters("opened")
+    assert letter.values["n_found"] == n_told
 
 
 def test_ok_opens_an_opportunity_once_and_proves_the_address(desk: Desk) -> None:

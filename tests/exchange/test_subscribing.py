@@ -33,6 +33,14 @@ def test_a_paused_reader_gets_nothing(desk: Desk) -> None:
     assert not reads(desk.session, to)
 
 
+def test_a_paused_firm_is_told_that_its_choice_waits(desk: Desk) -> None:
+    to = make.firm(desk.session, "quay")
+    to.partner.state = "paused"
+    said = exchange.set_digest(desk.session, to, digest="daily", hour=7, how="the page", now=NOW)
+    assert said.lines == ("Your firm is paused: no digest comes until you resume on your own page.",)
+    assert said.tone == "unclear"
+
+
 @pytest.mark.parametrize(("digest", "hour", "said"), [("hourly", 7, "“hourly” is not a choice"), ("daily", 24, "24")])
 def test_a_choice_that_there_is_not_is_refused_by_name(desk: Desk, digest: str, hour: int, said: str) -> None:
     to = make.firm(desk.session, "quay")

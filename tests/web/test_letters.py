@@ -268,7 +268,7 @@ def test_a_digest_says_the_essence_first_and_little_besides_its_offers():
 def test_a_subject_with_many_titles_names_two_and_counts_the_rest():
     offers = [{**samples.NOTES, "number": n, "title": f"Project {n} " + "long " * 20} for n in range(1, 6)]
     subject = composed("digest", values={"day": "2026-11-23", "offers": offers}).subject
-    assert subject.endswith("and 3 more")
+    assert subject.endswith(" · 3 more")
     assert len(subject) < 140
 
 

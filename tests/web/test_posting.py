@@ -256,7 +256,7 @@ def test_a_forged_token_opens_nothing_and_a_stale_one_says_so(client: FlaskClien
     stale = seal(market.settings.secret_key, "page", opportunity_id, expires_on=NOW.date() - timedelta(days=1))
     answer = client.get(f"/opportunity/{stale}")
     assert answer.status_code == 410
-    assert "This link has expired. Ask for a new one, or reply to the letter instead." in answer.text
+    assert "This link has expired. Ask for a sign-in link" in answer.text
 
 
 def test_the_chosen_partner_is_introduced_and_named_only_then(client: FlaskClient, market: Market) -> None:
