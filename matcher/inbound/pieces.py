@@ -66,6 +66,8 @@ TOKEN = re.compile(
     rf"|(?P<all>\b(?:{phrases('all')}))(?!\w)"
     rf"|(?P<both>\b(?:{phrases('both')}))(?!\w)"
     r"|(?P<politeness>\bno (?:problem|worries|rush|hurry|need)\b|\bwith no (?=[a-z])|\bat all\b"
+    r"|\b(?:that(?:'s| is| was) (?:it for )?all|das (?:ist|war|ware) alles|c'est tout|es todo|dat is alles|e tutto"
+    r"|e tudo|det (?:ar|var) allt|to wszystko)\b"
     r"|[\U0001f600-\U0001f60f\U0001f642\U0001f643\U0001f607\U0001f64f"
     r"\U0001f389\U0001f44b\u263a])"
     rf"|(?P<hedge>\b(?:{phrases('hedge')}))(?!\w)"
