@@ -22,7 +22,7 @@ QUESTIONS = {
 }
 MAX_PROFILE = 20_000
 MIN_TELLING = 15
-CAP = r"[A-ZÀ-ÞŁŚŻŠŽČ0-9][\w'’&+./-]*"
+CAP = r"[A-ZÀ-ÞŁŚŻŠŽČ0-9][\w'’&+./-]{0,60}"
 FIRM = rf"(?P<name>{CAP}(?:[ \t]+(?:(?:&|and|und|et|y|van|de)[ \t]+)?{CAP}){{0,4}})"
 WE_ARE = re.compile(
     rf"(?:\b(?:[Ww]e are(?: called)?|[Ww]e're|[Ww]e’re|[Tt]his is|[Ww]ir sind(?: die)?|[Ww]ir heißen"

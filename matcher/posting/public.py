@@ -6,7 +6,8 @@ import re
 from matcher.posting.gazetteer import is_place_word
 from matcher.posting.names import ORDINARY, ORGANISATIONS_BEHIND, PRODUCTS
 
-CAP = r"[A-ZÀ-ÞŁŚŻŠŽČ0-9](?:[\w'’&+]|[./-](?=\w))*"
+# No word is longer: from each letter of ten thousand in one word all behind it would be read.
+CAP = r"[A-ZÀ-ÞŁŚŻŠŽČ0-9](?:[\w'’&+]|[./-](?=\w)){0,60}"
 GIVEN = r"[A-ZÀ-ÞŁŚŻŠŽČ][a-zà-ÿąćęłńóśźżščž'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?"
 PERSON = rf"{GIVEN}(?:[ \t]+(?:(?:van|von|de|der|den|da|di|le|la)[ \t]+){{0,2}}{GIVEN}){{0,2}}"
 

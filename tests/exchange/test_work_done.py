@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from matcher import exchange
 from matcher.models import Capability, Collaboration, Introduction, Need
+from matcher.wording import euros
 from tests import factories as make
 from tests.exchange.conftest import Market
 from tests.factories import NOW
@@ -46,7 +47,8 @@ def written_down(market: Market, met: Introduction) -> str:
     exchange.record_outcome(
         market.session, met, met.contact, result="won", revenue_eur=9000, now=NOW + timedelta(days=20)
     )
-    exchange.confirm_outcome(market.session, met, market.row.contact, now=NOW + timedelta(days=21))
+    shown = ("won", euros(9000))
+    exchange.confirm_outcome(market.session, met, market.row.contact, shown=shown, now=NOW + timedelta(days=21))
     return market.session.scalars(select(Collaboration)).one().competency_key
 
 

@@ -203,7 +203,7 @@ def test_reading_never_fails_and_repeats_exactly(text: str, subject: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["A " * 10_000, "Aa " * 6_600, "1 " * 10_000, "a@" * 10_000, "- x\n" * 5_000, "," * 20_000]
+    "text", ["A " * 10_000, "Aa " * 6_600, "1 " * 10_000, "a@" * 10_000, "- x\n" * 5_000, "," * 20_000, "A-" * 10_000]
 )
 def test_the_longest_posting_is_read_in_seconds(text: str) -> None:
     assert reading(text[:20_000]).needs is not None

@@ -223,6 +223,7 @@ def test_a_skeleton_is_as_long_as_its_text(text: str) -> None:
         "a.b" * 6_000,
         "N o r d " * 2_500,
         "Anna " * 4_000,
+        "A-" * 10_000,
     ],
 )
 def test_the_longest_mail_is_passed_on_in_seconds(text: str) -> None:
