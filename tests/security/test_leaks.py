@@ -38,7 +38,7 @@ PARTNERS = (
     ),
     Writer("Zolotar Consulting sp. z o.o.", "Zolotar", "zolotar.example", "Grzegorz", "Brzęczyk", "gbrzeczyk"),
 )
-ROUNDS = 104
+ROUNDS = 108
 LOOKS = str.maketrans(
     "øłđаоес", "oldaoec"
 )  # Latin letters that do not decompose, and Cyrillic ones that look like them
