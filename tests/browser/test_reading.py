@@ -1,12 +1,13 @@
-"""Pages on a phone whose owner reads large letters."""
+"""Pages on a phone whose owner reads large letters, and pages that come back because a form was wrong."""
 
 import os
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -26,6 +27,11 @@ FIRM = "Infrastrukturdienstleistungsgesellschaft Brandstätter"
 LONG = "wilhelmine.brandstaetter-oberhuber@infrastrukturdienstleistungen.example"
 PLAIN = ("/", "/post", "/join", "/how", "/sign-in", "/mailbox", f"/mailbox/{LONG}", "/mailbox/write", "/nothing-here")
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Whether the focus is on the box that says what is wrong, and that box in sight.
+AT_PROBLEMS = """() => {
+  const box = document.getElementById('problems'), { top, bottom } = box.getBoundingClientRect()
+  return document.activeElement === box && top >= 0 && bottom <= innerHeight
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +113,39 @@ def test_no_page_scrolls_sideways_in_letters_twice_as_large(market: Market, phon
     found = [too_wide(phone, market, path) for path in (*PLAIN, *of_one, *offered, *own)]
     assert phone.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 2 * LARGE_PX
     assert [each for each in found if each] == []
+
+
+def ask_nothing(page: Page, market: Market) -> None:
+    page.goto(market.settings.base_url + market.asked(market.opened())[0][1])
+    page.get_by_text("Ask a question").click()
+    page.get_by_role("button", name="Ask the poster").click()
+
+
+def correct_nothing(page: Page, market: Market) -> None:
+    page.goto(market.settings.base_url + market.draft(market.post()))
+    page.get_by_role("button", name="Read it again").click()
+
+
+def choose_nobody(page: Page, market: Market) -> None:
+    opportunity_id = market.opened()
+    for introduction_id, _ in market.asked(opportunity_id):
+        market.says(introduction_id, "yes", "Two people are free.")
+    page.goto(market.settings.base_url + market.page(opportunity_id))
+    page.get_by_role("button", name="Introduce me").click()
+
+
+def report_nothing(page: Page, market: Market) -> None:
+    page.goto(market.settings.base_url + market.side(market.met()[1], "poster"))
+    page.get_by_role("button", name="Report it").click()
+
+
+@pytest.mark.parametrize("wrongly", [ask_nothing, correct_nothing, choose_nobody, report_nothing])
+def test_a_page_that_comes_back_wrong_opens_at_what_is_wrong(
+    market: Market, phone: Page, wrongly: Callable[[Page, Market], None]
+) -> None:
+    wrongly(phone, market)
+    expect(phone).to_have_title(re.compile("^Error: "))
+    phone.wait_for_function(AT_PROBLEMS)
+    picture(phone, f"/wrong/{wrongly.__name__}")
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.matches('#problems a')")
