@@ -64,6 +64,7 @@ def test_the_history_tells_each_side_its_own_part(client: FlaskClient, poster: s
     assert "You said yes." in ours
     assert "Alder IT chose you" in ours
     assert "Two people are free." in theirs
+    assert f">{NOW.day} {NOW:%B %Y}</time>" in theirs  # the link opens for two years
 
 
 def test_who_could_not_tell_yet_reads_it_alone(

@@ -59,6 +59,7 @@ def test_an_address_with_nothing_at_it_gets_a_sentence(client: FlaskClient) -> N
     answer = client.get("/nothing")
     assert answer.status_code == 404
     assert "There is nothing at this address." in answer.text
+    assert "<title>Nothing here · Counterpart</title>" in answer.text
 
 
 def test_a_flood_of_postings_is_slowed_down_in_words(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

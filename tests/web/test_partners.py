@@ -104,7 +104,9 @@ def test_ok_on_the_profile_page_makes_it_live(visitor: Visitor, session: Session
     page = profile(the_firm(session).contacts[0].id, settings)
     visitor.press(page, f"{page}/ok")
     assert the_firm(session).state == "live"
-    assert "Douro Dados is live" in visitor.read(page)
+    shown = visitor.read(page)
+    assert "<h1>Douro Dados is live</h1>" in shown
+    assert "<title>Douro Dados is live · Counterpart</title>" in shown
 
 
 def test_a_correction_is_read_and_asked_about_once_more(visitor: Visitor, session: Session, settings: Settings) -> None:
