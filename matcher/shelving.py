@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 from time import monotonic
 
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool
 from sqlalchemy.orm import Session
 
 from matcher.ranking.meaning import Meanings
@@ -21,6 +21,7 @@ from matcher.ranking.rank import Ranker, Recipe, build_ranker
 from matcher.ranking.snapshot import Damaged, Missing, Snapshots, Unusable
 from matcher.ranking.tables import Capabilities, as_table
 from matcher.store import bulk, embeddings, network, rankers, reading, watermark
+from matcher.store.opening import open_engine
 from matcher.store.watermark import NOTHING, Mark, Since
 from matcher.terms import Network
 
@@ -92,7 +93,7 @@ def build_apart(asked: str) -> None:
     told = json.loads(asked)
     kept, model = Snapshots(Path(told["folder"]), told["secret"]), told["model"]
     newer_than = datetime.fromisoformat(told["newer_than"]) if told["newer_than"] else None
-    engine = create_engine(told["url"], poolclass=NullPool)
+    engine = open_engine(told["url"], poolclass=NullPool)
     with kept.alone(), Session(engine) as session:
         try:
             _keep_built(session, kept, model=model, newer_than=newer_than)

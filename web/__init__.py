@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         db.act_as("web")  # or what a job has said before
     chosen = local.ready(settings or reading.load_settings())
     dkim.signer_of(chosen)  # a key that cannot sign stops the start, not the first letter
-    app = Flask(__name__)
+    app = log.Pages(__name__)
     app.config.update(_config(chosen))
     if chosen.base_url.startswith("https://"):
         # TLS ends at one proxy before us; without this every reader would share the proxy's address and its limits.

@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from flask import current_app
 from procrastinate import App, SyncPsycopgConnector
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as Waited
 from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
 
+from matcher.store.opening import open_engine
 from matcher.store.wake import wishes_of
 from web.settings import BadSetting, Settings, address_of, without_password
 
@@ -54,9 +55,8 @@ def engine_of(url: str) -> Engine:
 
     The one used last is used next: in turn, each would in time hold the plans of every statement, at the server.
     """
-    return create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True,
-        pool_size=AT_MOST.get(_here.get("role", ""), ELSEWHERE), pool_use_lifo=True,
+    return open_engine(
+        url, pool_pre_ping=True, pool_size=AT_MOST.get(_here.get("role", ""), ELSEWHERE), pool_use_lifo=True,
         max_overflow=0, pool_timeout=WAIT_S,
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """What happens → lines of a log, each with the id of the request or job that set it off."""
 
+import logging
 import re
 import secrets
 from time import perf_counter
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 from flask import Flask, Response, g, request
@@ -15,21 +16,44 @@ HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")  # an id that the proxy before us gave
 UNSEEN = ("static", "health.healthz", "monitor.written")  # machines ask for these all day long
 
+PAGES, STUMBLED = "gunicorn.error", "Error handling request"  # the log of the server of pages, and a line of it
+
 log = structlog.get_logger()
 
 
+class _Passing(logging.Handler):
+    """Writes what libraries tell their own logs into ours, with the id of the request or job it belongs to."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            # The server of pages names the path of a request that made it stumble, and that holds a token.
+            names_path = record.name == PAGES and STUMBLED in str(record.msg)
+            said = STUMBLED if names_path else record.getMessage()
+            log.log(record.levelno, said, logger=record.name, exc_info=record.exc_info)
+        except Exception:  # noqa: BLE001 - as every handler does: a line that cannot be written stops no work
+            self.handleError(record)
+
+
+_passing = _Passing()
+
+
 def log_to(file: TextIO) -> None:
-    """Write the log to a file: for people on a terminal, as JSON lines elsewhere."""
+    """Write the log to a file: for people on a terminal, as JSON lines elsewhere; what libraries say goes there too."""
+    for_people = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]  # without values
+    for_machines = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if file.isatty() else structlog.processors.JSONRenderer(),
+            *(for_people if file.isatty() else for_machines),
         ],
         logger_factory=structlog.PrintLoggerFactory(file),
         cache_logger_on_first_use=False,
     )
+    logging.getLogger().addHandler(_passing)
+    pages = logging.getLogger(PAGES)  # in a worker of the web server it has a handler of its own
+    pages.handlers, pages.propagate = [each for each in pages.handlers if isinstance(each, logging.FileHandler)], True
 
 
 def request_now() -> str:
@@ -61,6 +85,13 @@ def _end(response: Response) -> Response:
     metrics.REQUESTS.labels(page, request.method, response.status_code).observe(took_s)
     log.info("page", page=page, method=request.method, status=response.status_code, ms=round(took_s * 1000))
     return response
+
+
+class Pages(Flask):
+    """An application that notes its unexpected errors in our log, without the path."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        log.error("page stumbled", page=request.endpoint or "none", method=request.method, exc_info=exc_info)
 
 
 def _forget(_: BaseException | None) -> None:

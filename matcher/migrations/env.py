@@ -5,11 +5,12 @@ from time import sleep
 from alembic import context
 from alembic.runtime.migration import MigrationContext
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from matcher.migrations.patience import LOCK_S, STATEMENT_S, TimeIsUp, be_brief, be_brief_together
 from matcher.models import Base
+from matcher.store.opening import open_engine
 
 TRIES = 40
 PAUSE_S = 1.0  # between two tries whoever waited behind us goes first
@@ -29,8 +30,7 @@ def ours(_object: object, name: str | None, *_: object) -> bool:
 
 def run() -> None:
     """Run the migrations over one connection; one that waits too long for a lock steps back and tries again."""
-    url = context.config.attributes["url"].replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url)
+    engine = open_engine(context.config.attributes["url"])
     waiting, working = TRIES, TRIES_AT_WORK
     try:
         while True:
