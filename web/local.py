@@ -8,14 +8,26 @@ from pathlib import Path
 from web.settings import BadSetting, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "matcher" / "migrations"
+NOT_THERE = (
+    "nothing can be kept there ({}). Name a folder that may be written; with DATABASE_URL and SECRET_KEY set, and "
+    "without MAILBOX, none is needed."
+)
 
 
 def ready(settings: Settings) -> Settings:
-    """Fill in what was not set: the private database, started, and a secret of this folder's own."""
-    folder = settings.folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    url = settings.database_url or start_private(folder / "postgresql")
-    return replace(settings, folder=folder, database_url=url, secret_key=settings.secret_key or _secret(folder))
+    """Fill in what was not set: the private database, started, and a secret of this folder's own.
+
+    The folder is made only for what lives in it. Raises `BadSetting`.
+    """
+    folder, url, secret = settings.folder.resolve(), settings.database_url, settings.secret_key
+    try:
+        if settings.mailbox or not (url and secret):
+            folder.mkdir(parents=True, exist_ok=True)
+        url = url or start_private(folder / "postgresql")
+        secret = secret or _secret(folder)
+    except OSError as error:
+        raise BadSetting("COUNTERPART_FOLDER", str(folder), NOT_THERE.format(error.strerror or error)) from None
+    return replace(settings, folder=folder, database_url=url, secret_key=secret)
 
 
 def start_private(folder: Path) -> str:

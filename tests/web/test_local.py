@@ -1,0 +1,43 @@
+"""The folder of our own: made only for what lives in it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from jobs import doctor
+from web import local
+from web.settings import BadSetting, Settings
+
+SET = Settings(database_url="postgresql://db.example/db", secret_key="k" * 40, ranker_folder="/srv/ranker")
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Path:
+    """Name a folder that nobody can make, not even root."""
+    (tmp_path / "code").write_text("no folder")
+    return tmp_path / "code" / ".data"
+
+
+def test_no_folder_is_made_where_nothing_needs_one(tmp_path: Path, nowhere: Path) -> None:
+    assert local.ready(replace(SET, folder=tmp_path / "new")).folder == tmp_path / "new"
+    assert not (tmp_path / "new").exists()
+    assert local.ready(replace(SET, folder=nowhere)) == replace(SET, folder=nowhere)
+
+
+@pytest.mark.parametrize("need", [{"secret_key": ""}, {"database_url": ""}, {"mailbox": True}], ids=str)
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(nowhere: Path, need: dict[str, object]) -> None:
+    with pytest.raises(BadSetting) as stopped:
+        local.ready(replace(SET, folder=nowhere, **need))  # type: ignore[arg-type]
+    said = str(stopped.value)
+    assert said.startswith(f"COUNTERPART_FOLDER={str(nowhere)!r} cannot be used: nothing can be kept there (")
+    assert "Not a directory" in said
+    assert "SECRET_KEY" in said
+    assert "\n" not in said
+
+
+def test_the_doctor_says_that_sentence_too(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> None:
+    settings = replace(SET, folder=nowhere, secret_key="")
+    monkeypatch.setattr(doctor, "all_problems", lambda _: (settings, ()))
+    *_, found = doctor.examine(to="", skip=())
+    assert (found.level, "COUNTERPART_FOLDER=" in found.said) == ("fault", True)
