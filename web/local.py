@@ -1,9 +1,12 @@
 """No `DATABASE_URL` → a private PostgreSQL under the project's own folder, started on demand and brought up to date."""
 
+import os
 import secrets
 import warnings
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import mkstemp
 
 from web.settings import BadSetting, Settings
 
@@ -62,6 +65,19 @@ def migrate(url: str, *, to: str = "head") -> None:
 def _secret(folder: Path) -> str:
     kept = folder / "secret"
     if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_hex(32))
-    return kept.read_text().strip()
+        _keep_new(kept)
+    if secret := kept.read_text().strip():
+        return secret
+    raise BadSetting("SECRET_KEY", "", f"{kept} is empty. Delete it, and the next start makes one; or set SECRET_KEY.")
+
+
+def _keep_new(kept: Path) -> None:
+    """Give a new secret its name once it is whole; of processes that begin at once the first one's stands."""
+    descriptor, name = mkstemp(prefix="secret.", dir=kept.parent)  # nobody else may read it
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(name, kept)
+    finally:
+        os.unlink(name)

@@ -1,7 +1,10 @@
-"""The folder of our own: made only for what lives in it."""
+"""The folder of our own: made only for what lives in it, and one secret for all processes that begin at once."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -10,6 +13,7 @@ from web import local
 from web.settings import BadSetting, Settings
 
 SET = Settings(database_url="postgresql://db.example/db", secret_key="k" * 40, ranker_folder="/srv/ranker")
+AT_ONCE = 8
 
 
 @pytest.fixture
@@ -41,3 +45,34 @@ def test_the_doctor_says_that_sentence_too(monkeypatch: pytest.MonkeyPatch, nowh
     monkeypatch.setattr(doctor, "all_problems", lambda _: (settings, ()))
     *_, found = doctor.examine(to="", skip=())
     assert (found.level, "COUNTERPART_FOLDER=" in found.said) == ("fault", True)
+
+
+def test_processes_that_begin_at_once_share_one_secret(tmp_path: Path) -> None:
+    for number in range(60):
+        here = Barrier(AT_ONCE)
+        settings = replace(SET, folder=tmp_path / str(number), secret_key="")
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            begun = [threads.submit(begin, settings, here.wait) for _ in range(AT_ONCE)]
+            secrets = {each.result() for each in begun}
+        assert len(secrets) == 1
+        assert len(secrets.pop()) == 64
+        (kept,) = settings.folder.iterdir()
+        assert (kept.name, kept.stat().st_mode & 0o777) == ("secret", 0o600)
+
+
+def begin(settings: Settings, together: Callable[[], object]) -> str:
+    together()
+    return local.ready(settings).secret_key
+
+
+def test_a_secret_that_was_made_stays(tmp_path: Path) -> None:
+    settings = replace(SET, folder=tmp_path, secret_key="")
+    assert local.ready(settings) == local.ready(settings)
+    assert local.ready(replace(settings, secret_key="mine")).secret_key == "mine"
+
+
+@pytest.mark.parametrize("content", ["", " \n"])
+def test_an_empty_secret_is_refused_in_words(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret").write_text(content)
+    with pytest.raises(BadSetting, match=r"^SECRET_KEY='' cannot be used: .*secret is empty.*[Dd]elete it"):
+        local.ready(replace(SET, folder=tmp_path, secret_key=""))
