@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
 
 import click
-from procrastinate import App, PsycopgConnector
+from procrastinate import App
 
 from jobs import allocating, match, night, refresh, stalled, tracing
-from jobs.connections import QUEUE
+from jobs.connections import connector_of
 from jobs.ground import Ground, ground, log
 from jobs.tasks import machine, poll_each_minute
 from web import metrics
@@ -38,8 +38,7 @@ def main(once: bool) -> None:
     poll_each_minute(g.settings)
     metrics.serve(g.settings.metrics_host, g.settings.worker_metrics_port)
     log.info("worker ready", model=g.embedder.model)
-    connector = PsycopgConnector(conninfo=g.settings.database_url, max_size=QUEUE)
-    with machine.replace_connector(connector) as app:
+    with machine.replace_connector(connector_of(g.settings)) as app:
         asyncio.run(_once(app) if once else _until_stopped(app, g))
     if not once and not g.stopping.is_set():
         sys.exit("The worker lost the database or its own row there, and ends: start it again.")

@@ -1,4 +1,4 @@
-"""A database's address → an engine that says nothing of what stands in its rows when it stumbles."""
+"""A database's address → an engine that reads times in UTC, and says nothing of what stands in rows as it stumbles."""
 
 from typing import Any
 
@@ -6,12 +6,31 @@ import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 
+# What a database, its server or a login has chosen for itself must not change what we read. A statement it is, as
+# PgBouncer refuses such options at the start.
+OURS = "SET TIME ZONE 'UTC'; SET datestyle TO 'ISO'"
+
 
 def open_engine(url: str, **options: Any) -> Engine:
     """Make an engine for an address that begins with postgresql://; every engine of ours is made here."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), hide_parameters=True, **options)
+    event.listen(engine, "connect", _read_in_utc)
     event.listen(engine, "handle_error", _say_no_values)
     return engine
+
+
+def _read_in_utc(connection: "psycopg.Connection[Any]", _: object) -> None:
+    before, connection.autocommit = connection.autocommit, True  # or it would stand in a transaction from then on
+    connection.execute(OURS)
+    connection.autocommit = before
+
+
+async def read_in_utc(connection: "psycopg.AsyncConnection[Any]") -> None:
+    """Let a connection of the queue's own read times as those of our engines do."""
+    before = connection.autocommit
+    await connection.set_autocommit(True)
+    await connection.execute(OURS)
+    await connection.set_autocommit(before)
 
 
 def _say_no_values(stumbled: ExceptionContext) -> None:

@@ -149,8 +149,7 @@ def here(g: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
 
 
 def run_until_stopped(g: Ground) -> None:
-    connector = worker.PsycopgConnector(conninfo=g.settings.database_url, max_size=worker.QUEUE)
-    with tasks.machine.replace_connector(connector) as app:
+    with tasks.machine.replace_connector(worker.connector_of(g.settings)) as app:
         worker.asyncio.run(worker._until_stopped(app, g))
 
 
