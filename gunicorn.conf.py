@@ -6,7 +6,9 @@ import tempfile
 
 NAME = "PROMETHEUS_MULTIPROC_DIR"
 control_socket_disable = True  # its default path is one for all servers of a user
-folder = os.environ.setdefault(NAME, tempfile.mkdtemp(prefix="counterpart-metrics-"))  # before anybody counts
+if NAME not in os.environ:  # HUP reads this file anew
+    os.environ[NAME] = tempfile.mkdtemp(prefix="counterpart-metrics-")  # before anybody counts
+folder = os.environ[NAME]
 
 
 def child_exit(server: object, worker: object) -> None:

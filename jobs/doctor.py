@@ -1,4 +1,4 @@
-"""Settings, database, mail, DNS, model, index and disk → one line each: how it is, and what to do about it."""
+"""Settings, database, mail, pages, DNS, model, index and disk → one line each: how it is, and what to do about it."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from dotenv import dotenv_values
 
-from jobs import doctor_database, doctor_dns, doctor_machine, doctor_mail, doctor_settings
+from jobs import doctor_database, doctor_dns, doctor_machine, doctor_mail, doctor_pages, doctor_settings
 from jobs.findings import Finding, Look, fault, looked_at
 from jobs.ground import now
 from web import dkim, local
@@ -38,6 +38,7 @@ def _looks(settings: Settings, to: str) -> dict[str, Look]:
         "database": lambda: doctor_database.of_database(settings, clock=now),
         "mail out": lambda: doctor_mail.of_mail_out(settings, to=to, now=now()),
         "mail in": lambda: doctor_mail.of_mail_in(settings),
+        "pages": lambda: doctor_pages.of_pages(settings),
         "signing": lambda: _signing(settings),
         "dns": lambda: doctor_dns.of_dns(settings),
         "model": lambda: doctor_machine.of_model(settings),

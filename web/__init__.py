@@ -12,7 +12,6 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.settings import Settings
 
@@ -45,7 +44,7 @@ class Ground:
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the web application; without settings they are read from the environment. Raises `BadSetting`."""
-    from web import db, dkim, local, log, routes
+    from web import db, dkim, local, log, proxy, routes
     from web import settings as reading
 
     if settings is None:
@@ -56,8 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = log.Pages(__name__)
     app.config.update(_config(chosen))
     if chosen.base_url.startswith("https://"):
-        # TLS ends at one proxy before us; without this every reader would share the proxy's address and its limits.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+        proxy.stand_behind(app)
     app.extensions["counterpart"] = Ground(chosen, db.connect(chosen))
     csrf.init_app(app)
     limiter.init_app(app)
