@@ -208,12 +208,16 @@ def test_a_new_ranking_takes_the_place_of_the_old_reserve(g: Ground) -> None:
         assert session.scalars(select(Reserve)).all() == []
 
 
-def test_a_poster_is_told_of_all_that_were_found_up_to_as_many_as_are_asked(g: Ground) -> None:
+def test_a_poster_is_told_of_all_that_could_be_asked_up_to_as_many_as_are(g: Ground) -> None:
     fill(g)
+
+    def n_found(session: Session, row: Opportunity, most: int) -> int:
+        return matches.n_found(session, row.id, floor=allotting.FLOOR, today=DAY, most=most)
+
     with transaction(g.engine) as session:
         row = session.scalars(select(Opportunity)).first()
         assert row
-        assert matches.n_found(session, row.id, most=25) == 0
+        assert n_found(session, row, 25) == 0
         matching.match(session, g.shelf, g.embedder, row.id, now=NOW)
-        assert matches.n_found(session, row.id, most=25) == len(session.get_one(Reserve, row.id).partner_ids) + 1 > 2
-        assert matches.n_found(session, row.id, most=2) == 2
+        assert n_found(session, row, 25) == len(session.get_one(Reserve, row.id).partner_ids) + 1 > 2
+        assert n_found(session, row, 2) == 2
