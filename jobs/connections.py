@@ -14,9 +14,9 @@ WORKER = AT_MOST["worker"] + QUEUE + LISTENING + BUILDER
 PROCFILE = {"web": (2, AT_MOST["web"]), "worker": (1, WORKER), "inbound": (1, AT_MOST["inbound"])}
 
 
-def connector_of(settings: Settings) -> PsycopgConnector:
-    """Make what the worker's queue takes and ends its jobs through."""
-    return PsycopgConnector(conninfo=settings.database_url, max_size=QUEUE, configure=read_in_utc)
+def connector_of(settings: Settings, *, wait_s: float) -> PsycopgConnector:
+    """Make what the worker's queue takes and ends its jobs through; who finds no connection free waits so long."""
+    return PsycopgConnector(conninfo=settings.database_url, max_size=QUEUE, timeout=wait_s, configure=read_in_utc)
 
 
 def together() -> int:

@@ -6,11 +6,12 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
+from threading import enumerate as enumerate_threads
 
 import click
 from procrastinate import App
 
-from jobs import allocating, match, night, refresh, stalled, tracing
+from jobs import allocating, match, night, outage, refresh, stalled, tracing
 from jobs.connections import connector_of
 from jobs.ground import Ground, ground, log
 from jobs.tasks import machine, poll_each_minute
@@ -23,6 +24,9 @@ PLACES = {"now": 3, "mail": 2, "tonight": 1, "whenever": 2}
 # So long a worker that ends waits for its jobs. It beats no more meanwhile, and thirty seconds after its last beat
 # others begin them again: by then it must be gone.
 STOP_S = 20
+WAIT_S = 8  # for a connection to the queue: to mark a job and to sign off take two such waits, less than STOP_S
+CATCHING_UP = "catching up"
+Tasks = set[asyncio.Task[None]]
 
 
 @click.command()
@@ -38,10 +42,11 @@ def main(once: bool) -> None:
     poll_each_minute(g.settings)
     metrics.serve(g.settings.metrics_host, g.settings.worker_metrics_port)
     log.info("worker ready", model=g.embedder.model)
-    with machine.replace_connector(connector_of(g.settings)) as app:
-        asyncio.run(_once(app) if once else _until_stopped(app, g))
-    if not once and not g.stopping.is_set():
-        sys.exit("The worker lost the database or its own row there, and ends: start it again.")
+    if once:
+        asyncio.run(_once(g))
+        return
+    outage.hush(tuple(PLACES))
+    asyncio.run(_until_stopped(g))
 
 
 def catch_up(g: Ground) -> None:
@@ -60,44 +65,85 @@ def _caught_up(g: Ground) -> None:
             log.exception("not caught up")
 
 
-async def _once(app: App) -> None:
-    async with app.open_async():
-        await app.run_worker_async(wait=False, concurrency=4, delete_jobs="successful")
+async def _once(g: Ground) -> None:
+    with machine.replace_connector(connector_of(g.settings, wait_s=WAIT_S)) as app:
+        async with app.open_async():
+            await app.run_worker_async(wait=False, concurrency=4, delete_jobs="successful")
 
 
-async def _until_stopped(app: App, g: Ground) -> None:
-    """Work on each queue; a signal, or the end of one, ends all of them after the jobs they have begun."""
-    ended, loop = Event(), asyncio.get_running_loop()
+async def _until_stopped(g: Ground) -> None:
+    """Work until a signal; a database that goes away is waited for, with model, ranker and threads as they are."""
+    ended, asked, loop = Event(), asyncio.Event(), asyncio.get_running_loop()
     loop.set_default_executor(thread_for_each_place())
-    async with app.open_async(), asyncio.TaskGroup() as group:
-        working = [group.create_task(_work_on(app, queue, places)) for queue, places in PLACES.items()]
 
-        def end() -> None:
-            if ended.is_set():
-                return  # a queue that is cancelled twice does not wait until its jobs are marked as done
-            ended.set()
-            loop.call_later(STOP_S, leave)
-            for each in working:
-                each.cancel()
+    def stop() -> None:
+        for each in (g.stopping, ended, asked):
+            each.set()
 
-        def stop() -> None:
-            g.stopping.set()
-            end()
-
-        for each in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(each, stop)
-        for each in working:
-            each.add_done_callback(lambda _: end())
-        night.call_again(g)
-        Thread(target=_caught_up, args=(g,), name="catching up", daemon=True).start()
-        stalled.look_out(g, ended)
-        allocating.give_back_often(ended)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop)
+    stalled.look_out(g, ended)
+    allocating.give_back_often(ended)
+    absence = outage.Absence(g.settings.database_url)
+    while not asked.is_set():
+        g.stopping.clear()
+        busy, why = await _work(g, asked)
+        if not asked.is_set():
+            await outage.unless(asked, absence.over(why))
+        if not all(each.done() for each in busy):
+            leave(again=not asked.is_set())
 
 
-def leave() -> None:
-    """End in the middle of jobs that take too long: what they have not committed is undone, others begin them again."""
+async def _work(g: Ground, asked: asyncio.Event) -> tuple[Tasks, BaseException | None]:
+    """Work on each queue until a signal or the loss of one; return those whose jobs do not end, and why one was lost.
+
+    The loss of one ends all of them after the jobs they have begun: what those jobs hold is soon begun again.
+    """
+    busy: Tasks = set()
+    with machine.replace_connector(connector_of(g.settings, wait_s=WAIT_S)) as app:
+        try:
+            async with app.open_async():
+                night.call_again(g)
+                _catch_up_beside(g)
+                working = {asyncio.create_task(_work_on(app, queue, places)) for queue, places in PLACES.items()}
+                busy, why = await _ended(g, working, asked)
+        except outage.LOST as lost:
+            why = lost
+    return busy, why
+
+
+async def _ended(g: Ground, working: Tasks, asked: asyncio.Event) -> tuple[Tasks, BaseException | None]:
+    signalled = asyncio.create_task(asked.wait())
+    await asyncio.wait({*working, signalled}, return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+    g.stopping.set()
+    for each in working:
+        each.cancel()  # once: one that is cancelled twice does not wait until its jobs are marked as done
+    done, busy = await asyncio.wait(working, timeout=STOP_S)
+    if busy and asked.is_set():
+        leave()
+    errors = [error for each in done if not each.cancelled() and (error := each.exception())]
+    for error in errors:
+        if not isinstance(error, outage.LOST):
+            raise error
+    return busy, next(iter(errors), None)
+
+
+def _catch_up_beside(g: Ground) -> None:
+    """Catch up in a thread of its own, unless one is still at it since before the database went away."""
+    if not any(each.name == CATCHING_UP for each in enumerate_threads()):
+        Thread(target=_caught_up, args=(g,), name=CATCHING_UP, daemon=True).start()
+
+
+def leave(*, again: bool = False) -> None:
+    """End in the middle of jobs that take too long: what they have not committed is undone, others begin them again.
+
+    Where only the database was away this process then begins `again`, with an empty memory and the same id.
+    """
     left = sorted(tracing.at_work.values())
     log.warning("left jobs that were not done", jobs=left, after_s=STOP_S, do="Nothing: a worker begins them again.")
+    if again:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     os._exit(1)  # anything less would wait for their threads
 
 

@@ -149,8 +149,7 @@ def here(g: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
 
 
 def run_until_stopped(g: Ground) -> None:
-    with tasks.machine.replace_connector(worker.connector_of(g.settings)) as app:
-        worker.asyncio.run(worker._until_stopped(app, g))
+    worker.asyncio.run(worker._until_stopped(g))
 
 
 def then_stop(what: Callable[[], object]) -> Thread:
