@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Index, Table, UniqueConstraint, text
 from jobs.connections import WORKER, said, together
 from jobs.findings import Finding, fault, ok, warning
 from matcher.models import Base
+from web import fit
 from web.db import engine_of
 from web.local import MIGRATIONS
 from web.settings import BadSetting, Settings, address_of, without_password
@@ -33,6 +34,9 @@ def of_database(settings: Settings, *, clock: Callable[[], datetime]) -> Iterato
     """Look at the database of the settings; the first fault that hides the others is the last that is said."""
     try:
         shown = without_password(address_of(settings.database_url))
+        if unfit := fit.of_encoding(settings.database_url):
+            yield fault("database", f"DATABASE_URL={shown}: {unfit}.", "Name the new one in DATABASE_URL.")
+            return
         connection = engine_of(settings.database_url).connect()
     except BadSetting as bad:
         yield fault("database", str(bad), "Correct DATABASE_URL.")

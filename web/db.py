@@ -15,6 +15,7 @@ from structlog.contextvars import get_contextvars
 
 from matcher.store.opening import open_engine
 from matcher.store.wake import wishes_of
+from web import fit
 from web.settings import BadSetting, Settings, address_of, without_password
 
 QUEUES = {
@@ -65,6 +66,8 @@ def connect(settings: Settings) -> Engine:
     """Open the database and say in one sentence what is wrong when it cannot be reached. Raises `BadSetting`."""
     shown = without_password(address_of(settings.database_url))
     try:
+        if unfit := fit.of_encoding(settings.database_url):
+            raise BadSetting("DATABASE_URL", shown, f"{unfit}.")
         engine = engine_of(settings.database_url)
         with engine.connect():
             return engine

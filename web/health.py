@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.store import health
-from web import limiter
+from web import fit, limiter
 from web.clock import now
 from web.db import transaction
 
@@ -26,7 +26,8 @@ def state_of_parts() -> dict[str, str]:
         with transaction() as session:
             n_workers, n_behind = health.n_workers(session, now=now()), health.n_behind(session, now=now())
     except SQLAlchemyError as error:
-        return {"database": f"not reachable: {type(error).__name__}", "worker": "unknown", "index": "unknown"}
+        said = fit.of_error(error) or f"not reachable: {type(error).__name__}"
+        return {"database": said, "worker": "unknown", "index": "unknown"}
     return {
         "database": "ok",
         "worker": "ok" if n_workers else "no worker gave a sign of life in the last minute",

@@ -1,0 +1,87 @@
+"""A database that answers and cannot work is named as such, with what to do, in one sentence."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from jobs import doctor_database
+from jobs.ground import now
+from tests.conftest import fresh_database
+from tests.jobs.environment import environment_of
+from tests.jobs.test_worker import ROOT
+from web import create_app
+from web.db import connect, engine_of
+from web.settings import BadSetting, Settings
+
+MIGRATE = "run python -m jobs.migrate"
+
+
+@pytest.fixture
+def unmigrated(server: str, settings: Settings) -> Iterator[Settings]:
+    with fresh_database(server, f"unfit_{os.getpid()}") as url:
+        yield replace(settings, database_url=url)
+        engine_of(url).dispose()
+
+
+@pytest.fixture(params=["SQL_ASCII", "LATIN1"])
+def narrow(request: pytest.FixtureRequest, server: str, settings: Settings) -> Iterator[tuple[Settings, str]]:
+    name = f"narrow_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as steward:
+        steward.execute(f"CREATE DATABASE {name} ENCODING '{request.param}' LOCALE 'C' TEMPLATE template0")  # type: ignore[arg-type]
+        url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        yield replace(settings, database_url=url), request.param
+        engine_of(url).dispose()
+        steward.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+def run(job: str, settings: Settings) -> subprocess.CompletedProcess[str]:
+    environment = environment_of(settings) | {"WORKER_METRICS_PORT": "0"}
+    return subprocess.run(
+        [sys.executable, "-m", f"jobs.{job}"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_database_that_cannot_keep_every_letter_is_refused_by_its_encoding(narrow: tuple[Settings, str]) -> None:
+    settings, encoding = narrow
+    with pytest.raises(BadSetting, match=f"the database is in {encoding}, .*--encoding=UTF8"):
+        connect(settings)
+    (found,) = doctor_database.of_database(settings, clock=now)
+    assert found.level == "fault"
+    assert f"the database is in {encoding}" in found.said
+    assert "jobs.migrate" not in found.do
+
+
+def test_a_database_without_tables_is_said_by_the_page_for_monitors(unmigrated: Settings) -> None:
+    answer = create_app(unmigrated).test_client().get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json["database"] == f"the tables are not there: {MIGRATE}"
+
+
+def test_a_worker_ends_with_a_sentence_where_there_are_no_tables(unmigrated: Settings) -> None:
+    done = run("worker", unmigrated)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines() == [
+        "The worker does not begin: the tables are not there: run python -m jobs.migrate."
+    ]
+
+
+def test_a_role_that_may_not_make_tables_is_told_what_it_lacks(unmigrated: Settings) -> None:
+    address = urlsplit(unmigrated.database_url)
+    poor = urlunsplit(address._replace(netloc=f"poor:geheim@{address.netloc.rpartition('@')[2]}"))
+    with psycopg.connect(unmigrated.database_url, autocommit=True) as steward:
+        steward.execute("DROP ROLE IF EXISTS poor")
+        steward.execute("CREATE ROLE poor LOGIN PASSWORD 'geheim'")
+        try:
+            done = run("migrate", replace(unmigrated, database_url=poor))
+        finally:
+            steward.execute("DROP ROLE poor")
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "CREATE on schema public" in done.stderr
+    assert "geheim" not in done.stderr

@@ -1,0 +1,36 @@
+"""A database that answers → what about it cannot work, in a sentence that says what to do; empty when all is well."""
+
+import psycopg
+from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
+from sqlalchemy import Engine, text
+
+ENCODING = "UTF8"
+NO_TABLES = "the tables are not there: run python -m jobs.migrate"
+OLD_TABLES = "the tables are of another version: run python -m jobs.migrate"
+NO_RIGHT = (
+    "its role may not use or make tables there: make it the owner of the database, or grant it CREATE on schema public"
+)
+SAID = {UndefinedTable: NO_TABLES, UndefinedColumn: OLD_TABLES, InsufficientPrivilege: NO_RIGHT}
+
+
+def of_encoding(url: str) -> str:
+    """Say what is wrong with the letters that a database can keep. Raises `psycopg.Error`."""
+    with psycopg.connect(url) as connection:
+        kept, name = connection.info.parameter_status("server_encoding"), connection.info.dbname
+    if kept == ENCODING:
+        return ""
+    return (
+        f"the database is in {kept}, which cannot keep every name; make one in UTF8: "
+        f"createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 {name}2"
+    )
+
+
+def of_tables(engine: Engine) -> str:
+    """Say that there are no tables yet."""
+    with engine.connect() as connection:
+        return "" if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) else NO_TABLES
+
+
+def of_error(error: BaseException) -> str:
+    """Say what an error of the database is about, when it is about the database and not about what was asked."""
+    return SAID.get(type(getattr(error, "orig", None)), "")
