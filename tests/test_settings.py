@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests import places
+from tests.certificates import found_authority
 from web.db import connect
-from web.settings import BadSetting, Settings, load_settings
+from web.settings import BadSetting, Settings, all_problems, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [
@@ -32,7 +33,7 @@ GOOD = {
     "DIGEST_HOUR": "0", "KEEP_MAIL_DAYS": "30", "MAILBOX": "on", "INBOUND_PROTOCOL": "lmtp",
     "IMAP_HOST": "localhost", "IMAP_PORT": "1143", "IMAP_USERNAME": "us", "IMAP_PASSWORD": "p",
     "IMAP_FOLDER": "INBOX.Mail", "IMAP_USE_TLS": "0",
-    "MAIL_CA_FILE": __file__, "MAIL_PER_DOMAIN_PER_MINUTE": "60",
+    "MAIL_CA_FILE": "ca.pem", "MAIL_PER_DOMAIN_PER_MINUTE": "60",
     "DKIM_SELECTOR": "mail2026", "DKIM_KEY_FILE": "dkim.pem", "DKIM_DOMAIN": "partners.example",
     "METRICS_FROM": "10.0.0.9", "METRICS_HOST": "0.0.0.0", "WORKER_METRICS_PORT": "0", "INBOUND_METRICS_PORT": "9200",
     "RANKER_FOLDER": "/srv/ranker",
@@ -81,8 +82,9 @@ def test_without_an_environment_every_setting_has_a_default_that_works() -> None
     assert load_settings({}) == Settings()
 
 
-def test_every_setting_is_read_from_the_environment() -> None:
-    chosen = load_settings(GOOD | {"COUNTERPART_FOLDER": "/srv/counterpart"})
+def test_every_setting_is_read_from_the_environment(tmp_path: Path) -> None:
+    authority = {"MAIL_CA_FILE": str(found_authority(tmp_path, "ours").file)}
+    chosen = load_settings(GOOD | authority | {"COUNTERPART_FOLDER": "/srv/counterpart"})
     assert chosen.folder == Path("/srv/counterpart")
     left = [name for name in NAMES if getattr(chosen, name.lower()) == getattr(Settings(), name.lower())]
     assert left == ["MAIL_USE_SSL"]  # which excludes MAIL_USE_TLS
@@ -131,6 +133,12 @@ def test_a_job_ends_with_that_one_sentence_and_no_traceback(job: str, tmp_path: 
     assert done.stderr.startswith("DATABASE_URL=")
     assert len(done.stderr.strip().splitlines()) == 1
     assert "geheim" not in done.stderr + done.stdout
+
+
+def test_an_address_that_names_a_driver_is_read_as_every_program_takes_it() -> None:
+    given = {"DATABASE_URL": " postgresql+psycopg://ana:geheim@127.0.0.1/db?sslmode=disable"}
+    plain = "postgresql://ana:geheim@127.0.0.1/db?sslmode=disable"
+    assert load_settings(given).database_url == all_problems(given)[0].database_url == plain
 
 
 @pytest.mark.parametrize("url", REMOTE)

@@ -119,7 +119,15 @@ def _read(name: str, kind: object, default: object, given: Mapping[str, str]) ->
         return _number(variable, raw)
     if kind is bool:
         return _switch(variable, raw)
+    if name == "database_url":
+        return _without_driver(raw.strip())
     return Path(raw) if kind is Path else raw.strip()
+
+
+def _without_driver(url: str) -> str:
+    """Write a database's address as all take it: the queue hands it to PostgreSQL's own library, without drivers."""
+    head, between, tail = url.partition("://")
+    return f"postgresql://{tail}" if (head, between) == ("postgresql+psycopg", "://") else url
 
 
 def _number(name: str, raw: str) -> int:
@@ -160,7 +168,7 @@ def _check_each(settings: Settings) -> None:
 
 
 def _check_database(settings: Settings) -> None:
-    if settings.database_url and not settings.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
+    if settings.database_url and not settings.database_url.startswith("postgresql://"):
         raise BadSetting("DATABASE_URL", _without_password(settings.database_url), "begin with postgresql://.")
     if settings.mailbox and not settings.database_is_local:
         raise BadSetting(
