@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -192,11 +193,18 @@ def _check_mail_out(settings: Settings) -> None:
         raise BadSetting(
             "MAIL_USE_TLS", "0", f"the password of MAIL_USERNAME would travel in the open to {settings.mail_server}."
         )
-    if settings.mail_ca_file and not Path(settings.mail_ca_file).is_file():
-        raise BadSetting("MAIL_CA_FILE", settings.mail_ca_file, "name a readable file of PEM certificates.")
+    if settings.mail_ca_file:
+        _check_authority(settings.mail_ca_file)
     for name, other in (("dkim_selector", "dkim_key_file"), ("dkim_key_file", "dkim_selector")):
         if getattr(settings, name) and not getattr(settings, other):
             raise BadSetting(other.upper(), "", f"{name.upper()} is set; a signature needs both.")
+
+
+def _check_authority(file: str) -> None:
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError:  # there is no such file, or no certificate in it
+        raise BadSetting("MAIL_CA_FILE", file, "name a readable file of PEM certificates.") from None
 
 
 def _is_private(settings: Settings) -> bool:
