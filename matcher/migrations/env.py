@@ -1,11 +1,13 @@
 """The database named by the caller → migrations run on it, in one transaction each, patient with whoever uses it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import sleep
 
 from alembic import context
 from alembic.runtime.migration import MigrationContext
 from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from matcher.migrations.patience import LOCK_S, STATEMENT_S, TimeIsUp, be_brief, be_brief_together
@@ -17,6 +19,7 @@ PAUSE_S = 1.0  # between two tries whoever waited behind us goes first
 # What was broken off at its work has kept others waiting for the whole of its time; another try may find the disk
 # warm and the machine idle, but it is no wait for a lock that somebody is bound to give back.
 TRIES_AT_WORK, PAUSE_AT_WORK_S = 3, 10.0
+TURN, ASK_AGAIN_S = "hashtext('counterpart migrations')", 0.2
 
 
 class TooLong(SystemExit):
@@ -31,24 +34,45 @@ def ours(_object: object, name: str | None, *_: object) -> bool:
 def run() -> None:
     """Run the migrations over one connection; one that waits too long for a lock steps back and tries again."""
     engine = open_engine(context.config.attributes["url"])
-    waiting, working = TRIES, TRIES_AT_WORK
     try:
-        while True:
-            try:
-                return _run_once(engine)
-            except (OperationalError, TimeIsUp) as error:
-                cause = getattr(error, "orig", error)
-                if isinstance(cause, (LockNotAvailable, DeadlockDetected)) and waiting > 1:
-                    waiting, pause_s = waiting - 1, PAUSE_S
-                elif isinstance(cause, (QueryCanceled, TimeIsUp)):
-                    working, pause_s = working - 1, PAUSE_AT_WORK_S
-                else:
-                    raise
-                if not working:
-                    raise TooLong(_too_long(engine, error)) from error
-            sleep(context.config.attributes.get("pause_s", pause_s))
+        with _our_turn(engine):
+            _run(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _our_turn(engine: Engine) -> Iterator[None]:
+    """Let one process at a time migrate a database; one that dies holds up nobody.
+
+    We ask again and again in place of waiting inside the database: an index that another makes beside the mail would
+    wait for our statement, which waits for that other.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(text(f"SELECT pg_try_advisory_lock({TURN})")):
+            sleep(ASK_AGAIN_S)
+        try:
+            yield
+        finally:
+            connection.execute(text(f"SELECT pg_advisory_unlock({TURN})"))
+
+
+def _run(engine: Engine) -> None:
+    waiting, working = TRIES, TRIES_AT_WORK
+    while True:
+        try:
+            return _run_once(engine)
+        except (OperationalError, TimeIsUp) as error:
+            cause = getattr(error, "orig", error)
+            if isinstance(cause, (LockNotAvailable, DeadlockDetected)) and waiting > 1:
+                waiting, pause_s = waiting - 1, PAUSE_S
+            elif isinstance(cause, (QueryCanceled, TimeIsUp)):
+                working, pause_s = working - 1, PAUSE_AT_WORK_S
+            else:
+                raise
+            if not working:
+                raise TooLong(_too_long(engine, error)) from error
+        sleep(context.config.attributes.get("pause_s", pause_s))
 
 
 def _too_long(engine: Engine, error: OperationalError | TimeIsUp) -> str:

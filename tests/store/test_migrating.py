@@ -1,6 +1,8 @@
 """Tables are changed while letters are written: a migration waits briefly, steps back, and comes again."""
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from matcher.migrations.patience import be_brief
+from matcher.migrations.patience import LOCK_S, be_brief
 from tests.conftest import fresh_database
 from web.db import engine_of
 from web.local import MIGRATIONS, migrate
@@ -148,3 +150,25 @@ def test_work_beside_the_mail_may_take_its_time(newer: Callable[..., None], olde
     newer(beside + 'with beside(): op.execute("SELECT pg_sleep(0.8)")\n    op.execute("SELECT 1")')
     with psycopg.connect(older) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
+def test_several_that_migrate_an_empty_database_at_once_wait_for_each_other(server: str) -> None:
+    with fresh_database(server, f"crowd_{os.getpid()}") as url:
+        command_line = [sys.executable, "-c", f"from web.local import migrate; migrate({url!r})"]
+        crowd = [subprocess.Popen(command_line, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+        assert [(each.communicate(timeout=120)[1], each.returncode) for each in crowd] == [("", 0)] * 3
+
+
+def test_whoever_migrates_waits_for_as_long_as_another_does(server: str) -> None:
+    with fresh_database(server, f"turn_{os.getpid()}") as url, psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(hashtext('counterpart migrations'))")
+        migrating = threading.Thread(target=migrate, args=(url,), kwargs={"to": "0001"})
+        migrating.start()
+        migrating.join(LOCK_S + 1)  # longer than it would wait for a table
+        assert migrating.is_alive()
+        other.execute("SELECT pg_advisory_unlock_all()")
+        migrating.join(60)
+        row = other.execute("SELECT version_num, (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
+                            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) "
+                            "FROM alembic_version").fetchone()  # fmt: skip
+        assert row == ("0001", 0)

@@ -69,7 +69,7 @@ def test_a_connection_begins_outside_of_any_transaction_and_keeps_utc_after_one_
 
 
 def test_the_worker_reads_the_times_of_its_jobs(url: str) -> None:
-    with machine.replace_connector(connector_of(Settings(database_url=url))) as app:
+    with machine.replace_connector(connector_of(Settings(database_url=url), wait_s=10)) as app:
         job = asyncio.run(_defer_and_find(app))
     assert job.scheduled_at
     assert (job.scheduled_at, job.scheduled_at.utcoffset()) == (EVENING, timedelta(0))
