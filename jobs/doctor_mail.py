@@ -4,16 +4,21 @@ import smtplib
 from collections.abc import Iterator
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, make_msgid
 
 from flask_mail import Mail
 
 from jobs import imap
 from jobs.findings import Finding, fault, ok, skipped, warning
+from web.dkim import signer_of
+from web.links import Links
+from web.message import BadAddress, on_the_wire
 from web.settings import LOCAL_HOSTS, BadSetting, Settings
 from web.smtp import LOST, Line, ServerAway
 
 PATIENCE_S = 15.0
+NO_LETTER = 0  # a number that no letter has: what comes back to it changes nothing
 
 
 def of_mail_out(settings: Settings, *, to: str, now: datetime) -> Iterator[Finding]:
@@ -47,17 +52,27 @@ def _line(line: Line, settings: Settings, where: str) -> Finding:
 
 
 def _sent(line: Line, settings: Settings, to: str, now: datetime) -> Finding:
-    letter = EmailMessage()
+    """Send a letter as all letters go: signed where there is a key, from the address that bounces come back to."""
+    sender = Links(settings, now.date()).bounce_address(NO_LETTER)
+    options = () if to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+    try:
+        assert line.host
+        line.host.sendmail(sender, on_the_wire(to), _written(settings, to, now), options)
+    except (BadAddress, BadSetting) as error:
+        return fault("mail out", f"the letter to {to} cannot be written: {error}", "Correct it and try again.")
+    except smtplib.SMTPException as error:
+        return fault("mail out", f"the letter to {to} was refused ({error}).", "Ask whoever runs MAIL_SERVER why.")
+    return ok("mail out", f"a letter to {to} was taken; see in its mailbox whether it arrives, and in which folder")
+
+
+def _written(settings: Settings, to: str, now: datetime) -> bytes:
+    letter = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
     letter["From"], letter["To"], letter["Subject"] = settings.mail_from, to, "A letter to try the way"
     letter["Date"], letter["Message-ID"] = format_datetime(now), make_msgid(domain=settings.inbound_domain)
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content("Whoever runs Counterpart for you asked for this letter, to see whether letters arrive.\n")
-    try:
-        assert line.host
-        line.host.send_message(letter)
-    except smtplib.SMTPException as error:
-        return fault("mail out", f"the letter to {to} was refused ({error}).", "Ask whoever runs MAIL_SERVER why.")
-    return ok("mail out", f"a letter to {to} was taken; see in its mailbox whether it arrives, and in which folder")
+    signer = signer_of(settings)
+    return signer.sign(letter.as_bytes(), at=now) if signer else letter.as_bytes()
 
 
 def of_mail_in(settings: Settings) -> Iterator[Finding]:
