@@ -145,7 +145,7 @@ def test_a_worker_whose_job_does_not_end_begins_itself_anew_once_the_database_is
         restart(away, g.settings.database_url)
         wait_until(lambda: len(slow.said("worker ready")) == 2)
         (left,) = slow.said("left jobs that were not done")
-        assert left["jobs"] == ["refresh"]
+        assert "refresh" in left["jobs"]  # and a sweep of a minute that has begun meanwhile
         slow.process.send_signal(signal.SIGTERM)
         slow.process.wait(30)
     finally:
