@@ -62,8 +62,9 @@ def catch_up(g: Ground) -> None:
 def _caught_up(g: Ground) -> None:
     try:
         catch_up(g)
-    except Exception:  # noqa: BLE001 - the sweep of each minute tries again
-        if not g.stopping.is_set():  # at the end of a process its threads are refused what they need
+    except Exception as error:  # noqa: BLE001 - the sweep of each minute tries again
+        # At the end of a process its threads are refused what they need; of a database that is away a line tells.
+        if not g.stopping.is_set() and not outage.is_away(error):
             log.exception("not caught up")
 
 
