@@ -205,13 +205,18 @@ def progress(session: Session, night_id: int) -> list[Progress]:
 def to_rank(session: Session, *, before: datetime, first_id: int = 0, last_id: int | None = None) -> list[int]:
     """List open opportunities, from one id to another, that have not been ranked since a moment or a change.
 
-    A change of whoever was found, or of the poster: nobody is told by facts that are no longer so.
+    A change of whoever was found, or of the poster: nobody is told by facts that are no longer so. What an open night
+    has allotted by then is left to the next one, or its letters would find no match to name.
     """
-    stale = Opportunity.matched_at.is_(None) | (Opportunity.matched_at < before) | _changed_since_ranked()
-    chosen = select(Opportunity.id).where(Opportunity.state == "open", stale, Opportunity.id >= first_id)
+    stale = Opportunity.matched_at.is_(None) | (Opportunity.matched_at < before)
+    chosen = select(Opportunity.id, func.coalesce(stale, False)).where(
+        Opportunity.state == "open", stale | _changed_since_ranked(), Opportunity.id >= first_id
+    )
     if last_id is not None:
         chosen = chosen.where(Opportunity.id <= last_id)
-    return list(session.scalars(chosen.order_by(Opportunity.id)))
+    found = session.execute(chosen.order_by(Opportunity.id)).all()
+    told = {id_ for id_, _ in allotted(session, [id_ for id_, is_stale in found if not is_stale])}
+    return [id_ for id_, _ in found if id_ not in told]
 
 
 def _changed_since_ranked() -> ColumnElement[bool]:

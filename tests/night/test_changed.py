@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from jobs import night as job
 from jobs.ground import Ground
-from matcher import matching
-from matcher.models import Contact, Letter, Opportunity, Partner
+from matcher import matching, night
+from matcher.models import Allotment, Contact, Letter, Opportunity, Partner
 from matcher.night import allotting
 from matcher.store import nights
 from matcher.terms import ScoreFloor
@@ -88,6 +88,18 @@ def test_a_firm_that_was_not_found_changes_no_ranking(ranked: Ground) -> None:
         make.firm(session, "elsewhere")
     change(ranked, "elsewhere")
     assert to_rank(ranked) == []
+
+
+def test_what_an_open_night_has_allotted_is_not_ranked_anew_before_it_is_told(ranked: Ground) -> None:
+    night_id = begin(ranked)
+    assert night_id
+    with transaction(ranked.engine) as session:
+        assert night.advance(session, night_id, now=NOW) == "write"
+    change(ranked, "reader0", jurisdictions=["EU"])
+    assert to_rank(ranked) == []
+    with transaction(ranked.engine) as session:
+        session.execute(delete(Allotment))
+    assert len(to_rank(ranked)) == 1
 
 
 def test_a_digest_by_hand_tells_nothing_that_was_found_before_a_change(g: Ground) -> None:
