@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import get_ident
 
 
 class Places:
@@ -15,7 +16,11 @@ class Places:
         self.folder.mkdir(exist_ok=True)
 
     def say(self, what: str, where: str) -> None:
-        (self.folder / f"{os.getpid()}.{what}").write_text(where)
+        """Say it at once: whoever is killed in the middle of saying it is where it said last."""
+        whole = self.folder / f"{os.getpid()}.{what}"
+        begun = whole.with_name(f"{whole.name}.{get_ident()}")
+        begun.write_text(where)
+        begun.replace(whole)
 
     def of(self, pid: int, what: str) -> str:
         """Return where a process is; nowhere in particular as long as it has not said so."""
