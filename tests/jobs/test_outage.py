@@ -90,7 +90,17 @@ def answers(url: str) -> bool:
 
 
 def restart(program: Program, url: str) -> None:
+    """Let a database be away so briefly that a worker which is busy just then may not notice it."""
     program.stop()
+    program.start()
+    wait_until(lambda: answers(url))
+
+
+def away_for_longer(program: Program, url: str, worker: Running) -> None:
+    """Let a database be away until a worker has noticed it."""
+    n_lost = len(worker.said(LOST))
+    program.stop()
+    wait_until(lambda: len(worker.said(LOST)) > n_lost)
     program.start()
     wait_until(lambda: answers(url))
 
@@ -103,17 +113,32 @@ def test_a_worker_outlives_restarts_of_the_database_and_does_what_comes_then(
     worker = workers()
     with open_post_office(g.settings.mail_port) as office:
         for n in (1, 2):
-            restart(away, g.settings.database_url)
-            wait_until(lambda n=n: worker.is_ready() and len(worker.said(BACK)) >= n)
+            away_for_longer(away, g.settings.database_url, worker)
+            wait_until(lambda n=n: len(worker.said(BACK)) >= n)
             keep_a_message(g)
             wait_until(lambda n=n: len(worker.said("received")) >= n)  # a sweep may look at it too
         wait_until(lambda: office.taken)
     assert worker.process.poll() is None
     assert len(worker.said("worker ready")) == 1
-    assert len(worker.said(LOST)) >= 2
     assert "Traceback" not in worker.log.read_text()
     worker.process.send_signal(signal.SIGTERM)
     assert worker.process.wait(30) == 0
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_worker_works_after_each_of_a_few_restarts_whether_it_noticed_them_or_not(
+    g: Ground, away: Program, workers: Callable[[], Running]
+) -> None:
+    worker = workers()
+    with open_post_office(g.settings.mail_port):
+        for n in (1, 2, 3):
+            restart(away, g.settings.database_url)
+            keep_a_message(g)
+            wait_until(lambda n=n: len(worker.said("received")) >= n)
+    assert worker.process.poll() is None
+    assert len(worker.said("worker ready")) == 1
+    assert "Traceback" not in worker.log.read_text()
 
 
 @pytest.mark.model
