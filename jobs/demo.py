@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
@@ -22,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress, track
 
 from jobs import match, refresh, seed
-from jobs.ground import Ground, ground_on, log_to
+from jobs.ground import Ground, ground_on, log_to, now
 from jobs.person import NothingCame
 from jobs.story import StoryBroken, tell
 from matcher import matching
@@ -97,7 +96,7 @@ def settings_apart(settings: Settings, name: str) -> Settings:
 def fill(g: Ground) -> None:
     """Load the seeds, read and embed the network, match the open postings, each with a progress bar."""
     console.rule("[bold]The seed network")
-    at = datetime.now(UTC)
+    at = now()
     with transaction(g.engine) as session:
         problems = seed.load(session, seed.SEEDS, at=at, show=seed.with_bar)
         matching.read_partners(session, now=at)

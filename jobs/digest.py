@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 
 import click
@@ -86,7 +86,7 @@ def _batches(told: Iterable[Digest]) -> Iterable[tuple[Digest, ...]]:
 def main(day: datetime | None, dry_run: bool) -> None:
     """Write the digests of one day, once per contact; a second run writes nothing."""
     g = ground()
-    on = day.date() if day else datetime.now(UTC).date()
+    on = day.date() if day else now().date()
     if dry_run:
         for email, n_offers in preview(g, on):
             click.echo(f"{n_offers}  {email}")

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Event, Lock
@@ -17,7 +17,7 @@ from matcher.matching import Shelf
 from matcher.ranking.embed import Embedder
 from matcher.ranking.snapshot import Snapshots
 from matcher.store.embeddings import ALL, Mark
-from web import create_app
+from web import clock, create_app
 from web.db import act_as
 from web.inbound_post import post_of
 from web.log import log_to
@@ -77,4 +77,5 @@ def ground() -> Ground:
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    """Return the present moment by the clock of the pages."""
+    return clock.now()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from jobs import digest, reminders
 from jobs.ground import Ground, now
 from jobs.person import Person, text_of
+from jobs.story_words import VAGUE, answers, by_mail, form
 from matcher.exchange.outcomes import ASK_AFTER
 from matcher.models import Collaboration, Contact, Digest, Introduction, Letter, Match, Opportunity, Partner
 from matcher.store.habits import next_working_day
@@ -24,32 +25,6 @@ from web.db import transaction
 from web.maildir import Kept
 
 WAIT_S = 60
-FORM = {
-    "text": "We have won a Business Central roll-out for a builders' merchant, Oakworth Timber Ltd in Leeds. Their "
-    "mail is still on Lotus Notes: about 380 mailboxes, two shared databases and a fax gateway nobody dares to touch. "
-    "We do the ERP ourselves. We need somebody who moves the Notes mailboxes to Exchange Online over a weekend and "
-    "stays for the Monday morning.",
-    "due": "end of January 2027",
-    "place": "Leeds, on site for the weekend",
-    "pays": "the customer pays us, we pay you a fixed price of 9,000 EUR",
-}
-BY_MAIL = """Hello,
-
-we cable a new distribution hall near Kassel for a forwarder and they now want telephones too: Microsoft Teams
-calling for 140 desks, an SBC on site, DECT in the hall and the old numbers kept. Not our trade. We look for somebody
-who has done that before and speaks German with the customer. Go-live is 1 March 2027. The customer pays us, we pay
-you by the day, about 15,000 EUR together.
-
-Heiko Wessels
-Kabelgrund Netzwerkbau GmbH
-+49 561 555 0182
-"""
-VAGUE = "Hi, boss wants Copilot or AI or both. Who does that?\n\nThx, Dave\n0161 496 0122"
-ANSWERS = (
-    "Copilot for Microsoft 365 for 60 people in an accountants' office: find out where it is safe to switch on, clean "
-    "up who may see which file, and train the partners. By the end of February, remote, the customer pays you direct, "
-    "about 6000 GBP."
-)
 
 
 class StoryBroken(Exception):
@@ -98,7 +73,7 @@ def tell(g: Ground, console: Console) -> None:
 
 def post_by_form(stage: Stage, address: str) -> int:
     """Post on the web form, then prove the address by answering the letter."""
-    page = _submit(stage, "/post", {**FORM, "email": address, "firm": "Tallowgate Systems"})
+    page = _submit(stage, "/post", {**form(now().date()), "email": address, "firm": "Tallowgate Systems"})
     letter = stage.person(address).wait_for("confirm", containing="Notes")
     stage.step(
         "Posted on the web form", f"The page: {page}", f"The letter that asks “is this right?”: {stage.inbox(address)}"
@@ -109,7 +84,7 @@ def post_by_form(stage: Stage, address: str) -> int:
 def post_by_mail(stage: Stage, address: str) -> int:
     """Post by a mail in plain words."""
     person = stage.person(address)
-    person.write(f"post@{stage.g.settings.inbound_domain}", "Telefonie in a hall near Kassel", BY_MAIL)
+    person.write(f"post@{stage.g.settings.inbound_domain}", "Telefonie in a hall near Kassel", by_mail(now().date()))
     letter = person.wait_for("confirm", containing="Teams")
     stage.step(
         "Posted by a mail in plain words", f"How it was read, and what others will not see: {stage.inbox(address)}"
@@ -126,7 +101,7 @@ def post_vaguely(stage: Stage, address: str) -> int:
     if not questions:
         raise StoryBroken("The vague posting was not asked about.")
     stage.step("Posted a vague mail, and asked back", *questions, stage.inbox(address))
-    person.reply(asked, ANSWERS)
+    person.reply(asked, answers(now().date()))
     read_again = person.wait_for("confirm", beyond=1)
     return _confirm(stage, address, read_again, "ok")
 

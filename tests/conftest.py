@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from jobs import match, refresh, seed
-from jobs.ground import ground_on
+from jobs.ground import Ground, ground_on
 from tests import places
-from tests.world import MONDAY, World, open_world
+from tests.world import MONDAY, World, monday, open_world
 from web import create_app, db
 from web.db import engine_of, transaction
 from web.local import migrate, start_private
@@ -135,14 +135,20 @@ def seeded_template(server: str, template: str, tmp_path_factory: pytest.TempPat
     with fresh_database(server, name, template=template) as url:
         folder = tmp_path_factory.mktemp("seeded")
         g = ground_on(create_app(Settings(database_url=url, secret_key="a secret of the tests", folder=folder)))
-        with transaction(g.engine) as session:
-            problems = seed.load(session, seed.SEEDS, at=MONDAY, show=seed.quietly)
-        assert problems == []
-        refresh.refresh(g)
-        while match.match_waiting(g):
-            pass
+        with monday():
+            fill(g)
         g.engine.dispose()
         yield name
+
+
+def fill(g: Ground) -> None:
+    """Load the seed network, embed and rank it."""
+    with transaction(g.engine) as session:
+        problems = seed.load(session, seed.SEEDS, at=MONDAY, show=seed.quietly)
+    assert problems == []
+    refresh.refresh(g)
+    while match.match_waiting(g):
+        pass
 
 
 @pytest.fixture

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+import pytest
 
 from jobs import deliver, digest, inbound, match, refresh, reminders
 from jobs.ground import Ground
 from jobs.inbound import open_door
 from jobs.mailbox import open_mailbox
 from jobs.person import Person
+from web import clock
 from web.maildir import Kept
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -20,7 +24,6 @@ class World:
     """The service and everybody's inbox."""
 
     g: Ground
-    now: datetime = MONDAY
 
     def person(self, address: str) -> Person:
         return Person(address, self.g.settings)
@@ -35,14 +38,14 @@ class World:
 
     def night(self) -> int:
         """Write and deliver the day's digests; return how many."""
-        n_written = digest.digest_day(self.g, self.now.date(), at=datetime.now(UTC))
+        n_written = digest.digest_day(self.g, MONDAY.date(), at=clock.now())
         deliver.deliver_all(self.g)
         return n_written
 
     def remind(self, *, after: timedelta) -> None:
         """Let the reminders run as if some time had passed, and deliver what they wrote."""
-        reminders.remind_all(self.g, at=datetime.now(UTC) + after)
-        while deliver.deliver_some(self.g, at=datetime.now(UTC) + after + timedelta(seconds=1)) is not None:
+        reminders.remind_all(self.g, at=clock.now() + after)
+        while deliver.deliver_some(self.g, at=clock.now() + after + timedelta(seconds=1)) is not None:
             pass
 
     def newest(self, address: str, kind: str = "") -> Kept:
@@ -53,11 +56,21 @@ class World:
 
 
 @contextmanager
+def monday() -> Iterator[None]:
+    """Let it be a Monday morning when a block begins; its clock goes on from there."""
+    began = monotonic()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(clock, "now", lambda: MONDAY + timedelta(seconds=monotonic() - began))
+        yield
+
+
+@contextmanager
 def open_world(g: Ground) -> Iterator[World]:
-    """Open the mail servers of a service for the length of a block."""
-    door, box = open_door(g), open_mailbox(g)
-    try:
-        yield World(g)
-    finally:
-        door.stop()
-        box.stop()
+    """Open the mail servers of a service for the length of a block, on a Monday morning."""
+    with monday():
+        door, box = open_door(g), open_mailbox(g)
+        try:
+            yield World(g)
+        finally:
+            door.stop()
+            box.stop()

@@ -1,4 +1,4 @@
-"""The one place where pages ask what time it is."""
+"""The one place where pages and jobs ask what time it is."""
 
 from datetime import UTC, datetime
 

@@ -75,7 +75,7 @@ def _post_one(settings: Settings, engine: Engine, text: str, n: int) -> float:
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
     fields = _form(browser, f"{settings.base_url}/post") | {
         "text": text,
-        "due": "end of March 2027",
+        "due": "in four months",
         "place": "remote",
         "pays": "the customer pays us, we pay you",
         "email": _sender(n),

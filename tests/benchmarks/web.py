@@ -110,7 +110,7 @@ def _requests(settings: Settings, server: Running, n_partners: int) -> dict[str,
         return link.removeprefix(settings.base_url)
 
     def posting(n: int) -> Asked:
-        told = {"nonce": f"bench{n}", "text": TEXT.format(n=n), "due": "March 2031", "place": "remote"}
+        told = {"nonce": f"bench{n}", "text": TEXT.format(n=n), "due": "in four months", "place": "remote"}
         whom = {"pays": "the customer pays us, we pay you", "email": f"anna@firm-{1 + n % n_partners}.example"}
         return Asked("/post", {**form, **told, **whom}, cookie, wanted=303)
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from jobs import digest
 from jobs.demo import running
 from jobs.ground import Ground, ground_on
+from jobs.story_words import month_ahead
 from matcher.models import Contact, Digest, Introduction, Letter, Match, Opportunity, Posting
 from matcher.store.habits import next_working_day
 from tests.browser.chromium import open_chromium
@@ -35,7 +36,7 @@ POSTING = (
 
 FORM = {
     "text": POSTING,
-    "due": "end of January 2027",
+    "due": f"end of {month_ahead(TODAY, 2):%B %Y}",
     "place": "Leeds, on site for the weekend",
     "pays": "the customer pays us, we pay you a fixed price of 9,000 EUR",
     "email": POSTER,
@@ -184,8 +185,9 @@ def test_the_posting_form_works_without_javascript_and_by_keyboard(service: Grou
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{service.settings.base_url}/post")
     page.locator("#text").focus()
-    page.keyboard.type("We need somebody for penetration tests of a web shop, remote, by March 2027.")
-    for words in ("March 2027", "remote", "the customer pays us, we pay you", "new@poster.example"):
+    due = f"{month_ahead(TODAY, 4):%B %Y}"
+    page.keyboard.type(f"We need somebody for penetration tests of a web shop, remote, by {due}.")
+    for words in (due, "remote", "the customer pays us, we pay you", "new@poster.example"):
         page.keyboard.press("Tab")
         page.keyboard.type(words)
     page.keyboard.press("Tab")

@@ -15,7 +15,7 @@ from tests.chaos.sink import journal
 from web.settings import Settings
 
 POSTING = (
-    "We need somebody for {n} mailboxes: move them to Exchange Online by 31 March 2027, remote. The customer pays us."
+    "We need somebody for {n} mailboxes: move them to Exchange Online within four months, remote. The customer pays us."
 )
 PROFILE = "We are a firm of {n} people in Cork. We move mailboxes to Exchange Online and run restore drills."
 PAUSE_S = 0.1

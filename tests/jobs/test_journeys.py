@@ -1,7 +1,7 @@
 """The five journeys of both sides with nothing but SMTP: no page is opened and no HTML is read."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from jobs.person import text_of
 from matcher.models import Collaboration, Contact, Introduction, Letter, Opportunity, Partner
 from tests.world import World
+from web import clock
 from web.db import transaction
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -168,7 +169,7 @@ def test_later_brings_one_reminder_and_no_brings_none(world: World) -> None:
     world.person(first).reply(world.newest(first, "digest"), f"{one} later")
     world.person(second).reply(world.newest(second, "digest"), f"{two} no: no capacity before March")
     world.work()
-    world.remind(after=morning_put_off_to(world) - datetime.now(UTC))
+    world.remind(after=morning_put_off_to(world) - clock.now())
     assert len(world.person(first).letters("reminder")) == 1
     assert world.person(second).letters("reminder") == []
 

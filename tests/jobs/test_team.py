@@ -3,10 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from jobs import digest
 from matcher.models import Contact, Introduction, Match, Opportunity
 from matcher.store import matches
-from tests.world import MONDAY, World
+from tests.world import World
 from web.db import transaction
 from web.together import Together, together
 
@@ -42,7 +41,7 @@ def test_two_firms_are_found_for_what_neither_covers_alone_and_both_are_asked(wo
     assert {words for share in found.shares for words in share.needs}
     world.person(POSTER).reply(world.newest(POSTER, "confirm"), "ok")
     world.work()
-    digest.digest_day(world.g, MONDAY.date(), at=MONDAY)
+    world.night()
     with transaction(world.g.engine) as session:
         members = select(Match.partner_id).where(Match.opportunity_id == opportunity_id, Match.team_needs != [])
         asked = select(Introduction.partner_id).where(Introduction.opportunity_id == opportunity_id)

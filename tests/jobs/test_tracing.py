@@ -61,7 +61,7 @@ def post(g: Ground) -> int:
     page = client.get("/post").text
     fields = {name: page.split(f'name="{name}"', 1)[1].split('value="', 1)[1].split('"')[0] for name in ("nonce",)}
     csrf = page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"')[0]
-    sent = {"csrf_token": csrf, **fields, "text": WORDS, "due": "31 March 2031", "place": "Dublin, on site",
+    sent = {"csrf_token": csrf, **fields, "text": WORDS, "due": "in four months", "place": "Dublin, on site",
             "pays": "we pay you 650 euros a day", "email": "anna@alder.example"}  # fmt: skip
     return client.post("/post", data=sent, headers={"X-Request-ID": ID}).status_code
 

@@ -126,7 +126,7 @@ def visits(p: Places) -> list[tuple[str, dict[str, str] | None]]:
     sign_in, one_click = p.of(p.links.sign_in(p.contact_id)), p.of(p.links.one_click_unsubscribe(p.contact_id))
     steward = p.of(p.links.steward(1))
     posting = {
-        "nonce": "n", "text": "We need somebody to move 40 mailboxes.", "due": "March 2031", "place": "remote",
+        "nonce": "n", "text": "We need somebody to move 40 mailboxes.", "due": "in four months", "place": "remote",
         "pays": "the customer pays us, we pay you", "email": "new@elsewhere.example",
     }  # fmt: skip
     joining = {"name": "Tide", "country": "IE", "email": "ann@tide.example", "text": "We move mailboxes."}

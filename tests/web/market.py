@@ -19,7 +19,7 @@ from web.settings import Settings
 
 NOW = datetime.now(UTC)
 TEXT = "We move Hallmann Brewery GmbH from Lotus Notes to Exchange Online. We need somebody for 400 mailboxes."
-FACTS = PostingFacts("31 March 2031", "Dublin, on site", "we pay the partner 650 euros a day")
+FACTS = PostingFacts(f"31 March {NOW.year + 2}", "Dublin, on site", "we pay the partner 650 euros a day")
 PARTNERS = (("Quay Nets", "ana@quay.example"), ("Fjord Mail", "ola@fjord.example"), ("Isar Cloud", "eva@isar.example"))
 
 

@@ -1,13 +1,14 @@
 """The first page, the page about how it works, and the page that says what went wrong."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.web.market import Market
 from tests.web.visiting import TOKEN
-from web import create_app, limiter
+from web import clock, create_app, limiter
 from web.settings import Settings
 
 
@@ -22,6 +23,15 @@ def test_the_first_page_opens_two_doors(client: FlaskClient) -> None:
     assert 'href="/join"' in shown
     assert "Post work you cannot do alone" in shown
     assert "Get paid work in your inbox" in shown
+
+
+def test_the_offer_that_the_first_page_shows_could_have_come_today(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2031, 5, 5, tzinfo=UTC))
+    shown = middle(client.get("/").text)
+    for words in ("due 8 September 2031", "answer by 2 June", "for a dairy group in 2029"):
+        assert words in shown
 
 
 def test_the_first_page_counts_what_is_in_the_database(client: FlaskClient, market: Market) -> None:
