@@ -207,8 +207,7 @@ def _no_day(found: re.Match[str], today: date) -> date | None:
 
 
 def _next(month: int, day: int, today: date) -> date:
-    this_year = date(today.year, month, day)
-    return this_year if this_year >= today else date(today.year + 1, month, day)
+    return date(today.year if (month, day) >= (today.month, today.day) else today.year + 1, month, day)
 
 
 def _year_of(month: int, today: date) -> int:

@@ -59,6 +59,14 @@ def test_a_day_is_read_however_it_is_written(words: str, day: date) -> None:
 
 @pytest.mark.parametrize(
     ("words", "day"),
+    [("end of February", 29), ("in February", 29), ("29 February", 29), ("mid-February", 15), ("28 February", 28)],
+)
+def test_the_february_of_a_leap_year_is_read_from_the_year_before(words: str, day: int) -> None:
+    assert find_due(f"We need Citrix people {words}.", date(2027, 11, 10)).on == date(2028, 2, day)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
     [
         ("by Mon Jan 11", date(2027, 1, 11)),
         ("due Tue Dec 8", date(2026, 12, 8)),
