@@ -3,10 +3,21 @@
 import re
 
 NUMBER = r"\d{1,3}(?:[.,' \u2009]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
-CURRENCY = r"€|eur(?:os?)?\b|\$|usd\b|dollars?\b|£|gbp\b|pounds?\b|chf\b|sek\b|kr\b|pln\b|zł|zl\b"
+# Those that are also words beside a number in some language (mad, try, cop, all) are left out.
+CODES = (
+    "usd|cad|aud|nzd|hkd|sgd|brl|mxn|clp|gbp|chf|sek|nok|dkk|isk|pln|czk|huf|ron|bgn|uah|rub|rsd|inr|pkr|cny|jpy|krw|twd"
+    "|thb|vnd|idr|myr|aed|sar|qar|egp|ils|ngn|kes|ghs|zar|kr|kc|kč|zl|zł|lei"
+)
+NAMES = (
+    "canadian|dollars?|pounds?|sterling|francs?|franken|kron(?:a|or|e|er|en)|korun[ay]?|zlotych|złotych|forints?|reais"
+    "|rupees|rand|yen|yuan"
+)
+# "US$", "R$"; "US dollars", "Swiss francs"
+CURRENCY = rf"€|eur(?:os?)?\b|[a-z]{{0,3}}\$|£|¥|(?:{CODES}|(?:[^\W\d]+\s)?(?:{NAMES}))\b"
 AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<before>{CURRENCY})?\s*(?P<number>{NUMBER})\s*(?P<scale>k|m|mio|mln|million(?:s|en)?"
-    rf"|thousand|tausend|tsd|tds|mille|mila|mil|duizend|tusen|tys|t(?=\s?€|eur))?\.?(?:(?![\w])|(?=€|eur))\s*(?P<after>{CURRENCY})?",
+    rf"(?<![\w.,])(?P<before>{CURRENCY})?\s*(?P<number>{NUMBER})\s*(?P<scale>k|m|mio|mln|million(?:s|en)?|thousand|tausend"
+    r"|tsd|tds|mille|mila|mil|duizend|tusen|tys|t(?=\s?€|eur))?\.?(?:(?![\w])|(?=€|eur))(?:,?[-–]{1,2})?\s*"
+    rf"(?P<after>{CURRENCY})?",
     re.I,
 )
 SCALES = {"k": 1_000, "thousand": 1_000, "tausend": 1_000, "mille": 1_000, "mil": 1_000, "tys": 1_000}

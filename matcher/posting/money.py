@@ -37,6 +37,7 @@ SIGNS = {
 }
 CURRENCY = r"€|£|US\$|\$|EUROS?|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|NZD|zł|Kč|Canadian|pounds|dollars"
 GROUPED = r"\d{1,3}(?:[.,'’ ]\d{3})+"
+NO_CENTS = r"(?:[.,]-{1,2})?"  # "15.000,- DKK"
 FIGURE = rf"{GROUPED}(?:[.,]\d{{1,2}})?(?!\d)|\d{{1,9}}(?:[.,]\d{{1,2}})?(?!\d)"
 SCALE = (
     r"(?:k|K|thousand|tausend|tusen|tusind|duizend|T(?=€)|tsd\.?|tys\.?|tis\.?|mil|mille|m|M"
@@ -50,7 +51,7 @@ AMOUNT = re.compile(
     rf"(?:(?<![\w])(?P<before>{CURRENCY})\s?(?P<low>{FIGURE})(?:\s?(?P<scale>{SCALE})\b)?(?:\s?(?:-|–|to|bis"
     rf"|à)\s?(?:{CURRENCY})?\s?(?P<high>{FIGURE})(?:\s?(?P<scale2>{SCALE})\b)?)?"
     rf"|(?<![\w.,])(?P<low3>{FIGURE})(?:\s?(?P<scale3>{SCALE}))?(?:\s?(?:-|–|to|bis"
-    rf"|à)\s?(?P<high3>{FIGURE})(?:\s?(?P<scale4>{SCALE}))?)?\s?(?P<behind>{CURRENCY})(?!\w)"
+    rf"|à)\s?(?P<high3>{FIGURE})(?:\s?(?P<scale4>{SCALE}))?)?{NO_CENTS}\s?(?P<behind>{CURRENCY})(?!\w)"
     rf"|(?<![\w.,])(?P<low5>\d{{1,4}}(?:[.,]\d)?)\s?(?P<scale5>k|K)\b(?!\s?(?:users|seats|mailboxes|people|rows"
     rf"|records|devices|employees|euro)))",
     re.IGNORECASE,
@@ -70,7 +71,7 @@ NOT_WORTH = re.compile(
 BARE_BUDGET = re.compile(
     r"\b(?:budget|budżet|presupuesto|bilancio|orçamento|rozpočet)\w*\W{1,3}"
     r"(?:(?:is|of|von|de|van|about|around|ca\.?|circa|rond|rund|etwa|environ|około|up to|bis)\W{1,3}){0,3}"
-    rf"({GROUPED}(?:[.,]\d\d)?)(?=\s*(?:[.,](?!\d)|[;:)\n]|$))",
+    rf"({GROUPED}(?:[.,]\d\d)?){NO_CENTS}(?=\s*(?:[.,](?![\d-])|[;:)\n]|$))",
     re.IGNORECASE,
 )
 MAX_PAYS = 200
@@ -95,7 +96,7 @@ PAYS = re.compile(
     re.IGNORECASE,
 )
 A_DAY = re.compile(
-    r"\d\s?(?:€|£|\$|EUR|GBP|USD|euros?|k)?\s?(?:/|an? |per |p[./]? ?|pro |am |par |por )\s?"
+    rf"\d\s?(?:{CURRENCY}|k)?\s?(?:/|an? |per |p[./]? ?|pro |am |par |por )\s?"
     r"(?:day|d\b|man-?day|MD\b|PT\b|hour|hr\b|month|mo\b|tag|jour|día|dag)",
     re.IGNORECASE,
 )

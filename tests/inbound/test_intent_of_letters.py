@@ -3,6 +3,7 @@
 import pytest
 
 from matcher.inbound import understand
+from matcher.posting.money import EUR_PER, SIGNS
 from matcher.terms import Act
 from tests.inbound.test_intent import said, unclear
 
@@ -78,6 +79,15 @@ def test_a_win_is_read_with_its_amount(text: str, euros: int, kind: str) -> None
 def test_a_loss_and_a_delay_are_read() -> None:
     assert [said(text, "outcome")[0][0] for text in ("lost", "we did not win", "perdu", "verloren")] == ["lost"] * 4
     assert [said(text, "outcome")[0][0] for text in ("not yet", "later", "noch nicht", "still open")] == ["later"] * 4
+
+
+@pytest.mark.parametrize("sign", ["US$", "A$", "NOK", "kr", "HUF", "US dollars", "Swiss francs", *EUR_PER, *SIGNS])
+def test_an_amount_in_another_currency_is_never_taken_for_euros(sign: str) -> None:
+    for text in (f"won 12000 {sign}", f"won {sign} 12.000", f"won 12.000,- {sign}", f"Won 12k {sign}."):
+        if sign in ("EUR", "€", "EURO", "EUROS"):
+            assert understand(text, letter_kind="outcome").acts == (Act("won", amount_eur=12000),)
+        else:
+            assert "give the amount in euros" in unclear(text, "outcome")
 
 
 @pytest.mark.parametrize(

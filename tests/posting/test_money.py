@@ -18,6 +18,8 @@ from matcher.posting.money import find_pays, find_value, read_value
         ("€600/MD.", "€600/MD"),
         ("You get a referral fee of 8 %.", "You get a referral fee of 8 %"),
         ("Tagessatz 950 €.", "Tagessatz 950 €"),
+        ("7 500 NOK a day.", "7 500 NOK a day"),
+        ("1200 CHF/day.", "1200 CHF/day"),
         ("Le client paie directement.", "Le client paie directement"),
         ("The app shows bushels, margin, cheques.", ""),
     ],
@@ -63,6 +65,11 @@ def test_who_pays_is_read(text: str, pays: str) -> None:
         ("12.500,00 - 15.500,00 €", 14_000),
         ("budget 12,500.00 GBP", 14_375),
         ("Budget 28.000,00, paid by the family", 28_000),
+        ("Budget 28.000,- all in", None),
+        ("Budget 28.000,-.", 28_000),
+        ("Budget 250.000,- kr.", None),
+        ("Budget 250.000,- DKK.", 33_500),
+        ("Festpreis 12'000.- CHF", 12_600),
     ],
 )
 def test_the_value_of_the_work_is_read_in_euros(text: str, eur: int | None) -> None:
