@@ -3,21 +3,22 @@
 from matcher.posting.names import words
 
 MONTHS = (
-    "january jan januar jänner janvier janv enero januari gennaio janeiro styczeń stycznia",
-    "february feb februar février févr febrero februari febbraio fevereiro luty lutego",
-    "march mar märz maerz mars marzo maart março marca",
-    "april apr avril avr abril aprile kwiecień kwietnia",
-    "may mai mayo mei maggio maio maj maja",
-    "june jun juni juin junio giugno junho czerwca",
-    "july jul juli juillet juil julio luglio julho lipca",
-    "august aug août agosto augustus sierpnia",
-    "september sep sept septembre septiembre settembre setembro września",
-    "october oct okt oktober octobre octubre ottobre outubro października",
-    "november nov novembre noviembre novembro listopada",
-    "december dec dez dezember décembre déc diciembre dic dicembre dezembro grudnia",
+    "january jan januar jänner janvier janv enero januari gennaio janeiro styczeń stycznia styczniu leden ledna lednu",
+    "february feb februar février févr febrero februari febbraio fevereiro luty lutego lutym únor února únoru",
+    "march mar märz maerz mars marzo maart março marts marzec marca marcu březen března březnu",
+    "april apr avril avr abril aprile kwiecień kwietnia kwietniu duben dubna dubnu",
+    "may mai mayo mei maggio maio maj maja maju květen května květnu",
+    "june jun juni juin junio giugno junho czerwiec czerwca czerwcu červen června červnu",
+    "july jul juli juillet juil julio luglio julho lipiec lipca lipcu červenec července červenci",
+    "august aug août agosto augustus augusti sierpień sierpnia sierpniu srpen srpna srpnu",
+    "september sep sept septembre septiembre settembre setembro wrzesień września wrześniu září",
+    "october oct okt oktober octobre octubre ottobre outubro październik października październiku říjen října říjnu",
+    "november nov novembre noviembre novembro listopad listopada listopadu listopadzie",
+    "december dec dez dezember desember décembre déc diciembre dic dicembre dezembro grudzień grudnia grudniu prosinec"
+    " prosince prosinci",
 )
 MONTH_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names.split()}
-SHORT = words("mar jan feb apr may mai jun jul aug sep sept oct okt nov dec dez dic mars maj")
+SHORT = words("mar jan feb apr may jun jul aug sep sept oct okt nov dec dez dic")
 NUMBERS = {
     word: number
     for number, row in enumerate(
@@ -45,4 +46,5 @@ DAYS = {
 }
 FIRST_OF_MONTH = frozenset(
     ("by", "before", "until", "bis", "avant", "antes de", "from", "ab", "voor", "starting", "start")
+    + ("till", "til", "före", "innan", "inden", "innen", "før", "przed", "před")
 )

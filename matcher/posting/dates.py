@@ -15,10 +15,12 @@ YEAR = r"(?:(?:,?[ ]+(?:of |de )?|[/-])(?P<year>20\d\d))?(?!\d)"
 PART = (
     r"(?P<part>mid(?:dle)?|mitte|mi|mediados|half|end|ende|eind|fin|finales|late|beginning|start|anfang|early"
     r"|début|principios|begin|fim|final|meados|início|inicio|fine|metà|inizio|końca?|połowy|początku"
+    r"|koniec|końcem|połowie|początek|początkiem|kon(?:ce|cem|ec)|polovin(?:y|ě|ou)|začát(?:ku|kem|ek)"
+    r"|slut(?:et|ten|ningen)|ut(?:gangen|gången)|udgangen|ultimo|mi[td]ten|medio|början|begyn(?:d|n)elsen|starten"
     r"|first half|second half|(?:first|second|third|last) week)"
 )
-BEGINNING = ("beg", "start", "anf", "early", "d", "pri", "iní", "ini", "pocz")
-MIDDLE = ("mi", "med", "mea", "met", "poł")
+BEGINNING = ("beg", "bör", "start", "anf", "early", "d", "pri", "iní", "ini", "pocz", "zač")
+MIDDLE = ("mi", "med", "mea", "met", "poł", "pol")
 BARE_MONTH = re.compile(rf"\b(?=[A-ZÀ-Þ]){MONTH}", re.IGNORECASE)
 
 
@@ -237,14 +239,16 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
         ), _day_and_month),
     (_pattern(
         rf"\b{MONTH}(?P<sign>[/-])(?P<day>\d{{1,2}})(?:(?P=sign)(?P<year>20\d\d))?(?![\w%])"), _day_and_month),
-    (_pattern(rf"\b{PART}(?:[- ]+|[ ]+(?:of|de|d'|von|van|des|di)[ ]?|d')(?:the )?{MONTH}{YEAR}"), _part_of_month),
+    (_pattern(
+        rf"\b{PART}(?:[- ]+|[ ]+(?:of|de|d'|von|van|des|di|a[fv])[ ]?|d')(?:the )?{MONTH}{YEAR}"), _part_of_month),
     (_pattern(
         r"\b(?:end of |ende |by )?(?:Q|quarter "
         r"|[TK](?=[1-4] 20))(?P<quarter>[1-4])(?:[ /]*(?P<year>20\d\d))?(?!\d)"), _quarter),
     (_pattern(rf"\b{PART}[ ]+(?:of |de )?(?P<year>20\d\d)\b"), _part_of_year),
     (_pattern(
         rf"\b(?P<cue>in|by|before|until|during|for|from|start|starting|im|bis|ab|en|avant|antes de|voor|para|pour"
-        rf"|até|em|do|entro|deadline:?|due:?)[ ]+{MONTH}{YEAR}"), _month),
+        rf"|até|em|do|entro|till?|före|innan|senast|senest|inden|innen|før|przed|před|(?-i:[iwv]|ve)|deadline:?|due:?)"
+        rf"[ ]+{MONTH}{YEAR}"), _month),
     (_pattern(rf"\b(?P<cue>){MONTH}(?:[ ]+|[/-])(?P<year>20\d\d)\b"), _month),
     (_pattern(
         rf"\b(?:in|within|innerhalb von|binnen|dans|sous|en|over|the next"
