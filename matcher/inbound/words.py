@@ -31,7 +31,8 @@ PHRASES = {
         |interessee|avec plaisir|si|claro|interesado|interesados|interesada
         |con mucho gusto|ja graag|graag|geinteresseerd|volentieri|interessati|interessato|sim|interessado
         |interessados|com certeza
-        |garna|ja tack|intresserad|intresserade|tak|chetnie|zainteresowani|zainteresowany|jestesmy zainteresowani""",
+        |garna|ja tack|ja tak|ja takk|intresserad|intresserade|tak|chetnie|zainteresowani|zainteresowany
+        |jestesmy zainteresowani""",
     "ok": """ok|okay|o.k.|oki|correct|that's correct|that is correct|right|that's right|looks good|looks right
         |looks fine|all good|fine|good|perfect|great
         |confirm|confirmed|i confirm|we confirm|agreed|approved|go ahead|publish|exactly|passt|stimmt|richtig
@@ -50,7 +51,7 @@ PHRASES = {
         |no me interesa|no interesa|nee|nee bedankt|geen interesse|niet
         |niet geinteresseerd|no grazie|non interessati|non ci interessa|nao|nao obrigado|nao obrigada
         |sem interesse|nao interessa
-        |nej|nej tack|inte|inte intresserad|inte intresserade|ej|nie|nie dziekuje|niezainteresowani
+        |nej|nej tack|nej tak|nei takk|inte|inte intresserad|inte intresserade|ej|nie|nie dziekuje|niezainteresowani
         |nie jestesmy zainteresowani""",
     "later": """later|not now|not yet|maybe later|another time|some other time|remind me|remind us|ask again
         |next time|next month|spater|nicht jetzt|noch nicht|jetzt nicht
@@ -189,8 +190,8 @@ GREETING = re.compile(
 )
 THANKS = re.compile(
     r"^\W*(?:(?:many|vielen|herzlichen|muchas|grazie|tante)\s+)?(?:thanks|thank you|thx|danke|dank"
-    r"|merci|gracias|bedankt|dank je|dank u|grazie|mille|obrigad[oa]|tack|tack sa mycket|dziekuje"
-    r"|dzieki)"
+    r"|merci|gracias|bedankt|dank je|dank u|grazie|mille|obrigad[oa]|tack|tack sa mycket|takk|tak skal (?:i|du|de) have"
+    r"|tak(?=\s+for\b)|dziekuje|dzieki)"
     r"(?:\s+(?:a lot|so much|very much|again|all|schon|beaucoup|wel|zeer|mille|mycket|bardzo))*(?:\s+(?:for"
     r"|fur|pour|por|voor|per|pelo|pela|za)\b[^,.!:;\d]{0,60})?\s*(?:[,.!]+|-|$)\s*"
 )

@@ -85,6 +85,9 @@ def test_one_yes_is_read_in_many_words(text: str) -> None:
         ("2 yes, if you have questions call me", [("yes", 2, "if you have questions call me")]),
         ("2 yes\n> 3 no", each("yes", 2)),
         ("Dziękuję, 2 tak", each("yes", 2)),
+        ("Tak for mailen.\n\n2 ja tak", each("yes", 2)),
+        ("2 nej tak", each("no", 2)),
+        ("Takk! 2 nei takk", each("no", 2)),
         ("2 👎", each("no", 2)),
         ("We can't do 2", each("no", 2)),
         ("2 ist nichts für uns", each("no", 2)),
@@ -253,6 +256,14 @@ def test_a_long_reply_is_quoted_shortly() -> None:
 )
 def test_one_offer_needs_no_number(text: str, acts: list[tuple[str, int | None, str]]) -> None:
     assert said(text, n_choices=1) == acts
+
+
+def test_a_danish_thank_you_is_no_polish_yes() -> None:
+    assert unclear("Tak for mailen.", n_choices=1)
+    assert unclear("Mange tak for tilbuddet!", n_choices=1)
+    assert unclear("Tak skal I have!", n_choices=1)
+    assert said("Tak for mailen, men nej tak.", n_choices=1) == each("no", 1)
+    assert said("Tak, chętnie", n_choices=1) == each("yes", 1)
 
 
 @pytest.mark.parametrize(
