@@ -27,6 +27,7 @@ from matcher.exchange.publishing import publish_known
 from matcher.posting import PostingFacts
 from matcher.store import seeds
 from matcher.terms import Refused
+from matcher.terms.names import one_language
 from web.db import transaction
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -89,6 +90,7 @@ def _partner(loading: Loading, row: PartnerRow) -> None:
         raise ValueError(f"timezone is {row.timezone!r}; give a name such as Europe/Lisbon.") from None
     own = ("conflicts", "digest", "digest_hour", "timezone")
     values = {name: _plain(getattr(row, name)) for name in row.__slots__ if name not in own}
+    values["languages"] = _languages(row.languages)
     joined = datetime.combine(row.profile_on, time(9), UTC) - SEEN_FOR
     told = [name for name, value in values.items() if value not in ("", [], 0)]
     values |= {
@@ -126,7 +128,7 @@ def _person(loading: Loading, row: PersonRow) -> None:
         "name": row.person,
         "competency_keys": loading.known_competencies("practices", row.practices),
         "level": row.level,
-        "languages": list(row.languages),
+        "languages": _languages(row.languages),
         "free_from": row.free_from,
         "free_days": row.free_days,
         "on_site": row.on_site,
@@ -181,6 +183,10 @@ def _posting(loading: Loading, row: PostingRow) -> None:
         publish_known(loading.session, sent, now=loading.at)
     except Refused as refusal:
         raise ValueError(str(refusal)) from None
+
+
+def _languages(codes: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(map(one_language, codes)))
 
 
 def _plain(value: Any) -> Any:

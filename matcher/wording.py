@@ -9,11 +9,10 @@ from typing import Any, Protocol
 from matcher.competencies import Linker
 from matcher.models import Introduction, Opportunity
 from matcher.posting.blind import find
-from matcher.posting.gazetteer import COUNTRY_NAMES
 from matcher.posting.given import is_also_word
 from matcher.posting.public import is_public
 from matcher.relay import Known, Passed, known_of, pass_on, plain
-from matcher.terms import Competency, Inbound
+from matcher.terms import Competency, Inbound, names
 
 MAX_WORDS = 60  # of one offer's text; DESIGN 1
 MAX_WORDS_OF_ALL = 120  # of the texts of a letter, so that five offers are read in a minute too
@@ -22,18 +21,6 @@ EXACT_BELOW = 10
 FEE = "Counterpart charges neither of you."
 CUSTOMER_OF_POSTER = "The customer stays yours."
 CUSTOMER_OF_PARTNER = "The customer stays the poster's."
-LANGUAGES = {
-    "af": "Afrikaans", "ar": "Arabic", "bg": "Bulgarian", "br": "Breton", "ca": "Catalan", "cs": "Czech",
-    "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
-    "eu": "Basque", "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician", "he": "Hebrew", "hi": "Hindi",
-    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
-    "ko": "Korean", "lb": "Luxembourgish", "lt": "Lithuanian", "lv": "Latvian", "mi": "Māori", "ml": "Malayalam",
-    "mr": "Marathi", "ms": "Malay", "mt": "Maltese", "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian",
-    "oc": "Occitan", "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
-    "se": "Northern Sami", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "st": "Sotho", "sv": "Swedish",
-    "sw": "Swahili", "ta": "Tamil", "th": "Thai", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
-    "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +77,7 @@ def who(partner: Poster) -> str:
 
     Ten or more people are rounded: an exact head count and a country would name many a firm.
     """
-    where = f" in {COUNTRY_NAMES.get(partner.country, partner.country)}" if partner.country else ""
+    where = f" in {names.country_name(partner.country)}" if partner.country else ""
     n_people = partner.n_people or 0
     if n_people == 1:
         return f"A one-person firm{where}"
@@ -107,8 +94,8 @@ def _rounded(n_people: int) -> int:
 
 
 def country_name(code: str) -> str:
-    """Name a country in English; its code where we have no name for it."""
-    return COUNTRY_NAMES.get(code, code).removeprefix("the ")
+    """Name a country as it stands in a list, without its article; an unknown code stays as it is."""
+    return names.country_name(code).removeprefix("the ")
 
 
 def euros(amount: int | None) -> str:
@@ -127,7 +114,7 @@ def day(on: date | None) -> str:
 
 
 def languages(codes: list[str]) -> str:
-    return ", ".join(LANGUAGES.get(code, code) for code in codes)
+    return ", ".join(map(names.language_name, codes))
 
 
 def place(row: Asked) -> str:

@@ -82,3 +82,16 @@ def test_migrating_twice_changes_nothing(empty: str) -> None:
     before = left(empty)
     migrate(empty)
     assert left(empty) == before
+
+
+def test_whoever_spoke_norwegian_by_another_code_speaks_it_by_that_of_postings(empty: str) -> None:
+    migrate(empty, to="0017")
+    spoken = {"alder": ["nb", "en"], "quay": ["no", "nn", "de"], "fjord": ["sv"]}
+    with engine_of(empty).begin() as connection:
+        for key, languages in spoken.items():
+            told = {"key": key, "languages": languages}
+            connection.execute(text("INSERT INTO partner (key, name, languages) VALUES (:key, :key, :languages)"), told)
+    migrate(empty)
+    with engine_of(empty).connect() as connection:
+        found = dict(connection.execute(text("SELECT key, languages FROM partner")).tuples().all())
+    assert found == {"alder": ["en", "no"], "quay": ["de", "no"], "fjord": ["sv"]}

@@ -13,7 +13,6 @@ from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.store import introductions, letters, network, partners, postings
 from matcher.terms import Badge, BenchPerson, Competency
 from web.links import Links
-from web.partner_forms import plain_country
 
 OFFER_SAYS = {
     "asked": "You have not answered yet",
@@ -111,14 +110,14 @@ def facts_of(session: Session, row: Partner, known: dict[str, Competency]) -> tu
     """List what a partner told of itself, or what was read from its words."""
     told = (
         ("name", "Firm", row.name),
-        ("country", "Country", plain_country(row.country)),
+        ("country", "Country", wording.country_name(row.country)),
         ("city", "City", row.city),
         ("n_people", "People", f"{row.n_people:,}" if row.n_people else ""),
         ("founded", "Founded", str(row.founded or "")),
         ("practices", "Sells", ", ".join(wording.labels(row.practices, known))),
         ("languages", "Works in", wording.languages(row.languages)),
         ("industries", "Knows", ", ".join(row.industries)),
-        ("jurisdictions", "May hold data in", ", ".join(plain_country(each) for each in row.jurisdictions)),
+        ("jurisdictions", "May hold data in", ", ".join(wording.country_name(each) for each in row.jurisdictions)),
         ("clearances", "Clearances", ", ".join(row.clearances)),
         ("min_eur", "Size of work", _size(row)),
         ("conflict_keys", "Never matched with", ", ".join(partners.names_of_keys(session, row.conflict_keys))),

@@ -23,9 +23,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from matcher.models import Partner
 from matcher.posting.conditions import INDUSTRIES
-from matcher.posting.gazetteer import COUNTRY_CODES, country_name
+from matcher.posting.gazetteer import COUNTRY_CODES
+from matcher.posting.languages import CODE_OF
 from matcher.posting.profile import check_profile
-from matcher.wording import LANGUAGES
+from matcher.terms.names import LANGUAGES, language_name, one_language
+from matcher.wording import country_name
 from web.forms import an_address, at_most, filled, tidy, words
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2}")
@@ -39,19 +41,12 @@ FACTS = (
 )  # fmt: skip
 MAX_EUR = 1_000_000_000
 TOO_MUCH = "That is too much to read. Write an amount up to 1,000,000,000."
-
-
-def plain_country(code: str) -> str:
-    """Name a country as it stands in a list, without its article."""
-    return country_name(code).removeprefix("the ")
-
-
 COUNTRIES = sorted(
-    (SelectChoice(code, plain_country(code)) for code in set(COUNTRY_CODES.values())), key=lambda each: each.label
+    (SelectChoice(code, country_name(code)) for code in set(COUNTRY_CODES.values())), key=lambda each: each.label
 )
 JURISDICTIONS = {name.casefold(): "UK" if code == "GB" else code for name, code in COUNTRY_CODES.items()}
 JURISDICTIONS |= {code.casefold(): code for code in ("EU", "UK", *COUNTRY_CODES.values()) if code != "GB"}
-LANGUAGE_CODES = {name.casefold(): code for code, name in reversed(LANGUAGES.items())}
+LANGUAGE_CODES = CODE_OF | {name.casefold(): code for code, name in LANGUAGES.items()}
 HOURS = [SelectChoice(str(hour), f"{hour}:00") for hour in range(20)]  # a later digest would wait for the next day
 OFTEN = [
     SelectChoice("daily", "Every working day"),
@@ -175,7 +170,7 @@ class FactsForm(FlaskForm):
     max_eur = EurosField("Largest work, in euros", [Optional(), NumberRange(0, MAX_EUR, TOO_MUCH)])
 
     def validate_languages(self, field: Field) -> None:
-        self.language_codes = [language_code(each) for each in field.data]
+        self.language_codes = list(dict.fromkeys(language_code(each) for each in field.data))
 
     def validate_jurisdictions(self, field: Field) -> None:
         self.jurisdiction_codes = list(dict.fromkeys(jurisdiction_code(each) for each in field.data))
@@ -205,8 +200,8 @@ class FactsForm(FlaskForm):
 def facts_form(row: Partner, practices: list[SelectChoice]) -> FactsForm:
     """Make the form of a partner's facts, filled with what we know; what it has chosen before stays a choice."""
     known = {name: getattr(row, name) for name in FACTS} | {
-        "languages": [LANGUAGES.get(code, code) for code in row.languages],
-        "jurisdictions": [each if each in ("EU", "UK") else plain_country(each) for each in row.jurisdictions],
+        "languages": [language_name(code) for code in row.languages],
+        "jurisdictions": [each if each in ("EU", "UK") else country_name(each) for each in row.jurisdictions],
         "min_eur": row.min_eur or None,
         "max_eur": row.max_eur or None,
     }
@@ -218,8 +213,8 @@ def facts_form(row: Partner, practices: list[SelectChoice]) -> FactsForm:
 
 
 def language_code(named: str) -> str:
-    """Read one language, by its English name or its code. Raises `ValidationError`."""
-    code = LANGUAGE_CODES.get(named.casefold(), named.casefold())
+    """Read one language, by a name that postings call it by or its code. Raises `ValidationError`."""
+    code = one_language(LANGUAGE_CODES.get(named.casefold(), named.casefold()))
     if not LANGUAGE_CODE.fullmatch(code):
         raise ValidationError(
             f"Languages: “{named[:40]}” is not known here. Write its English name or its two letters."

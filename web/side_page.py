@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.models import Contact, Introduction, IntroductionStep, Outcome, Partner
-from matcher.posting.places import country_name
 from matcher.store import introductions
 
 MET = ("introduced", "closed")
@@ -100,7 +99,7 @@ def fill(session: Session, mine: Mine) -> SidePage:
 
 def _about(mine: Mine) -> list[tuple[str, str]]:
     firm = mine.other_firm
-    where = ", ".join(each for each in (firm.city, country_name(firm.country)) if each)
+    where = ", ".join(each for each in (firm.city, wording.country_name(firm.country)) if each)
     return [("Name", mine.other.name), ("Firm", firm.name), ("Mail", mine.other.email), ("Place", where),
             ("People", str(firm.n_people or ""))]  # fmt: skip
 

@@ -42,6 +42,7 @@ IT: Italy, Italien, Italie, Italia, Italië
 JP: Japan
 KE: Kenya
 KR: South Korea
+LI: Liechtenstein
 LT: Lithuania, Litauen, Lietuva
 LU: Luxembourg, Luxemburg
 LV: Latvia, Lettland
@@ -58,6 +59,7 @@ PH: Philippines
 PK: Pakistan
 PL: Poland, Polen, Pologne, Polonia, Polska
 PT: Portugal
+QA: Qatar
 RO: Romania, Rumänien, Roumanie, Rumanía, România
 RS: Serbia, Serbien
 RW: Rwanda
@@ -134,6 +136,7 @@ IT: Rome, Rom, Roma, Milan, Mailand, Milano, Turin, Torino, Naples, Napoli, Bolo
 JP: Tokyo, Osaka
 KE: Nairobi, Mombasa
 KR: Seoul
+LI: Vaduz
 LT: Vilnius, Kaunas
 LU: Luxembourg City
 LV: Riga
@@ -152,6 +155,7 @@ PK: Karachi, Lahore
 PL: Warsaw, Warschau, Warszawa, Kraków, Krakow, Cracow, Wrocław, Wroclaw, Poznań, Poznan, Gdańsk, Gdansk, Gdynia,
     Łódź, Lodz, Katowice, Szczecin, Lublin
 PT: Lisbon, Lissabon, Lisboa, Porto, Braga, Coimbra, Aveiro, Faro
+QA: Doha
 RO: Bucharest, Bukarest, București, Cluj, Cluj-Napoca, Timișoara, Timisoara, Iași, Brașov
 RS: Belgrade, Belgrad, Novi Sad
 RW: Kigali
@@ -222,23 +226,9 @@ COUNTRY_CODES = _table(COUNTRIES)
 CITY_CODES = _table(CITIES)
 NATIONALITY_CODES = {people.casefold(): code for people, code in _table(NATIONALITIES).items()}
 CODES = {**COUNTRY_CODES, **CITY_CODES}
-WITH_ARTICLE = {
-    "AE": "the United Arab Emirates",
-    "CZ": "the Czech Republic",
-    "GB": "the UK",
-    "NL": "the Netherlands",
-    "PH": "the Philippines",
-    "US": "the USA",
-}
-COUNTRY_NAMES = {**{code: name for name, code in reversed(COUNTRY_CODES.items())}, **WITH_ARTICLE}
 PLACE_WORDS = frozenset(word.casefold() for name in CODES for word in name.split()) | frozenset(NATIONALITY_CODES)
 
 
 def is_place_word(word: str) -> bool:
     """Say whether a word is part of the name of a place or a people."""
     return word.casefold() in PLACE_WORDS
-
-
-def country_name(code: str) -> str:
-    """Name a country in English as it stands after 'in'; an unknown code stays as it is."""
-    return COUNTRY_NAMES.get("GB" if code == "UK" else code, code)

@@ -3,11 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from matcher.posting.gazetteer import CITY_CODES, CODES, NATIONALITY_CODES, country_name
+from matcher.posting.gazetteer import CITY_CODES, CODES, NATIONALITY_CODES
 from matcher.posting.remote import REMOTE, is_remote
 from matcher.posting.states import country_of, with_state
-
-__all__ = ["Place", "country_name", "find_place", "read_place"]
 
 
 def _any_of(names: dict[str, str]) -> str:

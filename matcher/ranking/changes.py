@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from matcher.ranking.capability import Describe, Link, capabilities_of, sentences
-from matcher.ranking.phrases import in_sentence, language_names, place_name
+from matcher.ranking.phrases import in_sentence, language_names
 from matcher.ranking.records import Records
 from matcher.ranking.rules import able_people, holds_data_in, is_free, needed_by
 from matcher.ranking.score import size_fit
 from matcher.terms import Badge, BenchPerson, Capability, Competency, Need, Network, Opportunity, Partner
+from matcher.terms.names import country_name
 
 # The least effort first: what is looked through, what is said, whose calendar is moved, who is hired, what is earned.
 KINDS = (
@@ -174,7 +175,7 @@ def _lent(firm: Firm, wanted: Wanted) -> Iterator[Change]:
             yield Change("calendar", one.name, f"have {one.name} free by {deadline.day} {deadline:%B %Y}")
     abroad = asked.on_site and asked.country != firm.partner.country
     if abroad and not any(one.on_site for one in firm.people):
-        where = place_name(asked.country) if asked.country else "the place of the work"
+        where = country_name(asked.country) if asked.country else "the place of the work"
         for one in able[:1]:
             yield Change("travel", one.name, f"have {one.name} work on site in {where}")
     level = "architect" if any(need.level == "architect" for need in asked.needs) else "senior"

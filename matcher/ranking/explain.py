@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from matcher.ranking.graph import Tie
-from matcher.ranking.phrases import capitalised, joined, place_name
+from matcher.ranking.phrases import capitalised, joined
 from matcher.ranking.told import Fact, Grounds, Told, strongest, strongest_for_poster, told, work_record
 from matcher.ranking.weights import SIGNALS, Weights
 from matcher.terms import Reason
+from matcher.terms.names import country_name
 
 _SEVERAL = re.compile(r"[,;]\s| and ")
 _NO_WORDS = "", ""
@@ -152,7 +153,7 @@ def _plain_evidence(grounds: Grounds) -> dict[str, tuple[str, str]]:
 @lru_cache(maxsize=1024)
 def _plain_words(country: str, industry: str, whose: str) -> dict[str, tuple[str, str]]:
     """Word, for both sides, signals with no record of their own behind them."""
-    where = place_name(country)
+    where = country_name(country)
     return {
         "meaning": ("your own words come close to what is asked for", "its own words come close to what you ask for"),
         "place": (f"you are in {where}", f"is in {where}")

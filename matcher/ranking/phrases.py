@@ -1,4 +1,4 @@
-"""Facts become words: months, places, labels in mid-sentence, lists."""
+"""Facts become words: months, languages, labels in mid-sentence, lists."""
 
 import re
 from collections.abc import Sequence
@@ -6,34 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from matcher.ranking.lexical import words_of
+from matcher.terms.names import language_name
 
-
-def _pairs(text: str, between: str) -> dict[str, str]:
-    split = (one.strip().split("=") for one in text.split(between))
-    return {code: name for code, name in split}
-
-
-COUNTRIES = _pairs(
-    """
-    AE=the United Arab Emirates | AR=Argentina | AT=Austria | AU=Australia | BE=Belgium | BG=Bulgaria | BR=Brazil |
-    CA=Canada | CH=Switzerland | CL=Chile | CO=Colombia | CY=Cyprus | CZ=Czechia | DE=Germany | DK=Denmark |
-    EE=Estonia | EG=Egypt | ES=Spain | FI=Finland | FR=France | GB=the United Kingdom | GR=Greece | HK=Hong Kong |
-    HR=Croatia | HU=Hungary | ID=Indonesia | IE=Ireland | IL=Israel | IN=India | IS=Iceland | IT=Italy | JP=Japan |
-    KE=Kenya | KR=South Korea | LI=Liechtenstein | LT=Lithuania | LU=Luxembourg | LV=Latvia | MA=Morocco | MT=Malta |
-    MX=Mexico | MY=Malaysia | NG=Nigeria | NL=the Netherlands | NO=Norway | NZ=New Zealand | PE=Peru |
-    PH=the Philippines | PK=Pakistan | PL=Poland | PT=Portugal | QA=Qatar | RO=Romania | RS=Serbia | SA=Saudi Arabia |
-    SE=Sweden | SG=Singapore | SI=Slovenia | SK=Slovakia | TH=Thailand | TN=Tunisia | TR=Turkey | TW=Taiwan |
-    UA=Ukraine | US=the United States | UY=Uruguay | VN=Vietnam | ZA=South Africa
-    """,
-    "|",
-)
-LANGUAGES = _pairs(
-    "ar=Arabic bg=Bulgarian cs=Czech da=Danish de=German el=Greek en=English es=Spanish et=Estonian "
-    "fi=Finnish fr=French he=Hebrew hi=Hindi hr=Croatian hu=Hungarian is=Icelandic it=Italian ja=Japanese "
-    "ko=Korean lt=Lithuanian lv=Latvian nl=Dutch no=Norwegian nb=Norwegian pl=Polish pt=Portuguese ro=Romanian "
-    "ru=Russian sk=Slovak sl=Slovenian sr=Serbian sv=Swedish tr=Turkish uk=Ukrainian zh=Chinese",
-    " ",
-)
 # First words that keep their capital in mid-sentence because they are names.
 NAMES = words_of("Amazon Azure Copilot Dynamics Google Java Linux Microsoft Oracle Power SharePoint Teams Windows")
 PAST_TENSE = words_of("""
@@ -72,14 +46,9 @@ def when_free(free_from: date | None, today: date) -> str:
     return f"free from {free_from:%B %Y}" if days > 300 else f"free from {free_from:%B}"
 
 
-def place_name(country: str) -> str:
-    """Name a country with its article, or give the code back where the name is not known."""
-    return COUNTRIES.get(country, country)
-
-
 def language_names(codes: Sequence[str]) -> str:
     """Name languages in a list."""
-    return joined([LANGUAGES.get(code, code) for code in codes])
+    return joined([language_name(code) for code in codes])
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from matcher.posting.gazetteer import country_name
 from matcher.posting.places import Place, find_place, read_place
 
 
@@ -116,13 +115,3 @@ def test_what_only_looks_like_a_state_tells_nothing(where: str, text: str, count
 
 def test_an_answer_about_the_place_is_kept_word_for_word() -> None:
     assert read_place("on site near Lyon, two days") == Place("on site near Lyon, two days", "FR", True, "Lyon")
-
-
-def test_a_country_is_named_as_it_stands_after_in() -> None:
-    assert [country_name(code) for code in ("DE", "GB", "UK", "NL", "??")] == [
-        "Germany",
-        "the UK",
-        "the UK",
-        "the Netherlands",
-        "??",
-    ]

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from matcher.models import BenchPerson, Collaboration, Contact, Letter, Partner
+from matcher.posting.languages import find_languages
 from tests.web.visiting import Visitor, firm, links, path, practice
 from web.settings import Settings
 
@@ -191,6 +192,15 @@ def test_cents_are_not_read_as_thousands(
     same = {"name": "Quay Nets", "profile": "Quay Nets looks after networks.", "country": "IE"}
     assert visitor.press("/partner/edit", **same, min_eur=written).location == "/partner"
     assert the_firm(session).min_eur == euros
+
+
+def test_a_firm_that_speaks_norwegian_is_found_by_whoever_asks_for_it(
+    visitor: Visitor, session: Session, quay: int, settings: Settings
+) -> None:
+    sign_in(visitor, quay, settings)
+    same = {"name": "Quay Nets", "profile": "Quay Nets looks after networks.", "country": "IE"}
+    visitor.press("/partner/edit", **same, languages="English, Norwegian, nb")
+    assert the_firm(session).languages == ["en", *find_languages("Norwegian must be spoken.")]
 
 
 def test_saving_the_form_as_it_stands_changes_nothing(visitor: Visitor, quay: int, settings: Settings) -> None:
