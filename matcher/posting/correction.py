@@ -8,7 +8,7 @@ from datetime import date
 from matcher.posting.blind import cover, mask
 from matcher.posting.conditions import find_clearances, find_jurisdiction
 from matcher.posting.cues import n_telling_letters, role
-from matcher.posting.dates import find_due, read_due
+from matcher.posting.dates import find_due, is_past, read_due
 from matcher.posting.edits import Edit, changed, find_edits, recounted, words_to_hide
 from matcher.posting.languages import find_languages, languages_named
 from matcher.posting.money import find_pays, find_sums, find_value, read_value
@@ -69,7 +69,7 @@ def apply_correction(reading: Reading, correction_text: str, *, linker_keys: Key
     else:
         after = _fill_facts(after, answer_text, today, anew=True)
     after = _said_alike(before, after, answer_text)
-    return replace(_covered(after), missing=_still_missing(after))
+    return replace(_covered(after), missing=_still_missing(after, today))
 
 
 def sought_in_vain(reading: Reading, answer: str) -> tuple[str, ...]:
@@ -280,10 +280,10 @@ def _covered(reading: Reading) -> Reading:
     )
 
 
-def _still_missing(reading: Reading) -> tuple[str, ...]:
+def _still_missing(reading: Reading, today: date) -> tuple[str, ...]:
     known = {
         "what": not is_vague(reading.blind_text, reading.needs),
-        "due": bool(reading.due_text),
+        "due": bool(reading.due_text) and not is_past(reading.due_text, today),
         "place": bool(reading.place_text),
         "pays": bool(reading.pays),
     }

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.posting import apply_correction
+from matcher.posting import PostingFacts, apply_correction
 from matcher.terms import Reading
 from tests.posting.factories import TODAY, linker_keys, reading
 
@@ -42,6 +42,13 @@ def test_what_is_named_is_replaced() -> None:
 
 def test_by_when_is_a_name_of_the_due_day() -> None:
     assert corrected(reading("We need Citrix people by May."), "by when: 3 April").due_on == date(2027, 4, 3)
+
+
+def test_a_day_that_is_past_is_asked_for_until_it_is_answered() -> None:
+    before = reading("We need Citrix people.", facts=PostingFacts(due="2026-01-05"))
+    asked = corrected(before, "remote")
+    assert asked.missing == ("due", "pays")
+    assert corrected(asked, "by 1 March").missing == ("pays",)
 
 
 def test_a_new_need_is_added_to_needs_and_text() -> None:
