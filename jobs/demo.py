@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
@@ -29,7 +28,7 @@ from matcher.store import postings
 from web import create_app
 from web.db import transaction
 from web.local import migrate, start_private
-from web.settings import BadSetting, Settings, load_settings
+from web.settings import BadSetting, Settings, as_environment, load_settings
 
 PROGRAMS = {
     "web": ["-m", "gunicorn", "--workers", "1", "--threads", "8", "--bind", "{bind}", "{application}"],
@@ -38,6 +37,7 @@ PROGRAMS = {
     "mailbox": ["-m", "jobs.mailbox"],
 }
 START_S = 60
+NAMES = ("secret_key", "mail_from", "inbound_domain", "embedding_model", "embedding_device", "digest_hour")
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -70,7 +70,10 @@ def play(once: bool) -> int:
 
 
 def settings_apart(settings: Settings, name: str) -> Settings:
-    """Choose a database, a folder and ports of its own, so that a run can be repeated and disturbs nothing."""
+    """Choose a database, a folder and ports of its own, so that a run can be repeated and disturbs nothing.
+
+    Of what is set for the real service it keeps the `NAMES`: no mailbox of it is polled and none of its mail is sent.
+    """
     if not settings.database_is_local:
         raise BadSetting("DATABASE_URL", settings.database_url, "the demo shows every letter; it runs only locally.")
     folder = settings.folder.resolve() / name
@@ -81,7 +84,7 @@ def settings_apart(settings: Settings, name: str) -> Settings:
     migrate(url)
     port = _free(urlsplit(settings.base_url).port or 8000)
     return replace(
-        settings,
+        only_names(settings),
         database_url=url,
         folder=folder,
         mailbox=True,
@@ -91,6 +94,11 @@ def settings_apart(settings: Settings, name: str) -> Settings:
         inbound_host="127.0.0.1",
         inbound_port=_free(settings.inbound_port),
     )
+
+
+def only_names(settings: Settings) -> Settings:
+    """Leave out what leads to the mail, the monitors and the files of a service."""
+    return Settings(**{name: getattr(settings, name) for name in NAMES})
 
 
 def fill(g: Ground) -> None:
@@ -145,23 +153,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    own = {
-        "DATABASE_URL": settings.database_url,
-        "SECRET_KEY": settings.secret_key or _secret(settings.folder),
-        "BASE_URL": settings.base_url,
-        "MAIL_SERVER": settings.mail_server,
-        "MAIL_PORT": str(settings.mail_port),
-        "INBOUND_HOST": settings.inbound_host,
-        "INBOUND_PORT": str(settings.inbound_port),
-        "INBOUND_DOMAIN": settings.inbound_domain,
-        "MAILBOX": "1",
-        "COUNTERPART_FOLDER": str(settings.folder),
-    }
-    return {**os.environ, **own}
-
-
-def _secret(folder: Path) -> str:
-    return (folder / "secret").read_text().strip()
+    secret = settings.secret_key or (settings.folder / "secret").read_text().strip()
+    return os.environ | as_environment(replace(settings, secret_key=secret))
 
 
 def _wait_until_well(settings: Settings, started: list[subprocess.Popen[bytes]]) -> None:

@@ -111,8 +111,18 @@ def environment_of(folder: Path = Path()) -> dict[str, str]:
     return {**{key: value or "" for key, value in dotenv_values(folder / ".env").items()}, **os.environ}
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Name every setting as the environment does, so that a process that is given all of them reads no `.env`."""
+    told = {each.name: getattr(settings, each.name) for each in fields(Settings)}
+    return {_variable(name): str(int(value) if isinstance(value, bool) else value) for name, value in told.items()}
+
+
+def _variable(name: str) -> str:
+    return "COUNTERPART_FOLDER" if name == "folder" else name.upper()
+
+
 def _read(name: str, kind: object, default: object, given: Mapping[str, str]) -> object:
-    variable = "COUNTERPART_FOLDER" if name == "folder" else name.upper()
+    variable = _variable(name)
     raw = given.get(variable)
     if raw is None:
         return default
