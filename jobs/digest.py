@@ -21,15 +21,6 @@ from web.db import transaction
 READERS_AT_ONCE = 50
 
 
-def digest_due(g: Ground, *, at: datetime) -> int:
-    """Write the digests of everybody whose hour has come; return how many."""
-    with transaction(g.engine) as session:
-        due = allotting.due_readers(session, now=at)
-        told = {day: allotting.allot(session, readers, day=day) for day, readers in due.items()}
-    late_at = {day: night.late(readers, day) for day, readers in due.items()}
-    return sum(_write(g, digests, day=day, at=at, late_at=late_at[day]) for day, digests in told.items())
-
-
 def digest_day(g: Ground, day: date, *, at: datetime) -> int:
     """Write a day's digests of everybody who has none yet, whatever their hour; return how many."""
     with transaction(g.engine) as session:

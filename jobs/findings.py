@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-LEVELS = ("ok", "skipped", "warning", "fault")
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """How one thing is; `do` says what to do about a warning or a fault."""
 
     check: str
-    level: str
+    level: str  # ok, skipped, warning, fault
     said: str
     do: str = ""
 

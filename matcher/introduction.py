@@ -1,4 +1,4 @@
-"""A side and a wish → the introduction's next state, or the sentence that says why not."""
+"""A state and a wish → the introduction's next state, or the sentence that says why not."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,6 @@ MOVES: dict[tuple[str, str], str] = {
     ("introduced", "close"): "closed",
     ("closed", "reopen"): "introduced",
 }
-SIDE_OF: dict[str, str] = {"accept": "partner", "decline": "partner", "choose": "poster", "wait": "poster"}
 SAYS: dict[str, str] = {
     "asked": "still waits for an answer",
     "accepted": "has the partner's yes and waits for the poster's choice",

@@ -6,12 +6,13 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.models import Competency, Contact, Introduction, Letter, Match, Opportunity, Partner
 from matcher.posting import PostingFacts
-from matcher.store import introductions, letters, postings
+from matcher.store import introductions, letters, matches, postings
 from matcher.store.letters import Draft
 from matcher.terms import Need, Reading
 from matcher.tokens import seal
@@ -74,11 +75,11 @@ def match(session: Session, row: Opportunity, partner_id: int, *, score: float =
 
 def asked(session: Session, row: Opportunity, contact: Contact, *, state: str = "asked", **facts: Any) -> Introduction:
     """Insert an introduction in any state; those who said yes have a number."""
-    added = introductions.add(
-        session, opportunity_id=row.id, partner_id=contact.partner_id, contact_id=contact.id, match_id=None, at=NOW
+    made = Introduction(
+        opportunity_id=row.id, partner_id=contact.partner_id, contact_id=contact.id, state="asked", created_at=NOW
     )
-    assert added
-    made = session.get_one(Introduction, added)
+    session.add(made)
+    session.flush()
     if state not in ("asked", "declined", "lapsed"):
         made.number = introductions.next_number(session, row.id)
     if state in ("introduced", "closed"):
@@ -87,6 +88,12 @@ def asked(session: Session, row: Opportunity, contact: Contact, *, state: str = 
         setattr(made, name, value)
     session.flush()
     return made
+
+
+def reads(session: Session, contact: Contact, *, on: date) -> bool:
+    """Tell whether somebody may get a digest on a day."""
+    may = matches.who_reads(session, ("daily", "weekly"), on)
+    return session.scalar(select(Contact.id).join(Partner).where(Contact.id == contact.id, *may)) is not None
 
 
 def letter(session: Session, kind: str, to: Contact, refs: list[tuple[int, int]], **values: Any) -> Letter:

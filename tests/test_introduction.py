@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from matcher.introduction import MOVES, SAYS, SIDE_OF, Refusal, move, states_before
+from matcher.introduction import MOVES, SAYS, Refusal, move, states_before
 
 WISHES = sorted({wish for _, wish in MOVES})
 ILLEGAL = [pair for pair in itertools.product(sorted(SAYS), WISHES) if pair not in MOVES]
@@ -50,9 +50,3 @@ def test_the_states_before_a_wish_are_those_that_grant_it(wish: str) -> None:
 def test_a_wish_that_nobody_knows_is_granted_from_nowhere() -> None:
     assert states_before("marry") == ()
     assert isinstance(move("asked", "marry"), Refusal)
-
-
-def test_partners_answer_and_posters_choose() -> None:
-    assert {wish: SIDE_OF[wish] for wish in ("accept", "decline", "choose", "wait")} == {
-        "accept": "partner", "decline": "partner", "choose": "poster", "wait": "poster",
-    }  # fmt: skip

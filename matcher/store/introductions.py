@@ -37,24 +37,6 @@ class NotYet:
     at: datetime
 
 
-def add(session: Session, *, opportunity_id: int, partner_id: int, contact_id: int, match_id: int | None,
-        at: datetime) -> int | None:  # fmt: skip
-    """Insert an introduction as asked, once per opportunity and partner; None when it is there already."""
-    return session.scalar(
-        insert(Introduction)
-        .values(
-            opportunity_id=opportunity_id,
-            partner_id=partner_id,
-            contact_id=contact_id,
-            match_id=match_id,
-            state="asked",
-            created_at=at,
-        )
-        .on_conflict_do_nothing(index_elements=["opportunity_id", "partner_id"])
-        .returning(Introduction.id)
-    )
-
-
 def introduction(session: Session, introduction_id: int) -> Introduction | None:
     return session.get(Introduction, introduction_id)
 

@@ -162,18 +162,6 @@ def n_waiting(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Letter).where(IS_OPEN)) or 0
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """Say when the next waiting letter may be tried."""
-    return session.scalar(
-        select(Letter.next_try_at).where(IS_OPEN, Letter.state == "waiting").order_by(Letter.next_try_at).limit(1)
-    )
-
-
-def suppressed(session: Session, each: Letter) -> str:
-    """Return why an address is not mailed this letter, or an empty text."""
-    return held_back(session, [each], now=each.claimed_at or each.next_try_at).get(each.id, "")
-
-
 def held_back(session: Session, rows: Collection[Letter], *, now: datetime) -> dict[int, str]:
     """Map those of some letters that must not go to why: a wish, a complaint, or mail that comes back."""
     emails = {each.to_address for each in rows}

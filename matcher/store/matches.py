@@ -20,10 +20,10 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, defer, joinedload
 
-from matcher.models import Contact, Digest, Exposure, Introduction, Match, Opportunity, Partner, Suppression
+from matcher.models import Contact, Digest, Introduction, Match, Opportunity, Partner, Suppression
 from matcher.models import Reserve as ReserveRow
 from matcher.store import bounces
 from matcher.terms import Offer, ScoreFloor
@@ -157,27 +157,11 @@ def _still_told(today: date) -> tuple[ColumnElement[bool], ...]:
     return Opportunity.state == "open", (Opportunity.closes_on.is_(None)) | (Opportunity.closes_on >= today)
 
 
-def n_asked(session: Session, opportunity_ids: list[int]) -> dict[int, int]:
-    """Count the partners that were asked about each opportunity so far."""
-    counted = (
-        select(Introduction.opportunity_id, func.count())
-        .where(Introduction.opportunity_id == any_of(opportunity_ids))
-        .group_by(Introduction.opportunity_id)
-    )
-    return {row[0]: row[1] for row in session.execute(counted)}
-
-
-def readers(session: Session, *, digests: tuple[str, ...], day: date) -> list[Contact]:
-    """List the contacts who may get a digest on a day: proven, live, not suppressed, reachable, one reader per firm.
+def who_reads(session: Session, digests: tuple[str, ...], day: date) -> tuple[ColumnElement[bool], ...]:
+    """Tell in SQL who may get a digest on a day: proven, of a live firm, not suppressed, reachable.
 
     Who is reachable is asked for the day's first moment: a pause that ends during the day holds until the next.
     """
-    chosen = select(Contact).join(Partner).where(*who_reads(session, digests, day))
-    return list(session.scalars(chosen.order_by(Contact.partner_id, Contact.id).distinct(Contact.partner_id)))
-
-
-def who_reads(session: Session, digests: tuple[str, ...], day: date) -> tuple[ColumnElement[bool], ...]:
-    """Say of a contact and its partner in SQL what `readers` says."""
     stopped = select(Suppression.id).where(Suppression.email == Contact.email).exists()
     unreachable = bounces.unreachable(session, now=datetime.combine(day, time.min, UTC))
     paused = Contact.paused_until.is_not(None) & (Contact.paused_until >= day)
@@ -195,32 +179,6 @@ def has_digest(session: Session, contact_ids: list[int], day: date) -> set[int]:
     """Tell which contacts have got their digest of a day."""
     found = select(Digest.contact_id).where(Digest.contact_id == any_of(contact_ids), Digest.day == day)
     return set(session.scalars(found))
-
-
-def note_digest(session: Session, *, contact_id: int, day: date, letter_id: int) -> bool:
-    """Write down that a contact has its digest of a day; False when it had one already."""
-    added = session.scalar(
-        insert(Digest)
-        .values(contact_id=contact_id, day=day, letter_id=letter_id)
-        .on_conflict_do_nothing(index_elements=["contact_id", "day"])
-        .returning(Digest.id)
-    )
-    return added is not None
-
-
-def note_exposure(session: Session, offer: Offer, *, letter_id: int, place: int, on: date) -> None:
-    """Write down that an opportunity was put before a contact, in the transaction of its letter."""
-    values = {
-        "opportunity_id": offer.opportunity_id,
-        "partner_id": offer.partner_id,
-        "contact_id": offer.contact_id,
-        "letter_id": letter_id,
-        "place": place,
-        "shown_on": on,
-    }
-    session.execute(
-        insert(Exposure).values(values).on_conflict_do_nothing(index_elements=["opportunity_id", "contact_id"])
-    )
 
 
 def any_of(ids: list[int]) -> CollectionAggregate[bool]:

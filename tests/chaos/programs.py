@@ -35,11 +35,6 @@ class Program:
     outlived: bool = False  # by its children, when it is killed
     orphans: list[psutil.Process] = field(default_factory=list)
 
-    @property
-    def n_finished(self) -> int:
-        """Count the runs that came to their end."""
-        return self.exits.count(0)
-
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from matcher import exchange
 from matcher.exchange.bouncing import arrived, mail_again, probe, returned
 from matcher.models import Bounce, Consent, Contact, Letter, Suppression
-from matcher.store import bounces, letters, matches
+from matcher.store import bounces, letters
 from matcher.tokens import seal
 from tests import factories as make
 from tests.exchange.conftest import Desk, Market
@@ -77,7 +77,7 @@ def counted(desk: Desk) -> list[tuple[str, bool]]:
 
 
 def reads(desk: Desk, contact: Contact, *, on: date = DAY) -> bool:
-    return contact in matches.readers(desk.session, digests=("daily", "weekly"), day=on)
+    return make.reads(desk.session, contact, on=on)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher import exchange
 from matcher.models import Consent, Contact, Suppression
-from matcher.store import letters, matches
+from matcher.store import letters
 from matcher.terms import Refused
 from tests import factories as make
 from tests.exchange.conftest import Desk
@@ -16,7 +16,7 @@ from tests.factories import DAY, NOW
 
 
 def reads(session: Session, contact: Contact) -> bool:
-    return contact in matches.readers(session, digests=("daily", "weekly"), day=DAY)
+    return make.reads(session, contact, on=DAY)
 
 
 @pytest.mark.parametrize("digest", ["daily", "weekly"])
@@ -55,8 +55,7 @@ def test_unsubscribing_stops_digests_and_leaves_introductions(desk: Desk) -> Non
         exchange.unsubscribe(desk.session, to, how="one click", now=NOW)
     assert not reads(desk.session, to)
     digest, meeting = (make.letter(desk.session, kind, to, []) for kind in ("digest", "introduction"))
-    assert letters.suppressed(desk.session, digest) == "unsubscribed"
-    assert letters.suppressed(desk.session, meeting) == ""
+    assert letters.held_back(desk.session, [digest, meeting], now=NOW) == {digest.id: "unsubscribed"}
     assert {(each.subject, each.given) for each in desk.session.scalars(select(Consent))} == {("digest", False)}
 
 

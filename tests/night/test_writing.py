@@ -18,7 +18,7 @@ from matcher.models import (
 )  # fmt: skip
 from matcher.night import allotting
 from matcher.night.writing import write_digests
-from matcher.store import matched, matches
+from matcher.store import matched
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.night.filled import allotted, begin, count, fill, write_one_by_one, written
@@ -141,7 +141,9 @@ def test_what_was_shown_before_is_told_and_not_counted_twice(g: Ground) -> None:
     with transaction(g.engine) as session:
         told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
         before = make.letter(session, "digest", session.get_one(Contact, told[0].contact_id), [])
-        matches.note_exposure(session, told[0].offers[0], letter_id=before.id, place=1, on=DAY)
+        one = told[0].offers[0]
+        ids = {"opportunity_id": one.opportunity_id, "partner_id": one.partner_id, "contact_id": one.contact_id}
+        session.add(Exposure(**ids, letter_id=before.id, place=1, shown_on=DAY))
     with transaction(g.engine) as session:
         assert write_digests(session, told, day=DAY, now=NOW) == 2
     assert [count(g, each) for each in (Letter, Introduction, Exposure)] == [3, 4, 4]

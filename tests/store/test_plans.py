@@ -209,7 +209,7 @@ def test_no_delivery_reads_a_whole_table(engine: Engine, settings: Settings) -> 
     with Watch(engine) as watch:
         deliver.deliver_all(g)  # no mail server is there: letters are claimed, tried and put back
         with Session(engine) as session:
-            letters.n_waiting(session), letters.next_due_at(session)
+            letters.n_waiting(session)
             claimed = letters.claim(session, limit=50, now=NOW + timedelta(days=1))
             assert claimed
             letters.held_back(session, claimed, now=NOW)
@@ -249,7 +249,6 @@ def test_no_letter_of_a_night_reads_a_whole_table(engine: Engine, monkeypatch: p
         told = allotting.allot(session, readers[:50], day=today)
         exposures.waiting(session, shard, today=today)
         exposures.lifts_of(session, known, now=NOW)
-        matches.n_asked(session, list(range(1, 50)))
         opened = nights.begin(session, today, readers_at=None, at=NOW) or 0
         nights.keep_allotted(session, opened, told, late_at={})
         nights.cut(session, opened, "write", [each.contact_id for each in told], at_once=10)

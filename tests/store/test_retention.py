@@ -27,7 +27,7 @@ from matcher.models import (
     Posting,
     Reserve,
 )
-from matcher.store import bounces, embeddings, introductions, letters, matches, messages, retention
+from matcher.store import bounces, embeddings, introductions, letters, messages, retention
 from matcher.store.letters import Draft
 from tests import factories as make
 from tests.factories import NOW
@@ -54,7 +54,7 @@ def market(g: Ground) -> Introduction:
         made = make.match(session, row, asked.partner_id)
         introduction = make.asked(session, row, asked, match_id=made.id)
         told = make.digest(session, asked, introduction)
-        matches.note_digest(session, contact_id=asked.id, day=NOW.date(), letter_id=told.id)
+        session.add(Digest(contact_id=asked.id, day=NOW.date(), letter_id=told.id))
         told.state, told.created_at = "sent", NOW
         asked_id = introduction.id
     with Session(g.engine, expire_on_commit=False) as session:

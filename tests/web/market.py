@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher import exchange, wording
 from matcher.models import Contact, Introduction, Letter, Match, Opportunity
 from matcher.posting import PostingFacts
-from matcher.store import introductions, letters
+from matcher.store import letters
 from matcher.store.letters import Draft
 from matcher.terms import Act
 from tests.web.visiting import firm
@@ -94,12 +94,13 @@ class Market:
 
     def _ask(self, session: Session, match: Match) -> tuple[int, str]:
         to = match.partner.contacts[0]
-        introduction_id = introductions.add(
-            session, opportunity_id=match.opportunity_id, partner_id=match.partner_id, contact_id=to.id,
-            match_id=match.id, at=NOW,
+        asked = Introduction(
+            opportunity_id=match.opportunity_id, partner_id=match.partner_id, contact_id=to.id, match_id=match.id,
+            state="asked", created_at=NOW,
         )  # fmt: skip
-        assert introduction_id
-        offer = wording.offer(session.get_one(Introduction, introduction_id), 2)
+        session.add(asked)
+        session.flush()
+        introduction_id, offer = asked.id, wording.offer(asked, 2)
         key = f"digest:{introduction_id}"
         values = {"day": NOW.date().isoformat(), "offers": [offer]}
         letter_id = letters.write(session, Draft(key, "digest", to, values, [(2, introduction_id)]), at=NOW)
