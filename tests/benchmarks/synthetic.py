@@ -287,9 +287,8 @@ def _bent(base: Floats, chosen: Ints, random: np.random.Generator) -> Floats:
     made = np.empty((len(chosen), base.shape[1]), np.float32)
     for begin in range(0, len(chosen), BLOCK):
         mine = chosen[begin : begin + BLOCK]
-        shaken = random.standard_normal((len(mine), base.shape[1]), np.float32) * np.float32(
-            SHAKEN / base.shape[1] ** 0.5
-        )
+        shaken = random.standard_normal((len(mine), base.shape[1]), np.float32)
+        shaken *= np.float32(SHAKEN / base.shape[1] ** 0.5)
         shaken += base[mine]
         shaken += np.float32(TOWARDS_ANOTHER) * base[random.integers(0, len(base), len(mine))]
         made[begin : begin + BLOCK] = _unit(shaken)

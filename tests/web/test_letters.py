@@ -1,3 +1,5 @@
+"""Letters: how they read, what they carry on the wire, and what strangers cannot do with them."""
+
 import email
 import email.policy
 import re
@@ -11,12 +13,10 @@ import pytest
 from jinja2 import UndefinedError
 
 from matcher.exchange.replying import READ_AS
-from matcher.inbound import understand
 from matcher.inbound.reply import trim
 from matcher.tokens import unseal
 from tests.web import sample_letters as samples
 from tests.web.sample_letters import GOLDEN, NOW, SETTINGS, TODAY, VALUES, letter
-from web.links import Links
 from web.mail import KINDS, compose, envelope_sender, message_id
 from web.printing import FOLDER
 from web.wording import as_reply, short, wrapped
@@ -100,73 +100,6 @@ def test_a_reply_on_top_of_a_letter_is_all_that_is_read(name):
     quoted = "\n".join(f"> {line}" for line in composed(name).body.splitlines())
     lead = "On Mon, 23 Nov 2026 at 07:58, Counterpart <hello@counterpart.example> wrote:"
     assert trim(f"2 yes, from January\n\n{lead}\n\n{quoted}")[0] == "2 yes, from January" or name in PERSONAL
-
-
-PROMISED = [
-    ("digest", "2 yes", "yes"),
-    ("digest", "1 later", "later"),
-    ("digest", "1 no: too far away", "no"),
-    ("digest", "ask 1: your question", "ask"),
-    ("digest", "stop", "stop"),
-    ("digest.one", "1 yes", "yes"),
-    ("reminder", "yes", "yes"),
-    ("reminder", "no", "no"),
-    ("reminder", "no: too busy", "no"),
-    ("reminder", "ask: your question", "ask"),
-    ("reminder", "stop", "stop"),
-    ("answered", "yes", "yes"),
-    ("answered", "no", "no"),
-    ("answered", "ask: your question", "ask"),
-    ("confirm", "ok", "ok"),
-    ("confirm", "hide the word Tram", "correct"),
-    ("welcome", "ok", "ok"),
-    ("opened", "extend", "extend"),
-    ("opened", "close", "stop"),
-    ("interested", "1 2 3", "choose"),
-    ("interested", "ask 1: your question", "ask"),
-    ("interested", "none", "none"),
-    ("interested", "close", "stop"),
-    ("interested.one", "1", "choose"),
-    ("introduction", "won 12000", "won"),
-    ("introduction", "lost", "lost"),
-    ("outcome", "won 12000", "won"),
-    ("outcome", "lost", "lost"),
-    ("outcome", "not yet", "later"),
-    ("confirm_outcome", "ok", "ok"),
-    ("confirm_outcome", "no: it was 9000", "no"),
-    ("confirm_outcome.changed", "ok", "ok"),
-    ("recorded", "won 9000", "won"),
-]
-
-
-@pytest.mark.parametrize(("name", "phrase", "verb"), PROMISED)
-def test_a_reply_that_a_letter_proposes_is_understood(name, phrase, verb):
-    n_choices = {"digest": 2, "interested": 3, "opened": 0}.get(name, 1)
-    reply = understand(phrase, letter_kind=READ_AS[name.split(".")[0]], n_choices=n_choices)
-    assert f"“{phrase}”" in " ".join(composed(name).body.split())
-    assert reply.acts
-    assert {act.verb for act in reply.acts} == {verb}
-
-
-@pytest.mark.parametrize("name", VALUES)
-def test_no_letter_proposes_a_reply_that_is_not_tested(name):
-    body = " ".join(composed(name).body.partition("\n---\n")[0].split())
-    proposed = set(re.findall(r"(?:[Rr]eply|example|or|is:|euros\),|,) “([^”]{1,30})”", body))
-    shown = set(re.findall(r"“([^”]+)”", str(VALUES[name])))
-    tested = {phrase for kind, phrase, _ in PROMISED if name.split(".")[0] == kind.split(".")[0]}
-    assert proposed - shown - {"Notes migration in Cork"} <= tested
-
-
-def test_every_prefilled_reply_goes_to_the_letter_and_is_understood_once_filled():
-    html = composed("digest").html
-    bodies = {body for _, _, body in mailtos(html)}
-    assert bodies == {"1 yes", "ask 1: ", "1 later", "1 no: ", "2 yes", "ask 2: ", "2 later", "2 no: ", "stop"}
-    assert {path for path, _, _ in mailtos(html)} == {Links(SETTINGS, TODAY).reply_address(7001)}
-    for body in bodies - {"stop"}:
-        said = f"{body}too far from Graz" if body.endswith(": ") else body
-        [act] = understand(said, letter_kind="digest", n_choices=2).acts
-        assert f"{act.number}" in body
-        assert act.verb in body
 
 
 def test_a_hostile_title_stays_text_in_subject_html_and_prefilled_reply():

@@ -1,3 +1,5 @@
+"""Links and tokened addresses: what each leads to, and until when."""
+
 from dataclasses import replace
 from datetime import timedelta
 
