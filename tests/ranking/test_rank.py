@@ -97,7 +97,9 @@ def test_scores_and_signals_stay_between_nought_and_one() -> None:
         people=[person(2)],
         works=[work(POSTER, 2, f"moved {number} mailboxes") for number in range(30)],
     )
-    for match in ranked(network, posted(value_eur=1)).matches:
+    found = ranked(network, posted(value_eur=9000)).matches
+    assert found
+    for match in found:
         assert 0 <= match.score <= 1
         assert all(0 <= one.value <= 1 for one in match.reasons)
 
