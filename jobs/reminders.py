@@ -1,13 +1,13 @@
-"""What time brings: outcomes asked for, "later" remembered, dead addresses tried again, old things closed or erased."""
+"""What time brings: outcomes asked for, "later" remembered, dead addresses tried again, what is over closed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 
 from jobs.ground import Ground, ground, log, now
 from matcher import exchange
 from matcher.models import Opportunity
-from matcher.store import introductions, messages, postings
+from matcher.store import introductions, postings
 from web.db import transaction
 
 
@@ -27,9 +27,6 @@ def remind_all(g: Ground, *, at: datetime) -> dict[str, int]:
         done["opportunities closed"] = exchange.lapse(session, now=at)
     with transaction(g.engine) as session:
         done["addresses tried again"] = exchange.probe(session, now=at)
-    keep_for = timedelta(days=g.settings.keep_mail_days)
-    with transaction(g.engine) as session:
-        done["old messages emptied"] = messages.forget(session, older_than=keep_for, now=at)
     log.info("reminded", **done)
     return done
 

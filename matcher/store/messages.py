@@ -1,14 +1,13 @@
 """Messages that arrived: kept once, bytes first, then marked with what was made of them, counted, replayed, emptied."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matcher.models import InboundMessage, Letter
-from matcher.store.changing import n_changed
 from matcher.store.wake import wake
 
 ACTED_ON = ("new", "done")  # states that count; the message that is being dealt with is still new
@@ -130,11 +129,6 @@ def texts_of(session: Session, sender: str, *, since: datetime) -> list[str]:
     """List what a sender wrote since a moment in messages that were acted on."""
     found = select(InboundMessage.text).where(_from(sender, since), InboundMessage.state.in_(ACTED_ON))
     return list(session.scalars(found))
-
-
-def forget(session: Session, *, older_than: timedelta, now: datetime) -> int:
-    """Empty the words of messages past their keeping time; what was made of them stays. Return how many."""
-    return n_changed(session, update(InboundMessage).where(is_past(now - older_than)).values(**FORGOTTEN))
 
 
 def is_past(before: datetime) -> ColumnElement[bool]:

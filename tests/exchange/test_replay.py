@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from matcher import exchange, inbound
 from matcher.exchange import replaying, replying
@@ -152,18 +154,23 @@ def test_a_message_that_nobody_read_yet_is_read(desk: Desk) -> None:
     assert (done.state_before, done.state, len(desk.letters())) == ("new", "done", 1)
 
 
+def forget(session: Session) -> None:
+    """Let the keeping time of all messages pass."""
+    session.execute(update(InboundMessage).where(messages.is_past(LATER)).values(**messages.FORGOTTEN))
+
+
 def test_nothing_that_a_person_wrote_is_left_after_the_keeping_time(market: Market, letter: Letter) -> None:
     market.desk.reply(letter, "no: we are all in Leeds until May")
     (message,) = market.desk.messages()
     assert "Leeds" in message.verdict
-    messages.forget(market.session, older_than=timedelta(days=1), now=NOW + timedelta(days=2))
+    forget(market.session)
     assert (message.raw, message.text, message.removed) == (b"", "", "")
     assert message.verdict == "digest: 1 no “…” → Noted: “…” is not for you."
 
 
 def test_a_message_past_its_keeping_time_or_unknown_cannot_be_replayed(desk: Desk) -> None:
     desk.arrives(make.mail("ann@firm.example", HELP, "?"), HELP)
-    messages.forget(desk.session, older_than=timedelta(days=1), now=NOW + timedelta(days=2))
+    forget(desk.session)
     with pytest.raises(Refused, match="is past its keeping time; its bytes are gone"):
         again(desk, desk.messages()[0])
     with pytest.raises(Refused, match="There is no message 999999"):

@@ -12,11 +12,12 @@ from sqlalchemy import select, text
 from jobs import replay
 from jobs.ground import Ground
 from jobs.inbound import receive_one
-from jobs.reminders import remind_all
+from jobs.retain import retain
 from matcher import exchange
 from matcher.models import InboundMessage, Letter
 from tests import factories as make
 from tests.factories import DOMAIN, NOW
+from tests.fakes import HashEmbedder
 from tests.jobs.environment import environment_of
 from web.db import transaction
 from web.settings import Settings
@@ -133,5 +134,6 @@ def test_the_bytes_of_mail_are_kept_as_long_as_the_setting_says(
     settings: Settings, g: Ground, stumbled: list[int]
 ) -> None:
     g.settings = Settings(**{name: getattr(settings, name) for name in Settings.__slots__} | {"keep_mail_days": 10})
-    assert remind_all(g, at=NOW + timedelta(days=9))["old messages emptied"] == 0
-    assert remind_all(g, at=NOW + timedelta(days=11))["old messages emptied"] == 2
+    g._embedder = HashEmbedder()
+    emptied = [retain(g, at=NOW + timedelta(days=n))["words of messages that came in"] for n in (9, 11)]
+    assert emptied == [0, 2]
