@@ -53,6 +53,19 @@ def test_privacy_says_what_why_and_how_long(client: FlaskClient) -> None:
     assert all(heading in shown for heading in (">What<", ">Why<", ">How long<"))
 
 
+def test_privacy_says_how_long_this_very_service_keeps_things(settings: Settings) -> None:
+    chosen = replace(settings, keep_mail_days=7, keep_letters_days=200, keep_drafts_days=150, keep_matches_days=61)
+    shown = create_app(chosen).test_client().get("/how").text
+    for words in (
+        "as it came: 7 days.",
+        "What our letters said: 200 days, longer",
+        "nobody confirmed: 150 days",
+        "61 days after",
+    ):
+        assert words in shown
+    assert "90 days" not in shown
+
+
 def test_no_page_holds_a_script_or_a_style_of_its_own(client: FlaskClient, market: Market) -> None:
     opportunity_id = market.opened()
     offer = market.asked(opportunity_id)[0][1]
