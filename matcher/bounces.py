@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 # One letter that the server refuses for good says that nobody reads there, so it pauses an address at once. A letter
 # refused for now says little: four in one day or five in a week say as much. Half is forgotten in a month, so that a
-# mailbox that is full twice a year is never paused for it.
-HARD, SOFT, LIMIT = 1.0, 0.25, 1.0
+# mailbox that is full twice a year is never paused for it. Of four in a day a little is forgotten by the evening, so
+# that the limit lies a little under what they weigh.
+HARD, SOFT, LIMIT = 1.0, 0.25, 0.98
 HALF_LIFE = timedelta(days=30)
 SHAKY = 0.1  # under it nobody needs to hear of it: one soft bounce is forgotten after forty days
 # How long a probe may take to come back: mail servers give up after five days (RFC 5321, 4.5.4.1), and tell it then.

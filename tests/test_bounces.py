@@ -65,7 +65,16 @@ def test_one_letter_refused_for_good_pauses_digests_and_asks_for_a_probe_the_nex
 
 @pytest.mark.parametrize(
     ("days", "stands"),
-    [([0], "shaky"), ([2, 1, 0], "shaky"), ([0, 0, 0, 0], "paused"), ([4, 3, 2, 1, 0], "paused"), ([60], "well")],
+    [
+        ([0], "shaky"),
+        ([2, 1, 0], "shaky"),
+        ([0, 0, 0, 0], "paused"),
+        ([1, 0.7, 0.3, 0], "paused"),
+        ([7, 4.6, 2.3, 0], "shaky"),
+        ([7, 5.2, 3.5, 1.7, 0], "paused"),
+        ([4, 3, 2, 1, 0], "paused"),
+        ([60], "well"),
+    ],  # fmt: skip
 )
 def test_letters_refused_for_now_pause_only_when_they_come_together(days: list[float], stands: str) -> None:
     assert name(*(soft(each) for each in days)) == stands

@@ -54,7 +54,7 @@ class Need:
 class Masked:
     """Something private found in a posting and what others see instead."""
 
-    kind: str  # customer, person, domain, address, phone
+    kind: str  # customer, person, domain, address, phone, account, street, number
     words: str
     shown_as: str
 
