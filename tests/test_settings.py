@@ -11,6 +11,7 @@ import pytest
 from tests import places
 from tests.certificates import found_authority
 from web.db import connect
+from web.message import address
 from web.settings import BadSetting, Settings, all_problems, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,8 @@ BAD = [
     ("MAIL_USE_TLS", "maybe", "1 for on or 0 for off"), ("MAILBOX", "2", "1 for on or 0 for off"),
     ("BASE_URL", "partners.example", "http://"), ("BASE_URL", "http://", "http://"), ("BASE_URL", "http://[", "http://"),
     ("MAIL_FROM", "Counterpart", "hello@"), ("MAIL_FROM", "Counterpart <hello@>", "hello@"),
+    ("MAIL_FROM", "Firm, Inc. <hello@firm.eu>", '"Firm, Inc." <'), ("MAIL_FROM", "Firm hello@firm.eu", "hello@"),
+    ("MAIL_FROM", "hello@firm.eu>", "hello@"), ("MAIL_FROM", "Firm\n <hello@firm.eu>", "hello@"),
     ("MAIL_SERVER", "", "127.0.0.1"), ("INBOUND_DOMAIN", "", "in.your.domain"),
     ("INBOUND_DOMAIN", "a@b", "in.your.domain"), ("INBOUND_PROTOCOL", "uucp", "smtp or lmtp"),
     ("MAIL_CA_FILE", "/nowhere/ca.pem", "PEM"), ("MAIL_CA_FILE", __file__, "PEM"),
@@ -134,6 +137,14 @@ def test_a_job_ends_with_that_one_sentence_and_no_traceback(job: str, tmp_path: 
     assert done.stderr.startswith("DATABASE_URL=")
     assert len(done.stderr.strip().splitlines()) == 1
     assert "geheim" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "sender", ['"Firm, Inc." <hello@firm.eu>', "Firm (EU) <hello@firm.eu>", "Füße <hallo@füße.example>", "a@b.eu"]
+)
+def test_a_sender_that_letters_can_name_is_taken_as_it_is(sender: str) -> None:
+    assert load_settings({"MAIL_FROM": sender}).mail_from == sender
+    assert address(sender)
 
 
 def test_an_address_that_names_a_driver_is_read_as_every_program_takes_it() -> None:

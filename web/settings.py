@@ -12,10 +12,13 @@ from dotenv import dotenv_values
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from web.message import BadAddress, address
+
 LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "::1", "[::1]")
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("", "0", "false", "no", "off")
 SECRETS = ("password", "sslpassword")  # of a query
+SENDER = re.compile(r"[^@]*[^\s@<]@[^\s@<>]+>?")
 
 
 class BadSetting(SystemExit):
@@ -225,6 +228,14 @@ def _is_port(number: int) -> bool:
     return 1 <= number <= 65535
 
 
+def _is_sender(text: str) -> bool:
+    """Tell whether a letter can say that it comes from there; from anywhere else all of them would be given up."""
+    try:
+        return bool(SENDER.fullmatch(text)) and text.isprintable() and bool(address(text))
+    except BadAddress:
+        return False
+
+
 def _is_days(at_least: int) -> Callable[[int], bool]:
     return lambda days: at_least <= days <= 3650
 
@@ -284,8 +295,8 @@ CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ),
     (
         "mail_from",
-        re.compile(r"[^@]*[^\s@<]@[^\s@<>]+>?").fullmatch,
-        "give an address such as Counterpart <hello@your.domain>.",
+        _is_sender,
+        'give an address such as Counterpart <hello@your.domain>, or with a comma "Firm, Inc." <hello@your.domain>.',
     ),
     ("inbound_domain", re.compile(r"[^\s@]+").fullmatch, "give the domain after the @, such as in.your.domain."),
 )
