@@ -28,7 +28,7 @@ from matcher.store import postings
 from web import create_app
 from web.db import transaction
 from web.local import migrate, start_private
-from web.settings import BadSetting, Settings, as_environment, load_settings
+from web.settings import BadSetting, Settings, address_of, as_environment, load_settings, without_password
 
 PROGRAMS = {
     "web": ["-m", "gunicorn", "--workers", "1", "--threads", "8", "--bind", "{bind}", "{application}"],
@@ -75,7 +75,8 @@ def settings_apart(settings: Settings, name: str) -> Settings:
     Of what is set for the real service it keeps the `NAMES`: no mailbox of it is polled and none of its mail is sent.
     """
     if not settings.database_is_local:
-        raise BadSetting("DATABASE_URL", settings.database_url, "the demo shows every letter; it runs only locally.")
+        shown = without_password(address_of(settings.database_url))
+        raise BadSetting("DATABASE_URL", shown, "the demo shows every letter; it runs only locally.")
     folder = settings.folder.resolve() / name
     shutil.rmtree(folder / "mailbox", ignore_errors=True)
     (folder / "log").mkdir(parents=True, exist_ok=True)
