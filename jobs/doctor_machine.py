@@ -93,7 +93,7 @@ def of_workers(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         there = watching.queues(session, now=now)
         unsent_at = watching.oldest_letter_at(session, now=now)
     if n_workers:
-        yield ok("workers", f"{n_workers} gave a sign of life in the last minute")
+        yield ok("workers", f"{n_workers} signs of life in the last minute (a worker gives four)")
     else:
         yield fault("workers", "none gave a sign of life in the last minute.", "Start python -m jobs.worker.")
     for each in there:

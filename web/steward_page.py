@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher.models import Bounce, InboundMessage, Letter, Night, NightShard
-from matcher.store import letters, nights, watching
+from matcher.store import health, letters, nights, watching
 from matcher.store.watching import Failed, Queue
 
 DAY = timedelta(days=1)
@@ -123,7 +123,7 @@ def steward_page(session: Session, *, address: str, now: datetime) -> StewardPag
         letters=_by_kind(counted),
         reasons=_reasons(counted),
         queues=tuple((QUEUES.get(each.name, each.name), each) for each in queues),
-        n_workers=sum(each > now - timedelta(minutes=1) for each in watching.workers(session)),
+        n_workers=health.n_workers(session, now=now),
         jobs=tuple(JobShown(each, words_of(each)) for each in watching.failed_jobs(session)),
         n_jobs=sum(each.n_failed for each in queues),
         bounces=watching.bounced(session),

@@ -39,7 +39,6 @@ AGAIN = text("""
 """)
 FORGET = text("UPDATE procrastinate_periodic_defers SET job_id = NULL WHERE job_id = :id")
 DROP = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'failed' RETURNING id")
-WORKERS = text("SELECT id, last_heartbeat FROM procrastinate_workers ORDER BY id")
 # One row for each stage of the newest night, or one without a stage: a night that hangs is seen before it has any work.
 NIGHT = text("""
     SELECT (SELECT min(begun_at) FROM night WHERE ended_at IS NULL), s.stage, count(s.id),
@@ -114,11 +113,6 @@ def note_fault(session: Session, job_id: int, error: str, *, request: str, at: d
     told = {"error": error, "request": request, "at": at}
     added = insert(JobFault).values(job_id=job_id, **told)
     session.execute(added.on_conflict_do_update(index_elements=["job_id"], set_=told))
-
-
-def workers(session: Session) -> list[datetime]:
-    """List when each worker gave its last sign of life."""
-    return [row[1] for row in session.execute(WORKERS)]
 
 
 def oldest_letter_at(session: Session, *, now: datetime) -> datetime | None:

@@ -28,6 +28,17 @@ def test_the_numbers_of_pages_and_of_what_waits(client: FlaskClient, session: Se
     assert "counterpart_letters_waiting 0.0" in answer.text
 
 
+def test_a_worker_that_died_is_no_worker_for_whoever_watches(client: FlaskClient, session: Session) -> None:
+    """Nobody takes it out of the list: that is what the others do while they live."""
+    beat = text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => :ago))")
+    session.execute(beat, [{"ago": 5}, {"ago": 3600}])
+    session.commit()
+    assert "counterpart_workers 1.0" in client.get("/metrics").text
+    session.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'"))
+    session.commit()
+    assert "counterpart_workers 0.0" in client.get("/metrics").text
+
+
 def of_night(client: FlaskClient) -> dict[str, float]:
     """Read what the monitor is told of the night."""
     lines = [each for each in client.get("/metrics").text.splitlines() if each.startswith("counterpart_night_")]

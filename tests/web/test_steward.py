@@ -80,7 +80,7 @@ def test_an_empty_day_says_so(visitor: Visitor) -> None:
     shown = plain(visitor.read("/steward"))
     assert "There has been no night yet." in shown
     assert "None was written." in shown
-    assert "0 workers gave a sign of life" in shown
+    assert "0 signs of life in the last minute" in shown
 
 
 def night(session: Session) -> None:
