@@ -14,6 +14,7 @@ from web import metrics
 
 HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")  # an id that the proxy before us gave
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")  # whoever asks may write any word there, and each would be kept for ever
 UNSEEN = ("static", "health.healthz", "monitor.written")  # machines ask for these all day long
 
 PAGES, STUMBLED = "gunicorn.error", "Error handling request"  # the log of the server of pages, and a line of it
@@ -82,8 +83,9 @@ def _end(response: Response) -> Response:
     if page in UNSEEN:
         return response
     took_s = perf_counter() - g.get("began", perf_counter())
-    metrics.REQUESTS.labels(page, request.method, response.status_code).observe(took_s)
-    log.info("page", page=page, method=request.method, status=response.status_code, ms=round(took_s * 1000))
+    method = request.method if request.method in METHODS else "other"
+    metrics.REQUESTS.labels(page, method, response.status_code).observe(took_s)
+    log.info("page", page=page, method=method, status=response.status_code, ms=round(took_s * 1000))
     return response
 
 

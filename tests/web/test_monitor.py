@@ -28,6 +28,15 @@ def test_the_numbers_of_pages_and_of_what_waits(client: FlaskClient, session: Se
     assert "counterpart_letters_waiting 0.0" in answer.text
 
 
+def test_words_that_whoever_asks_makes_up_are_no_names_of_numbers(client: FlaskClient) -> None:
+    """Each would be a row more of every answer from then on, in memory and in the folder of the web server."""
+    for path in ("/how", "/nowhere"):
+        assert client.open(path, method="MADEUP").status_code in (404, 405)
+    shown = client.get("/metrics").text
+    assert 'method="other",page="none"' in shown
+    assert "MADEUP" not in shown
+
+
 def test_a_worker_that_died_is_no_worker_for_whoever_watches(client: FlaskClient, session: Session) -> None:
     """Nobody takes it out of the list: that is what the others do while they live."""
     beat = text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => :ago))")
