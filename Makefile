@@ -14,7 +14,7 @@ demo: $(LOCAL)   ## Play the whole story on the seed network, then serve it (ONC
 
 run: $(LOCAL)    ## Run everything for your own data, from the Procfile
 	$(BIN)/python -m jobs.migrate
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --env /dev/null
 
 test: $(DEV)     ## Run all tests
 	$(BIN)/python -m pytest

@@ -64,9 +64,9 @@ def served(application: str, environment: dict[str, str], *, first: str, log: Pa
 
 def _command(application: str, host: str) -> list[str]:
     line = next(each for each in PROCFILE.read_text().splitlines() if each.startswith("web:"))
-    words = [host if "WEB_BIND" in each else each for each in shlex.split(line.removeprefix("web:"))]
+    words = shlex.split(line.removeprefix("web:"))
     assert words[0] == "gunicorn", line
-    return [sys.executable, "-m", *words[:-1], application]
+    return [sys.executable, "-m", *words[:-1], "--bind", host, application]
 
 
 def _wait(host: str, path: str, process: subprocess.Popen[bytes]) -> None:
