@@ -1,5 +1,6 @@
 """The web server's own file: where it listens, and one folder for its numbers however often it is read anew."""
 
+import json
 import os
 import runpy
 import shlex
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import places
 from web.settings import environment_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -71,3 +73,17 @@ def test_what_starts_all_processes_leaves_the_file_to_them(tmp_path: Path) -> No
     assert "[None, None, '8']" in done.stdout, done.stdout + done.stderr
     assert environment_of(tmp_path)["MAIL_PASSWORD"] == "ge#heim's"
     assert environment_of(tmp_path)["MAIL_FROM"] == "Counterpart <hello@your.domain>"
+
+
+def test_the_master_says_all_it_says_in_lines_of_json(tmp_path: Path) -> None:
+    (tmp_path / "ill.py").write_text("raise OSError('the cellar is wet')")
+    bind = f"127.0.0.1:{places.free_port()}"
+    serve = [sys.executable, "-m", "gunicorn", "--config", str(FILE), "--bind", bind, "ill:page"]
+    done = subprocess.run(serve, cwd=tmp_path, capture_output=True, text=True, check=False)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {each["logger"] for each in lines} == {"gunicorn.error"}
+    said = " ".join(each["event"] for each in lines)
+    assert "Starting gunicorn" in said
+    assert "Shutting down: Master" in said
+    assert any("the cellar is wet" in each.get("exception", "") for each in lines)
+    assert all(each["timestamp"].endswith("Z") and each["level"] for each in lines)
