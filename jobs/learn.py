@@ -31,8 +31,10 @@ def go_back(g: Ground, version: str, *, at: datetime) -> str:
 @click.option("--back-to", metavar="VERSION", help="Let this older version rank again instead of learning.")
 def main(dry_run: bool, back_to: str | None) -> None:
     """Learn the ranker's weights anew from what came of introductions; a worse model is refused."""
+    if dry_run and back_to is not None:
+        raise click.UsageError("--dry-run and --back-to do not go together: name one of them.")
     g = ground()
-    if back_to:
+    if back_to is not None:
         click.echo(go_back(g, back_to, at=now()))
         return
     verdict = learn_once(g, at=now(), dry_run=dry_run)

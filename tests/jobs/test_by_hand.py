@@ -27,6 +27,8 @@ def here(monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
     ("job", "arguments", "said"),
     [
         (learn.main, ["--back-to", "service-0"], "--back-to service-0: There is no version 'service-0'"),
+        (learn.main, ["--back-to", ""], "--back-to : There is no version ''"),
+        (learn.main, ["--dry-run", "--back-to", "hand-3"], "--dry-run and --back-to do not go together"),
         (match.main, ["--opportunity", "1", "--version", "service-0"], "--version service-0: There is no version"),
         (match.main, ["--opportunity", "99", "--version", RANKER_VERSION], "--opportunity 99: there is none"),
         (match.main, ["--version", RANKER_VERSION], f"--version {RANKER_VERSION} needs --opportunity as well"),
@@ -38,6 +40,7 @@ def test_what_there_is_not_is_named(session: Session, job: Command, arguments: l
     done = CliRunner().invoke(job, arguments)
     assert said in done.output
     assert done.exit_code == 2
+    assert session.query(RankerModel).count() == 0
 
 
 def test_learning_by_hand_says_what_it_lacks_and_keeps_nothing(session: Session) -> None:
