@@ -14,6 +14,8 @@ from web.db import AWAY, transaction
 
 AT_ONCE = 100
 POLL_S = 0.1
+RANKED = ("draft", "open")
+NUMBER = click.IntRange(1, 2**63 - 1)  # as the database counts
 
 
 def match_one(g: Ground, opportunity_id: int, *, at: datetime, anew: bool = False) -> int | None:
@@ -67,7 +69,7 @@ def would_rank(g: Ground, opportunity_id: int | None) -> int:
         if opportunity_id is None:
             return postings.n_unmatched(session)
         row = postings.opportunity(session, opportunity_id)
-        return int(row is not None and row.state in ("draft", "open"))
+        return int(row is not None and row.state in RANKED)
 
 
 def take_ranker(g: Ground) -> None:
@@ -101,34 +103,54 @@ def replayed(g: Ground, opportunity_id: int, version: str, *, at: datetime) -> l
     return [f"{one.place:3} {one.score:.3f} {keys[one.partner_id]}" for one in ranking.matches]
 
 
+def refuse_unless_ranked(g: Ground, opportunity_id: int) -> None:
+    """Say why an opportunity that was named is not ranked. Raises `click.UsageError`."""
+    with transaction(g.engine) as session:
+        row = postings.opportunity(session, opportunity_id)
+    if row is None:
+        raise click.UsageError(f"--opportunity {opportunity_id}: there is none of this number.")
+    if row.state not in RANKED:
+        raise click.UsageError(
+            f"--opportunity {opportunity_id}: it is {row.state}, so nobody is ranked for it any more."
+        )
+
+
 @click.command()
-@click.option("--opportunity", type=int, help="Only this one, even if it has matches already.")
+@click.option("--opportunity", type=NUMBER, help="Only this one, even if it has matches already.")
 @click.option("--why-not", "partner_key", metavar="PARTNER", help="Say why this partner is not among the first five.")
 @click.option("--version", help="Rank with this older version, print places and scores, and store nothing.")
 @click.option("--dry-run", is_flag=True, help="Only say how many opportunities would be ranked.")
 def main(opportunity: int | None, partner_key: str | None, version: str | None, dry_run: bool) -> None:
     """Find matches for every opportunity that has none yet."""
-    if opportunity is None and (partner_key or version):
-        wanted = f"--why-not {partner_key}" if partner_key else f"--version {version}"
-        raise click.UsageError(f"{wanted} needs --opportunity as well: say for which one.")
+    named = {"--why-not": partner_key, "--version": version, "--dry-run": dry_run or None}
+    wanted = [f"{name} {each}" for name, each in named.items() if each is not None]
+    if len(wanted) > 1:
+        raise click.UsageError(
+            f"{' and '.join(each.split()[0] for each in wanted)} do not go together: name one of them."
+        )
+    if opportunity is None and not dry_run and wanted:
+        raise click.UsageError(f"{wanted[0]} needs --opportunity as well: say for which one.")
     g = ground()
     if dry_run:
         click.echo(f"Opportunities that would be ranked: {would_rank(g, opportunity):,}")
-        return
-    if opportunity is not None and version:
+    elif opportunity is None:
+        click.echo(f"Opportunities matched: {match_all(g)}")
+    elif version is not None:
         click.echo("\n".join(replayed(g, opportunity, version, at=now())))
-        return
-    if opportunity is not None and partner_key:
+    elif partner_key is not None:
         click.echo(why_not(g, opportunity, partner_key=partner_key, at=now()))
-        return
-    if opportunity is not None:
+    else:
+        refuse_unless_ranked(g, opportunity)
         click.echo(f"Matches found: {match_one(g, opportunity, at=now(), anew=True)}")
-        return
+
+
+def match_all(g: Ground) -> int:
+    """Match all that wait, and say now and then how many are left; return how many."""
     total = 0
     with saying.every_now_and_then(lambda: _left(g)):
         while n_matched := match_waiting(g):
             total += n_matched
-    click.echo(f"Opportunities matched: {total}")
+    return total
 
 
 def _left(g: Ground) -> str:

@@ -31,11 +31,19 @@ def here(monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
         (learn.main, ["--dry-run", "--back-to", "hand-3"], "--dry-run and --back-to do not go together"),
         (match.main, ["--opportunity", "1", "--version", "service-0"], "--version service-0: There is no version"),
         (match.main, ["--opportunity", "99", "--version", RANKER_VERSION], "--opportunity 99: there is none"),
+        (match.main, ["--opportunity", "99"], "--opportunity 99: there is none of this number."),
+        (match.main, ["--opportunity", "2"], "--opportunity 2: it is closed, so nobody is ranked"),
+        (match.main, ["--opportunity", "9" * 20], "is not in the range"),
+        (match.main, ["--opportunity", "1", "--version", ""], "--version : There is no version ''"),
+        (match.main, ["--opportunity", "1", "--why-not", ""], "--why-not : there is no such partner"),
+        (match.main, ["--why-not", "quay", "--dry-run"], "--why-not and --dry-run do not go together"),
         (match.main, ["--version", RANKER_VERSION], f"--version {RANKER_VERSION} needs --opportunity as well"),
     ],
 )
 def test_what_there_is_not_is_named(session: Session, job: Command, arguments: list[str], said: str) -> None:
-    factories.opportunity(session, factories.firm(session, "poster"))
+    poster = factories.firm(session, "poster")
+    factories.opportunity(session, poster)
+    factories.opportunity(session, poster).state = "closed"
     session.commit()
     done = CliRunner().invoke(job, arguments)
     assert said in done.output
