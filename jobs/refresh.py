@@ -115,8 +115,10 @@ def main(dry_run: bool, model: str | None, ranker: bool) -> None:
     """Read partners whose words changed and embed their texts; stopped, it goes on where it was."""
     if dry_run and ranker:
         raise click.UsageError("--dry-run and --ranker do not go together: name one of them.")
+    if model == "":
+        raise click.UsageError("--model: it names no model.")
     g = ground()
-    if model:
+    if model is not None:
         g = replace(g, settings=replace(g.settings, embedding_model=model), _embedder=None)
     if ranker:
         click.echo(build_ahead(g))

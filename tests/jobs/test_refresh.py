@@ -76,6 +76,17 @@ def test_a_graphics_card_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPa
         _ = SentenceEmbedder(device="cuda").device
 
 
+def test_a_model_that_is_not_there_is_named_without_a_traceback(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresh, "ground", lambda: g)
+    for name in ("/nowhere/model", "slip-of-the-pen-v2"):
+        done = CliRunner().invoke(refresh.main, ["--model", name])
+        assert done.exit_code == 1
+        (line,) = done.output.splitlines()[-1:]
+        assert line.startswith(f"EMBEDDING_MODEL={name} cannot be loaded (")
+        assert "Name a model whose folder is on this machine" in line
+    assert CliRunner().invoke(refresh.main, ["--model", ""]).exit_code == 2
+
+
 def test_what_has_its_vector_is_looked_at_once_an_hour_and_what_is_new_at_once(
     g: Ground, embedder: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
