@@ -27,16 +27,18 @@ class BadRow:
 
 def read_rows(path: Path, kind: type[Row], problems: list[BadRow]) -> Iterator[tuple[int, Row]]:
     """Yield (first line, row) of a file; what is wrong goes to `problems` and the rest is still read."""
-    if not path.is_file():
-        problems.append(BadRow(path.name, 0, f"there is no such file in {path.parent}."))
+    try:
+        # Bytes that are not UTF-8 are carried along, so that only the row that has them is left out.
+        text = path.read_bytes().decode("utf-8-sig", errors="surrogateescape")
+    except OSError as error:
+        is_there = not isinstance(error, FileNotFoundError)
+        why = f"it cannot be read ({error.strerror})." if is_there else f"there is no such file in {path.parent}."
+        problems.append(BadRow(path.name, 0, why))
         return
-    # Bytes that are not UTF-8 are carried along, so that only the row that has them is left out.
-    text = path.read_bytes().decode("utf-8-sig", errors="surrogateescape")
-    lines = list(StringIO(text, newline=""))
-    found, hints = next(csv.reader(lines), []), get_type_hints(kind)
-    if found != list(hints):
-        named = ", ".join(found) or "nothing"
-        sentence = f"the first line must name the columns {', '.join(hints)}; it names {named}."
+    lines, hints = list(StringIO(text, newline="")), get_type_hints(kind)
+    if (found := _named(lines)) != list(hints):
+        named, commas = ", ".join(found) or "nothing", " with commas between them" * (len(found) == 1)
+        sentence = f"the first line must name the columns {', '.join(hints)}{commas}; it names {named}."
         problems.append(BadRow(path.name, 1, sentence))
         return
     for line, fields in _records(path.name, lines, problems):
@@ -44,6 +46,13 @@ def read_rows(path: Path, kind: type[Row], problems: list[BadRow]) -> Iterator[t
             yield line, kind(**_checked(fields, hints))
         except ValueError as error:
             problems.append(BadRow(path.name, line, str(error)))
+
+
+def _named(lines: list[str]) -> list[str]:
+    try:
+        return next(csv.reader(lines), [])
+    except csv.Error:
+        return []  # a quote that is never closed, or no text at all
 
 
 def _records(name: str, lines: list[str], problems: list[BadRow]) -> Iterator[tuple[int, list[str]]]:

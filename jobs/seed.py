@@ -1,5 +1,6 @@
 """A folder of CSV files → partners, people, past work and open opportunities in the database; safe to repeat."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.progress import track
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from jobs.ground import ground, now
@@ -21,6 +23,8 @@ from jobs.seed_rows import (
     PartnerRow,
     PersonRow,
     PostingRow,
+    Seen,
+    refuse_wrong,
 )
 from matcher.exchange import Submission
 from matcher.exchange.publishing import publish_known
@@ -29,8 +33,11 @@ from matcher.store import seeds
 from matcher.terms import Refused
 from matcher.terms.names import one_language
 from web.db import transaction
+from web.forms import ADDRESS
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+COUNTRY = re.compile(r"(?!UK)[A-Z]{2}")
+OLDEST = 1970  # programs write the year 1 for a day that they do not know
 SEEN_FOR = timedelta(days=365)  # a seed partner joined this long before it last touched its profile
 
 
@@ -61,13 +68,20 @@ def load(session: Session, folder: Path, *, at: datetime, show: Callable[..., It
     """Load every file of a folder; return the rows that were left out, each with its reason."""
     loading = Loading(session, at, seeds.partner_ids(session), seeds.competency_keys(session), {}, [])
     for name, kind, write in STEPS:
-        rows = list(read_rows(folder / f"{name}.csv", kind, loading.problems))
+        rows, seen = list(read_rows(folder / f"{name}.csv", kind, loading.problems)), Seen()
+        if name == "competencies":
+            loading.competencies |= {row.key for _, row in rows}  # they name each other, whichever comes first
         for line, row in show(rows, name):
             try:
+                refuse_wrong(name, line, row, seen)
                 with session.begin_nested():
                     write(loading, row)
-            except (ValueError, *seeds.REFUSED) as error:
+            except (ValueError, DBAPIError) as error:
+                if isinstance(error, DBAPIError) and not seeds.is_about_row(error):
+                    raise
                 loading.problems.append(BadRow(f"{name}.csv", line, _first_line(error)))
+        if name == "competencies":
+            loading.competencies = seeds.competency_keys(session)
     return loading.problems
 
 
@@ -77,17 +91,16 @@ def _first_line(error: Exception) -> str:
 
 
 def _competency(loading: Loading, row: CompetencyRow) -> None:
-    values = {name: _plain(getattr(row, name)) for name in row.__slots__}
-    seeds.add(loading.session, "competency", values)
-    loading.competencies.add(row.key)
+    for column in ("replaced_by", "practices"):
+        loading.known_competencies(column, getattr(row, column))
+    seeds.add(loading.session, "competency", {name: _plain(getattr(row, name)) for name in row.__slots__})
 
 
 def _partner(loading: Loading, row: PartnerRow) -> None:
     loading.known_competencies("practices", row.practices)
-    try:
-        ZoneInfo(row.timezone)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"timezone is {row.timezone!r}; give a name such as Europe/Lisbon.") from None
+    _check_habits(row)
+    if row.profile_on.year < OLDEST:
+        raise ValueError(f"profile_on is {row.profile_on}; give the day when the profile was last touched.")
     own = ("conflicts", "digest", "digest_hour", "timezone")
     values = {name: _plain(getattr(row, name)) for name in row.__slots__ if name not in own}
     values["languages"] = _languages(row.languages)
@@ -104,9 +117,21 @@ def _partner(loading: Loading, row: PartnerRow) -> None:
     loading.digests[row.key] = row
 
 
+def _check_habits(row: PartnerRow) -> None:
+    """Refuse a country, an hour or a time zone that there is not. Raises `ValueError`."""
+    if row.country and not COUNTRY.fullmatch(row.country):
+        raise ValueError(f"country is {row.country!r}; give two letters of ISO 3166 such as PT, and GB for the UK.")
+    if row.digest_hour > 23:
+        raise ValueError(f"digest_hour is {row.digest_hour}; give an hour from 0 to 23.")
+    try:
+        ZoneInfo(row.timezone)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"timezone is {row.timezone!r}; give a name such as Europe/Lisbon.") from None
+
+
 def _contact(loading: Loading, row: ContactRow) -> None:
     partner_id = loading.partner_id("partner", row.partner)
-    if "@" not in row.email:
+    if not ADDRESS.fullmatch(row.email):
         raise ValueError(f"email is {row.email!r}; give an address such as ana@firm.example.")
     reader = loading.digests.get(row.partner)
     values = {
@@ -119,7 +144,10 @@ def _contact(loading: Loading, row: ContactRow) -> None:
     }
     if reader:
         values |= {"digest": reader.digest, "digest_hour": reader.digest_hour, "timezone": reader.timezone}
-    seeds.add(loading.session, "contact", values)
+    if not seeds.add(loading.session, "contact", values):
+        owner = seeds.owner_of(loading.session, row.email.lower())
+        if owner.id != partner_id:
+            raise ValueError(f"email is {row.email!r}, which is an address of the partner {owner.key!r} already.")
 
 
 def _person(loading: Loading, row: PersonRow) -> None:
@@ -213,7 +241,10 @@ def with_bar(rows: list[Any], name: str) -> Iterable[Any]:
 
 
 @click.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=SEEDS, help="A folder like seeds/ (see its README).")
+@click.option(
+    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SEEDS,
+    help="A folder like seeds/ (see its README).",
+)  # fmt: skip
 def main(folder: Path) -> None:
     """Load a folder of CSV files; rows that are there already stay as they are."""
     g = ground()

@@ -1,7 +1,29 @@
 """The columns of each seed file, as dataclasses in the order of the file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+# The words that a column may hold, file by file.
+CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "competencies": {"kind": ("practice", "competency", "designation", "specialization")},
+    "partners": {"digest": ("daily", "weekly", "paused")},
+    "contacts": {"level": ("owner", "sales", "technical")},
+    "people": {"level": ("junior", "senior", "architect")},
+    "collaborations": {"outcome": ("won", "lost")},
+}
+# By which columns two rows of a file are the same: of such only one is loaded.
+SAME: Mapping[str, tuple[str, ...]] = {
+    "competencies": ("key",),
+    "partners": ("key",),
+    "contacts": ("email",),
+    "people": ("partner", "person"),
+    "badges": ("partner", "competency", "awarded_on"),
+    "collaborations": ("lead", "partner", "practice", "started_on", "summary"),
+    "postings": ("key",),
+}
+Seen = dict[tuple[str, ...], tuple[int, Any]]  # what makes a row of a file the same → its line and the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +117,15 @@ class PostingRow:
     pays: str
     subject: str
     text: str
+
+
+def refuse_wrong(file: str, line: int, row: Any, seen: Seen) -> None:
+    """Refuse a word that is none of its column's, and a row that another one contradicts. Raises `ValueError`."""
+    for column, words in CHOICES.get(file, {}).items():
+        if (said := getattr(row, column)) not in words:
+            raise ValueError(f"{column} is {said!r}; give one of {', '.join(words)}.")
+    columns = SAME[file]
+    before, known = seen.setdefault(tuple(str(getattr(row, each)).lower() for each in columns), (line, row))
+    if known != row:
+        first = f"{columns[0]} is {getattr(row, columns[0])!r}"
+        raise ValueError(f"{first}, as on line {before}, which says something else; make one row of both.")

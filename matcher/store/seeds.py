@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from psycopg.errors import ProgramLimitExceeded
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError as WrongValue
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from matcher.models import Base, Competency, Contact, Partner
 
-REFUSED = (WrongValue, IntegrityError)
+
+def is_about_row(error: DBAPIError) -> bool:
+    """Tell whether the database refused one row, such as for a text too long for an index, and not all of them."""
+    return isinstance(error, WrongValue | IntegrityError) or isinstance(error.orig, ProgramLimitExceeded)
 
 
 def partner_ids(session: Session) -> dict[str, int]:
@@ -22,9 +26,10 @@ def competency_keys(session: Session) -> set[str]:
     return set(session.scalars(select(Competency.key)))
 
 
-def add(session: Session, table: str, values: dict[str, Any]) -> None:
-    """Insert one row unless its natural key is there; the database refuses what breaks its rules."""
-    session.execute(insert(Base.metadata.tables[table]).values(values).on_conflict_do_nothing())
+def add(session: Session, table: str, values: dict[str, Any]) -> bool:
+    """Insert one row unless its natural key is there (False); the database refuses what breaks its rules."""
+    into = Base.metadata.tables[table]
+    return session.scalar(insert(into).values(values).on_conflict_do_nothing().returning(into.c.id)) is not None
 
 
 def add_partner(session: Session, values: dict[str, Any]) -> int:
@@ -33,6 +38,11 @@ def add_partner(session: Session, values: dict[str, Any]) -> int:
         insert(Partner).values(values).on_conflict_do_nothing(index_elements=["key"]).returning(Partner.id)
     )
     return added or session.scalars(select(Partner.id).where(Partner.key == values["key"])).one()
+
+
+def owner_of(session: Session, email: str) -> Partner:
+    """Find whose contact has an address."""
+    return session.scalars(select(Partner).join(Contact).where(Contact.email == email)).one()
 
 
 def first_contact(session: Session, partner_id: int) -> Contact | None:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -113,6 +114,17 @@ BAD = [
     ("partners", 3, "2026-03-01", "1 March 2026", "profile_on is '1 March 2026'; give a date such as 2026-03-01."),
     ("partners", 3, ",mail,", ",post,", "practices has 'post'; there is no such key in competencies.csv."),
     ("partners", 3, "Europe/Dublin", "Cork", "timezone is 'Cork'; give a name such as Europe/Lisbon."),
+    ("partners", 3, "2026-03-01", "0001-01-01", "profile_on is 0001-01-01; give the day when the profile was last"),
+    ("partners", 3, ",IE,", ",Ireland,", "country is 'Ireland'; give two letters of ISO 3166 such as PT"),
+    ("partners", 3, ",IE,", ",UK,", "country is 'UK'; give two letters of ISO 3166 such as PT, and GB for the UK."),
+    ("partners", 3, ",daily,7,", ",daily,24,", "digest_hour is 24; give an hour from 0 to 23."),
+    ("partners", 3, ",daily,7,", ",each day,7,", "digest is 'each day'; give one of daily, weekly, paused."),
+    ("partners", 3, "quay,Quay", "alder,Quay Side", "key is 'alder', as on line 2, which says something else; make"),
+    ("contacts", 3, "Anna@quay.example", "Anna <anna@quay.example>", "email is 'Anna <anna@quay.example>'; give an"),
+    ("contacts", 3, "Anna@quay.example", "anna@quay.example;eva@quay.example", "email is 'anna@quay.example;eva@quay"),
+    ("contacts", 3, "Anna@quay.example", "anna@ALDER.example", "email is 'anna@ALDER.example', as on line 2, which"),
+    ("contacts", 3, ",owner,", ",boss,", "level is 'boss'; give one of owner, sales, technical."),
+    ("people", 3, "Eva,mail,senior", "Ola,mail,junior", "partner is 'quay', as on line 2, which says something else"),
     ("contacts", 3, "Anna@quay.example", "Anna", "email is 'Anna'; give an address such as ana@firm.example."),
     ("contacts", 3, "quay,", "quai,", "partner is 'quai'; there is no partner with that key in partners.csv."),
     ("people", 2, ",no", ",perhaps", "on_site is 'perhaps'; give yes or no."),
@@ -136,6 +148,63 @@ def test_a_bad_row_is_named_by_file_and_line_and_the_others_are_loaded(
     assert problems[0].startswith(f"{name}.csv, line {line}: {sentence}")
     tables = {"partners": Partner, "contacts": Contact, "people": BenchPerson, "collaborations": Collaboration}
     assert counts(session)[tables[name].__tablename__] == len(ROWS[name]) - 1
+
+
+def test_a_text_too_long_for_its_index_leaves_out_one_row(session: Session, folder: Path) -> None:
+    told = "".join(Random(1).choices("abcdefghijklmnopqrstuvwxyz ", k=8000))  # a story that hardly gets shorter
+    spoil(folder, "collaborations", 3, "moved 400 mailboxes", told)
+    (problem,) = loaded(session, folder)
+    assert problem.startswith("collaborations.csv, line 3: index row size")
+    assert counts(session)["collaboration"] == 2
+
+
+def test_an_address_that_another_partner_has_is_said(session: Session, folder: Path) -> None:
+    assert loaded(session, folder) == []
+    spoil(folder, "contacts", 3, "Anna@quay.example", "eva@quay.example")
+    spoil(folder, "contacts", 4, "Anna@fjord.example", "Anna@quay.example")
+    said = "email is 'Anna@quay.example', which is an address of the partner 'quay' already."
+    assert loaded(session, folder) == [f"contacts.csv, line 4: {said}"]
+    assert counts(session)["contact"] == 4
+
+
+def test_a_competency_names_those_below_it_and_none_that_there_is_not(session: Session, folder: Path) -> None:
+    path = folder / "competencies.csv"
+    path.write_text(f"{path.read_text()}post,practice,Post,,,,,,,\nold,practice,Old post,,,,,,post|mail,\n")
+    spoil(folder, "competencies", 2, ",mailboxes,,,,,", ",mailboxes,,,,post,")
+    assert loaded(session, folder) == []
+    spoil(folder, "competencies", 4, "post|mail", "post|parcels")
+    assert loaded(session, folder) == [
+        "competencies.csv, line 4: replaced_by has 'parcels'; there is no such key in competencies.csv."
+    ]
+
+
+def test_a_file_that_cannot_be_read_leaves_the_others_to_be_loaded(session: Session, folder: Path) -> None:
+    (folder / "badges.csv").unlink()
+    (folder / "badges.csv").mkdir()  # as a file that somebody else may read only
+    assert loaded(session, folder) == ["badges.csv, line 0: it cannot be read (Is a directory)."]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (
+            "partner;competency;level;awarded_on;expires_on",
+            "expires_on with commas between them; it names partner;co",
+        ),
+        ('"' + "x" * 200_000, "it names nothing."),
+    ],
+    ids=["semicolons", "a quote that nobody closes"],
+)
+def test_a_header_that_cannot_be_taken_apart_is_said(session: Session, folder: Path, header: str, said: str) -> None:
+    (folder / "badges.csv").write_text(f"{header}\n")
+    (problem,) = loaded(session, folder)
+    assert said in problem
+
+
+def test_a_folder_that_there_is_not_is_named(tmp_path: Path) -> None:
+    done = CliRunner().invoke(seed.main, ["--folder", str(tmp_path / "nowhere")])
+    assert done.exit_code == 2
+    assert "nowhere' does not exist" in done.stderr
 
 
 def test_a_row_of_several_lines_is_named_by_its_first(session: Session, folder: Path) -> None:
