@@ -1,9 +1,12 @@
 """Waiting letters → a mail server, claim by claim over one line, until nothing is due or the server is away."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
+from types import FrameType
 
 import click
 
@@ -111,11 +114,37 @@ def main(dry_run: bool, connections: int) -> None:
     if not dry_run:
         so_far = [0]
         line = partial(_said, g, so_far)
-        with saying.every_now_and_then(line), beside(connections - 1, "jobs.deliver"):
+        with (
+            _asked_to_end(g),
+            saying.every_now_and_then(line),
+            beside(connections - 1, "jobs.deliver", ended=g.stopping),
+        ):
             n_sent = deliver_all(g, tell=so_far.append)
         click.echo(f"Letters sent{' by this process' * (connections > 1)}: {n_sent}")
     with transaction(g.engine) as session:
         click.echo(f"Letters waiting: {letters.n_waiting(session)}")
+    if g.stopping.is_set():
+        raise click.Abort
+
+
+@contextmanager
+def _asked_to_end(g: Ground) -> Iterator[None]:
+    """End after the letter that is on the line when asked to (Ctrl-C, SIGTERM); asked once more, at once.
+
+    A letter that is left in the middle goes twice, and the claims of the others would hold them for five minutes.
+    """
+
+    def stop(number: int, _: FrameType | None) -> None:
+        if g.stopping.is_set():
+            signal.default_int_handler(number, None)
+        g.stopping.set()
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _said(g: Ground, so_far: list[int]) -> str:

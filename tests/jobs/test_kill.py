@@ -235,3 +235,24 @@ def test_a_letter_whose_sender_died_after_the_250_comes_again_under_the_same_id(
         }  # fmt: skip
     assert states(g) == {"sent": 3}
     assert count(g, Contact) == 1
+
+
+@pytest.mark.parametrize("asked_by", [signal.SIGINT, signal.SIGTERM])
+def test_a_sender_by_hand_that_is_asked_to_end_ends_its_letter_and_holds_on_to_none(
+    settings: Settings, asked_by: signal.Signals
+) -> None:
+    g = ground_on(create_app(settings))
+    write_letters(g, 12)
+    with open_post_office(g.settings.mail_port) as office:
+        office.at_letter = stop = Stop(2)
+        job = start(g, "jobs.deliver")
+        assert stop.reached.wait(PATIENCE_S)
+        job.send_signal(asked_by)
+        sleep(0.5)  # until it has heard it; the server is silent all the while
+        stop.go.set()
+        said, errors = job.communicate(timeout=PATIENCE_S)
+        n = len(office.taken)
+        assert (job.returncode, said) == (1, f"Letters sent: {n}\nLetters waiting: {12 - n}\n"), errors
+        assert states(g) == {"sent": n, "waiting": 12 - n}
+        finish(start(g, "jobs.deliver"))
+        assert len(set(office.message_ids)) == len(office.message_ids) == 12
