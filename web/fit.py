@@ -31,6 +31,14 @@ def of_tables(engine: Engine) -> str:
         return "" if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) else NO_TABLES
 
 
+def revision(engine: Engine) -> str:
+    """Name the revision that the tables are at; empty where there are none."""
+    with engine.connect() as connection:
+        if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+            return ""
+        return connection.scalar(text("SELECT max(version_num) FROM alembic_version")) or ""
+
+
 def of_error(error: BaseException) -> str:
     """Say what an error of the database is about, when it is about the database and not about what was asked."""
     return SAID.get(type(getattr(error, "orig", None)), "")

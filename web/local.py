@@ -47,6 +47,11 @@ def start_private(folder: Path) -> str:
     return str(get_server(folder).get_uri())
 
 
+def revisions() -> list[str]:
+    """List the revisions that this version knows, oldest first."""
+    return sorted(each.name.partition("_")[0] for each in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def migrate(url: str, *, to: str = "head") -> None:
     """Bring a database's tables up to date (or to a named revision)."""
     # Only whoever migrates waits for this; the pages start a third faster without it.

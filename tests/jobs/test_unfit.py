@@ -9,13 +9,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from jobs import doctor_database
 from jobs.ground import now
 from tests.conftest import fresh_database
 from tests.jobs.environment import environment_of
 from tests.jobs.test_worker import ROOT
-from web import create_app
+from web import create_app, fit
 from web.db import connect, engine_of
 from web.settings import BadSetting, Settings
 
@@ -40,11 +41,10 @@ def narrow(request: pytest.FixtureRequest, server: str, settings: Settings) -> I
         steward.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
 
-def run(job: str, settings: Settings) -> subprocess.CompletedProcess[str]:
+def run(job: str, settings: Settings, *options: str) -> subprocess.CompletedProcess[str]:
     environment = environment_of(settings) | {"WORKER_METRICS_PORT": "0"}
-    return subprocess.run(
-        [sys.executable, "-m", f"jobs.{job}"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", f"jobs.{job}", *options]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_a_database_that_cannot_keep_every_letter_is_refused_by_its_encoding(narrow: tuple[Settings, str]) -> None:
@@ -85,3 +85,17 @@ def test_a_role_that_may_not_make_tables_is_told_what_it_lacks(unmigrated: Setti
     assert len(done.stderr.strip().splitlines()) == 1
     assert "CREATE on schema public" in done.stderr
     assert "geheim" not in done.stderr
+
+
+def test_revisions_that_there_are_not_or_that_are_behind_us_are_refused_in_words(unmigrated: Settings) -> None:
+    engine = connect(unmigrated)
+    assert run("migrate", unmigrated, "--to", "0004").stdout == "The tables are at 0004.\n"
+    for to, said in (("0099", "there is no such revision. There is: head, base, 0001, 0002,"), ("0003", "are at 0004")):
+        refused = run("migrate", unmigrated, "--to", to)
+        assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
+    assert fit.revision(engine) == "0004"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    done = run("migrate", unmigrated)
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1), done.stderr
+    assert "its tables are at 9999, which this version does not know. Install the newer version" in done.stderr
