@@ -1,0 +1,31 @@
+"""What time brings, by hand: said before it is done, and done once."""
+
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from jobs import reminders
+from jobs.ground import Ground, now
+from matcher.models import Letter, Opportunity
+from tests import factories as make
+
+
+def test_a_dry_run_says_what_is_due_and_neither_closes_nor_writes_anything(
+    g: Ground, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poster, partner = make.firm(session, "poster"), make.firm(session, "quay")
+    row = make.opportunity(session, poster, closes_on=date(2026, 1, 5))
+    make.asked(session, row, partner, state="accepted")
+    session.commit()
+    monkeypatch.setattr(reminders, "ground", lambda: g)
+    for _ in range(2):
+        said = CliRunner().invoke(reminders.main, ["--dry-run"])
+        assert "Opportunities closed: 1 due (dry run: nothing was stored)" in said.output.splitlines()
+    session.expire_all()
+    assert session.get_one(Opportunity, row.id).state == "open"
+    assert session.scalar(select(func.count(Letter.id))) == 0
+    due = reminders.preview(g, at=now())
+    assert (reminders.remind_all(g, at=now()), reminders.preview(g, at=now())["opportunities closed"]) == (due, 0)
