@@ -11,22 +11,13 @@ from procrastinate.exceptions import ConnectorException
 
 from jobs.ground import log
 from web.db import AWAY
+from web.fit import is_away as is_away
 
 LOST = (ConnectorException, psycopg.OperationalError, psycopg.InterfaceError, *AWAY)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 STEADY_S = 60.0  # who worked for so long before the next loss begins again with a short pause
 CONNECT_S = 10
-BROKEN = ("08", "57P")  # SQLSTATEs of a connection that is gone; one that was never made has none
 SAY_SO = ("procrastinate.utils", "procrastinate.worker", "procrastinate.periodic", "asyncio")
-
-
-def is_away(error: BaseException | None) -> bool:
-    """Tell whether an error, or what it came of, is a database that does not answer, not one that refused a wish."""
-    while error is not None:
-        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-            return not error.sqlstate or error.sqlstate.startswith(BROKEN)
-        error = error.__cause__ or getattr(error, "orig", None)
-    return False
 
 
 class Hush(logging.Filter):

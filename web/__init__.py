@@ -11,6 +11,7 @@ from flask_mail import Mail
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from web.settings import Settings
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.watch(app)
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(db.NoConnection, _ask_to_wait)
+    app.register_error_handler(DBAPIError, _say_of_database)
     routes.register(app)
     return app
 
@@ -114,6 +116,19 @@ def _ask_to_wait(error: Exception) -> tuple[str, int, dict[str, str]]:
     return render_template("error.html", sentence=BUSY, code=503), 503, {"Retry-After": "10"}
 
 
+def _say_of_database(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
+    """Say that the database is away, or what it lacks and what to do; anything else is a mistake of ours."""
+    from web import fit
+
+    unfit = fit.of_error(error)
+    if not (unfit or fit.is_away(error)):
+        raise error
+    sentence = f"The database of this service cannot be used: {unfit}." if unfit else AWAY
+    structlog.get_logger().error("the database cannot be used", error=unfit or str(error.orig))
+    return render_template("error.html", sentence=sentence, code=503), 503, {"Retry-After": "10"}
+
+
+AWAY = "Our database does not answer at this moment. Go back and try it again in a minute."
 BUSY = "More is going on here than we can answer at once. Go back and try it again in a minute."
 UNEXPECTED = "Something went wrong on our side, and it was written down. Try again in a minute."
 SENTENCES = {

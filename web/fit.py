@@ -10,6 +10,7 @@ OLD_TABLES = "the tables are of another version: run python -m jobs.migrate"
 NO_RIGHT = (
     "its role may not use or make tables there: make it the owner of the database, or grant it CREATE on schema public"
 )
+BROKEN = ("08", "57P")  # SQLSTATEs of a connection that is gone; one that was never made has none
 SAID = {UndefinedTable: NO_TABLES, UndefinedColumn: OLD_TABLES, InsufficientPrivilege: NO_RIGHT}
 
 
@@ -42,3 +43,12 @@ def revision(engine: Engine) -> str:
 def of_error(error: BaseException) -> str:
     """Say what an error of the database is about, when it is about the database and not about what was asked."""
     return SAID.get(type(getattr(error, "orig", None)), "")
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Tell whether an error, or what it came of, is a database that does not answer, not one that refused a wish."""
+    while error is not None:
+        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+            return not error.sqlstate or error.sqlstate.startswith(BROKEN)
+        error = error.__cause__ or getattr(error, "orig", None)
+    return False

@@ -63,6 +63,22 @@ def test_a_database_without_tables_is_said_by_the_page_for_monitors(unmigrated: 
     assert answer.json["database"] == f"the tables are not there: {MIGRATE}"
 
 
+@pytest.mark.parametrize("path", ["/", "/metrics"])
+def test_pages_and_numbers_say_what_a_database_without_tables_lacks(unmigrated: Settings, path: str) -> None:
+    answer = create_app(unmigrated).test_client().get(path)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert f"cannot be used: the tables are not there: {MIGRATE}." in answer.text
+
+
+def test_pages_say_that_the_database_is_away(server: str, settings: Settings) -> None:
+    with fresh_database(server, f"gone_{os.getpid()}") as url:
+        app = create_app(replace(settings, database_url=url))
+    answer = app.test_client().get("/")
+    assert answer.status_code == 503
+    assert "Our database does not answer at this moment." in answer.text
+    engine_of(url).dispose()
+
+
 def test_a_worker_ends_with_a_sentence_where_there_are_no_tables(unmigrated: Settings) -> None:
     done = run("worker", unmigrated)
     assert done.returncode == 1
