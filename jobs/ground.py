@@ -17,11 +17,11 @@ from matcher.matching import Shelf
 from matcher.ranking.embed import Embedder
 from matcher.ranking.snapshot import Snapshots
 from matcher.store.embeddings import ALL, Mark
-from web import clock, create_app
+from web import clock, create_app, fit
 from web.db import act_as
 from web.inbound_post import post_of
 from web.log import log_to
-from web.settings import Settings
+from web.settings import BadSetting, Settings, address_of, without_password
 
 log = structlog.get_logger()
 
@@ -70,10 +70,13 @@ def kept_at(settings: Settings) -> Snapshots | None:
 
 @cache
 def ground() -> Ground:
-    """Stand on the environment's settings, once per process."""
+    """Stand on the environment's settings, once per process. Raises `BadSetting`."""
     log_to(sys.stderr)
     act_as("hand")  # unless this process has said already that it is more
-    return ground_on(create_app())
+    g = ground_on(create_app())
+    if unfit := fit.of_tables(g.engine):
+        raise BadSetting("DATABASE_URL", without_password(address_of(g.settings.database_url)), f"{unfit}.")
+    return g
 
 
 def now() -> datetime:

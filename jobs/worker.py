@@ -15,7 +15,7 @@ from jobs import allocating, match, night, outage, refresh, stalled, tracing
 from jobs.connections import connector_of
 from jobs.ground import Ground, ground, log
 from jobs.tasks import machine, poll_each_minute
-from web import fit, metrics
+from web import metrics
 from web.db import act_as
 
 # Each queue has places of its own, so that nobody who waits stands behind the night or its letters, and the night not
@@ -36,8 +36,6 @@ def main(once: bool) -> None:
     allocating.keep_small()
     act_as("worker")
     g = ground()
-    if unfit := fit.of_tables(g.engine):
-        sys.exit(f"The worker does not begin: {unfit}.")
     if once:
         catch_up(g)
     g.embedder.encode(["warm"])

@@ -4,9 +4,11 @@ import psycopg
 from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
 from sqlalchemy import Engine, text
 
+from web.local import revisions
+
 ENCODING = "UTF8"
 NO_TABLES = "the tables are not there: run python -m jobs.migrate"
-OLD_TABLES = "the tables are of another version: run python -m jobs.migrate"
+OLD_TABLES = "the tables are of an older version: run python -m jobs.migrate"
 NO_RIGHT = (
     "its role may not use or make tables there: make it the owner of the database, or grant it CREATE on schema public"
 )
@@ -27,9 +29,9 @@ def of_encoding(url: str) -> str:
 
 
 def of_tables(engine: Engine) -> str:
-    """Say that there are no tables yet."""
-    with engine.connect() as connection:
-        return "" if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) else NO_TABLES
+    """Say that there are no tables yet, or those of an older version; newer ones hold all that a program knows."""
+    at = revision(engine)
+    return NO_TABLES if not at else OLD_TABLES if at < revisions()[-1] else ""
 
 
 def revision(engine: Engine) -> str:

@@ -18,6 +18,7 @@ from tests.jobs.environment import environment_of
 from tests.jobs.test_worker import ROOT
 from web import create_app, fit
 from web.db import connect, engine_of
+from web.local import migrate
 from web.settings import BadSetting, Settings
 
 MIGRATE = "run python -m jobs.migrate"
@@ -79,12 +80,25 @@ def test_pages_say_that_the_database_is_away(server: str, settings: Settings) ->
     engine_of(url).dispose()
 
 
-def test_a_worker_ends_with_a_sentence_where_there_are_no_tables(unmigrated: Settings) -> None:
-    done = run("worker", unmigrated)
+@pytest.mark.parametrize("job", ["worker", "deliver", "seed"])
+def test_a_job_ends_with_a_sentence_where_there_are_no_tables(unmigrated: Settings, job: str) -> None:
+    done = run(job, unmigrated)
+    (line,) = done.stderr.strip().splitlines()
     assert done.returncode == 1
-    assert done.stderr.strip().splitlines() == [
-        "The worker does not begin: the tables are not there: run python -m jobs.migrate."
-    ]
+    assert line.startswith("DATABASE_URL=")
+    assert line.endswith(f" cannot be used: the tables are not there: {MIGRATE}.")
+
+
+def test_a_job_ends_with_a_sentence_where_the_tables_are_of_an_older_version(unmigrated: Settings) -> None:
+    migrate(unmigrated.database_url, to="0016")
+    done = run("retain", unmigrated)
+    (line,) = done.stderr.strip().splitlines()
+    assert (done.returncode, line.endswith(f"the tables are of an older version: {MIGRATE}.")) == (1, True)
+
+
+def test_a_pipe_leaves_its_message_to_the_mail_server_where_there_are_no_tables(unmigrated: Settings) -> None:
+    done = run("inbound", unmigrated)
+    assert (done.returncode, MIGRATE in done.stderr) == (75, True)
 
 
 def test_a_role_that_may_not_make_tables_is_told_what_it_lacks(unmigrated: Settings) -> None:
