@@ -74,8 +74,8 @@ def could_receive(g: Ground, message_id: int) -> bool:
     """Act on one message; one that the database cannot take just now waits, and holds up no other."""
     try:
         receive_one(g, message_id)
-    except AWAY as error:
-        log.error("message waits", message=message_id, error=str(error))
+    except Exception as error:  # noqa: BLE001 - the database is away, or not even an apology can be written
+        log.error("message waits", message=message_id, error=f"{type(error).__name__}: {error}")
         return False
     return True
 
@@ -124,9 +124,9 @@ def act_on(g: Ground, message_id: int) -> str:
     """Act on a message that is kept: from here on, no failure sends it back to its MTA."""
     try:
         return receive_one(g, message_id)
-    except AWAY as error:
-        log.error("message waits", message=message_id, error=str(error))
-        return "kept; it is acted on when the database is back"
+    except Exception as error:  # noqa: BLE001 - it is kept, and its mail server would bounce it
+        log.error("message waits", message=message_id, error=f"{type(error).__name__}: {error}")
+        return "kept; a worker tries again to act on it"
 
 
 def ground_of_pipe(to: tuple[str, ...]) -> Ground:
@@ -135,6 +135,8 @@ def ground_of_pipe(to: tuple[str, ...]) -> Ground:
         g = ground()
     except SystemExit as stopped:
         raise Undelivered(EX_TEMPFAIL, str(stopped)) from stopped
+    except Exception as error:  # noqa: BLE001 - any other exit code makes the MTA return the message to its sender
+        raise Undelivered(EX_TEMPFAIL, f"The message was not kept: {type(error).__name__}: {error}") from error
     for each in to:
         refusal = refuse(each, domain=g.settings.inbound_domain, secret=g.settings.secret_key)
         if refusal:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
@@ -81,6 +82,41 @@ def test_a_message_that_the_database_cannot_take_waits_and_holds_up_no_other(
         assert (receive_waiting(g), receive_waiting(g)) == (1, 0)
     assert sorted(each[3] for each in kept(g)) == ["done", "new"]
     assert receive_waiting(g) == 1
+
+
+def test_a_message_that_cannot_even_be_put_aside_waits_is_not_returned_and_holds_up_no_other(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, put_aside = inbound.receive, inbound.put_aside
+    first: list[int] = []
+
+    def stumbles(session: object, message_id: int, **more: object) -> str:
+        if message_id in first:
+            raise KeyError("a mistake of ours")
+        return read(session, message_id, **more)  # type: ignore[arg-type]
+
+    def stumbles_again(at: Ground, message_id: int, *, cause: str) -> str:
+        raise KeyError("the same mistake")
+
+    monkeypatch.setattr(inbound, "receive", stumbles)
+    monkeypatch.setattr(inbound, "put_aside", stumbles_again)
+    with transaction(g.engine) as session:
+        for _ in range(2):
+            inbound.keep(session, question(), envelope_from="", envelope_to=f"help@{DOMAIN}", now=make.NOW)
+    first.append(min(waiting(g)))
+    assert receive_waiting(g) == 1
+    assert sorted(each[3] for each in kept(g)) == ["done", "new"]
+    assert inbound.act_on(g, first[0]) == "kept; a worker tries again to act on it"
+    monkeypatch.setattr(inbound, "put_aside", put_aside)
+    assert receive_waiting(g) == 1
+    assert sorted(each[3] for each in kept(g)) == ["done", "refused"]
+
+
+def test_whatever_keeps_us_from_beginning_the_mta_keeps_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exit code that it does not know would make it return the message to whoever sent it."""
+    monkeypatch.setattr(inbound, "ground", lambda: (_ for _ in ()).throw(RuntimeError("initdb failed")))
+    done = CliRunner().invoke(inbound.main, [], input=question())
+    assert (done.exit_code, done.stderr) == (75, "Error: The message was not kept: RuntimeError: initdb failed\n")
 
 
 def waiting(g: Ground) -> list[int]:
@@ -158,7 +194,7 @@ def test_a_database_that_leaves_after_the_message_is_kept_does_not_send_it_back(
 
     monkeypatch.setattr(inbound, "receive", away)
     given(monkeypatch, question())
-    assert inbound.take_from_stdin(g, to=(), sender=None) == "kept; it is acted on when the database is back"
+    assert inbound.take_from_stdin(g, to=(), sender=None) == "kept; a worker tries again to act on it"
     assert [each[3] for each in kept(g)] == ["new"]
 
 
