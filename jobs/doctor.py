@@ -4,16 +4,14 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 import click
-from dotenv import dotenv_values
 
 from jobs import doctor_database, doctor_dns, doctor_machine, doctor_mail, doctor_pages, doctor_settings
 from jobs.findings import Finding, Look, fault, looked_at
 from jobs.ground import now
 from web import dkim, local
-from web.settings import BadSetting, Settings, all_problems, environment_of
+from web.settings import BadSetting, Settings, all_problems, environment_of, in_file
 
 NEEDS_DATABASE = ("index", "workers")
 COLOURS = {"ok": "green", "skipped": "blue", "warning": "yellow", "fault": "red"}
@@ -58,8 +56,7 @@ def _signing(settings: Settings) -> Iterator[Finding]:
 def examine(to: str, skip: tuple[str, ...]) -> Iterator[Finding]:
     """Look at the settings of this environment and at all that they name."""
     settings, problems = all_problems(environment_of())
-    named = dotenv_values(".env") if Path(".env").is_file() else {}
-    yield from doctor_settings.of_settings(settings, problems, named={key: "" for key in named})
+    yield from doctor_settings.of_settings(settings, problems, named=in_file())
     try:
         settings = local.ready(settings)
     except BadSetting as bad:

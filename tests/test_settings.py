@@ -12,7 +12,7 @@ from tests import places
 from tests.certificates import found_authority
 from web.db import connect
 from web.message import address
-from web.settings import BadSetting, Settings, all_problems, load_settings
+from web.settings import BadSetting, Settings, all_problems, environment_of, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [
@@ -59,7 +59,9 @@ BAD = [
     ("IMAP_PORT", "0", "1 to 65535"), ("IMAP_FOLDER", "", "INBOX"), ("IMAP_USE_TLS", "some", "1 for on or 0 for off"),
     ("EMBEDDING_DEVICE", "gpu", "auto, cpu or cuda"), ("KEEP_LETTERS_DAYS", "119", "120 to 3650"),
     ("KEEP_DRAFTS_DAYS", "30", "120 to 3650"), ("KEEP_MATCHES_DAYS", "59", "60 to 3650"),
-    ("KEEP_RECORDS_DAYS", "0", "1 to 3650"),
+    ("KEEP_RECORDS_DAYS", "0", "1 to 3650"), ("EMBEDDING_MODEL", " ", "all-MiniLM-L6-v2"),
+    ("METRICS_FROM", "10.0.0.0/8", "neither names nor networks"), ("METRICS_FROM", "127.0.0.1 10.0.0.9", "127.0.0.1,"),
+    ("METRICS_FROM", "prometheus.firm.eu", "neither names nor networks"),
     ("WORKER_METRICS_PORT", "-1", "0 for none"), ("INBOUND_METRICS_PORT", "70000", "0 for none"),
     ("DATABASE_URL", "mysql://127.0.0.1/db", "postgresql://"), ("DATABASE_URL", "counterpart", "postgresql://"),
 ]  # fmt: skip
@@ -137,6 +139,26 @@ def test_a_job_ends_with_that_one_sentence_and_no_traceback(job: str, tmp_path: 
     assert done.stderr.startswith("DATABASE_URL=")
     assert len(done.stderr.strip().splitlines()) == 1
     assert "geheim" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("listed", ["", "10.0.0.9", "127.0.0.1, ::1,", "fe80::1"])
+def test_monitors_are_listed_by_their_addresses(listed: str) -> None:
+    assert load_settings({"METRICS_FROM": f" {listed} "}).metrics_from == listed.strip()
+
+
+def test_a_folder_that_is_named_by_nothing_is_the_folder_of_its_own() -> None:
+    assert load_settings({"COUNTERPART_FOLDER": " "}).folder == Path(".data")
+
+
+def test_a_file_that_notepad_saved_gives_its_first_setting_too(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfMAIL_PORT=2600\r\nDIGEST_HOUR=9\r\n")
+    assert [environment_of(tmp_path)[name] for name in ("MAIL_PORT", "DIGEST_HOUR")] == ["2600", "9"]
+
+
+def test_a_file_that_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("MAIL_FROM=Füße <a@b.eu>".encode("latin-1"))
+    with pytest.raises(BadSetting, match=r"^\.env='/.*/\.env' cannot be used: it cannot be read .*Save it as UTF-8"):
+        environment_of(tmp_path)
 
 
 @pytest.mark.parametrize(

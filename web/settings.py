@@ -1,9 +1,8 @@
 """The environment → one frozen value; a bad value stops the start and names itself."""
 
 import os
-import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,12 @@ from dotenv import dotenv_values
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from web.message import BadAddress, address
+from web.checks import CHECKS
 
 LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "::1", "[::1]")
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("", "0", "false", "no", "off")
 SECRETS = ("password", "sslpassword")  # of a query
-SENDER = re.compile(r"[^@]*[^\s@<]@[^\s@<>]+>?")
 
 
 class BadSetting(SystemExit):
@@ -110,8 +108,17 @@ def all_problems(environment: Mapping[str, str]) -> tuple[Settings, tuple[BadSet
 
 
 def environment_of(folder: Path = Path()) -> dict[str, str]:
-    """Return the environment on top of what `.env` says."""
-    return {**{key: value or "" for key, value in dotenv_values(folder / ".env").items()}, **os.environ}
+    """Return the environment on top of what `.env` says. Raises `BadSetting`."""
+    return {**in_file(folder), **os.environ}
+
+
+def in_file(folder: Path = Path()) -> dict[str, str]:
+    """Return what `.env` says, with the mark that Notepad puts before it or without. Raises `BadSetting`."""
+    try:
+        return {key: value or "" for key, value in dotenv_values(folder / ".env", encoding="utf-8-sig").items()}
+    except (OSError, UnicodeDecodeError) as error:
+        advice = f"it cannot be read ({error}). Save it as UTF-8, and let the user of the processes read it."
+        raise BadSetting(".env", str((folder / ".env").absolute()), advice) from None
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
@@ -127,7 +134,7 @@ def _variable(name: str) -> str:
 def _read(name: str, kind: object, default: object, given: Mapping[str, str]) -> object:
     variable = _variable(name)
     raw = given.get(variable)
-    if raw is None:
+    if raw is None or (kind is Path and not raw.strip()):
         return default
     if kind is int:
         return _number(variable, raw)
@@ -135,7 +142,7 @@ def _read(name: str, kind: object, default: object, given: Mapping[str, str]) ->
         return _switch(variable, raw)
     if name == "database_url":
         return _without_driver(raw.strip())
-    return Path(raw) if kind is Path else raw.strip()
+    return Path(raw.strip()) if kind is Path else raw.strip()
 
 
 def _without_driver(url: str) -> str:
@@ -224,26 +231,6 @@ def _is_private(settings: Settings) -> bool:
     return settings.mail_use_tls or settings.mail_use_ssl or settings.mail_server in LOCAL_HOSTS
 
 
-def _is_port(number: int) -> bool:
-    return 1 <= number <= 65535
-
-
-def _is_sender(text: str) -> bool:
-    """Tell whether a letter can say that it comes from there; from anywhere else all of them would be given up."""
-    try:
-        return bool(SENDER.fullmatch(text)) and text.isprintable() and bool(address(text))
-    except BadAddress:
-        return False
-
-
-def _is_days(at_least: int) -> Callable[[int], bool]:
-    return lambda days: at_least <= days <= 3650
-
-
-def _is_port_or_none(number: int) -> bool:
-    return 0 <= number <= 65535
-
-
 def _hosts(address: URL) -> list[str]:
     """List the hosts of an address: its own, or those of its query, which the driver prefers."""
     asked = [address.query.get(name, ()) for name in ("host", "hostaddr")]
@@ -261,42 +248,3 @@ def _without_password(url: str) -> str:
 
 
 TOGETHER = (_check_database, _check_imap, _check_mail_out)  # what several settings must agree on
-CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
-    ("digest_hour", lambda hour: 0 <= hour <= 23, "give an hour from 0 to 23."),
-    ("keep_mail_days", _is_days(1), "give a number of days from 1 to 3650."),
-    ("keep_letters_days", _is_days(120), "give 120 to 3650 days; for 120 days a letter can be answered."),
-    ("keep_drafts_days", _is_days(120), "give 120 to 3650 days; for 120 days a draft can be confirmed."),
-    ("keep_matches_days", _is_days(60), "give 60 to 3650 days; the last 60 days decide what is fair."),
-    ("keep_records_days", _is_days(1), "give a number of days from 1 to 3650."),
-    ("mail_port", _is_port, "give a port from 1 to 65535."),
-    ("inbound_port", _is_port, "give a port from 1 to 65535."),
-    ("imap_port", _is_port, "give a port from 1 to 65535."),
-    ("worker_metrics_port", _is_port_or_none, "give a port from 1 to 65535, or 0 for none."),
-    ("inbound_metrics_port", _is_port_or_none, "give a port from 1 to 65535, or 0 for none."),
-    ("embedding_device", ("auto", "cpu", "cuda").__contains__, "give auto, cpu or cuda."),
-    ("inbound_protocol", ("smtp", "lmtp").__contains__, "give smtp or lmtp."),
-    ("imap_folder", bool, "name the folder that new mail arrives in, such as INBOX."),
-    ("mail_per_domain_per_minute", lambda n: n >= 0, "give a number of letters, or 0 for no limit."),
-    (
-        "dkim_selector",
-        re.compile(r"(?:[a-z0-9]([a-z0-9_.-]*[a-z0-9])?)?", re.IGNORECASE).fullmatch,
-        "give the name before ._domainkey in the DNS, such as mail2026.",
-    ),
-    (
-        "dkim_domain",
-        re.compile(r"(?:[a-z0-9-]+(\.[a-z0-9-]+)+)?", re.IGNORECASE).fullmatch,
-        "give the domain whose DNS holds the key, such as your.domain.",
-    ),
-    ("mail_server", bool, "name the host that takes outgoing mail, for example 127.0.0.1."),
-    (
-        "base_url",
-        re.compile(r"https?://[^\s/?#@\[\]]+|https?://\[[0-9a-f:]+\]", re.IGNORECASE).match,
-        "begin with http:// or https:// and a host, as people see the address.",
-    ),
-    (
-        "mail_from",
-        _is_sender,
-        'give an address such as Counterpart <hello@your.domain>, or with a comma "Firm, Inc." <hello@your.domain>.',
-    ),
-    ("inbound_domain", re.compile(r"[^\s@]+").fullmatch, "give the domain after the @, such as in.your.domain."),
-)
