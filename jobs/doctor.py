@@ -71,6 +71,9 @@ def examine(to: str, skip: tuple[str, ...]) -> Iterator[Finding]:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list in place of lines.")
 def main(to: str, skip: tuple[str, ...], as_json: bool) -> None:
     """Check everything that the service needs, and say what to do. Ends in 1 when something is at fault."""
+    checks = _looks(Settings(), to)
+    if unknown := [each for each in skip if each not in checks]:
+        raise click.UsageError(f"--skip {unknown[0]!r}: there is no such check. There is: {', '.join(checks)}.")
     found = []
     for each in examine(to, skip):
         found.append(each)

@@ -74,15 +74,24 @@ def _public_key(file: Path) -> str:
 
 
 def _dmarc(resolver: Resolver, domain: str) -> Finding:
-    parents = (domain, ".".join(domain.split(".")[-2:]))
-    found = [each for name in dict.fromkeys(parents) for each in _texts(resolver, f"_dmarc.{name}")]
-    found = [each for each in found if each.replace(" ", "").startswith("v=DMARC1")]
+    """Find the record as receivers do: at the domain, or at the nearest one above it. Source: RFC 7489, 6.6.3"""
+    labels = domain.split(".")
+    above = [".".join(labels[n:]) for n in range(len(labels) - 1)]
+    at, said = next(((name, each) for name in above for each in _policies(resolver, name)), ("", ""))
     do = f'Publish _dmarc.{domain} TXT "v=DMARC1; p=quarantine; rua=mailto:YOU@{domain}".'
-    if not found:
+    if not at:
         return fault("dmarc", f"{domain} has no DMARC record: big providers want one of whoever sends much.", do)
-    if "p=none" in found[0].replace(" ", ""):
-        return warning("dmarc", f"{domain} has p=none: anybody may write in our name.", do)
-    return ok("dmarc", f"{domain}: {found[0]}")
+    pairs = (each.replace(" ", "").lower().partition("=") for each in said.split(";"))
+    tags = {name: word for name, _, word in pairs}
+    policy = tags.get("p", "none") if at == domain else tags.get("sp", tags.get("p", "none"))
+    if policy == "none":
+        where = "" if at == domain else f", by the record of {at}"
+        return warning("dmarc", f"{domain} has p=none{where}: anybody may write in our name.", do)
+    return ok("dmarc", f"{at}: {said}")
+
+
+def _policies(resolver: Resolver, name: str) -> list[str]:
+    return [each for each in _texts(resolver, f"_dmarc.{name}") if each.replace(" ", "").startswith("v=DMARC1")]
 
 
 def _mx(resolver: Resolver, domain: str) -> Finding:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from jobs.findings import Finding, fault, ok, warning
 from web.settings import LOCAL_HOSTS, BadSetting, Settings
 
-RESERVED = (".example", ".test", ".invalid", ".localhost", "example.com", "example.org", "example.net")  # RFC 2606
+RESERVED = (".example", ".test", ".invalid", ".localhost", ".example.com", ".example.org", ".example.net")  # RFC 2606
 SHORTEST_SECRET, GOOD_SECRET = 16, 32  # characters
 MAKE_ONE = "Make one: python -c 'import secrets; print(secrets.token_hex(32))'."
 OF_OTHERS = ("WEB_BIND", "TEST_DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR")
@@ -53,7 +53,7 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
         said = f"BASE_URL={settings.base_url}: links and cookies travel in the open."
         yield warning("settings", said, "Put a TLS proxy before the pages and write https://.")
     for name, domain in (("MAIL_FROM", domain_of_sender(settings)), ("INBOUND_DOMAIN", settings.inbound_domain)):
-        if is_public(settings) and domain.endswith(RESERVED):
+        if is_public(settings) and f".{domain}".endswith(RESERVED):
             said = f"{name} is at {domain}, which nobody owns: no answer and no bounce arrives."
             yield fault("settings", said, f"Set {name} to a domain of yours.")
     if settings.mailbox and host not in LOCAL_HOSTS:

@@ -70,6 +70,17 @@ def test_a_setting_that_can_hardly_work_is_named(name: str, value: str, level: s
     assert "geheim" not in found[0].said
 
 
+def test_a_domain_whose_name_only_ends_like_a_reserved_one_is_somebodys() -> None:
+    assert levels(of(MAIL_FROM="hello@bestexample.com")) == [("settings", "ok")]
+    assert levels(of(MAIL_FROM="hello@mail.example.com")) == [("settings", "fault")]
+
+
+def test_a_check_that_there_is_not_cannot_be_left_out() -> None:
+    done = CliRunner().invoke(doctor.main, ["--skip", "mail-in"])
+    assert done.exit_code == 2
+    assert "--skip 'mail-in': there is no such check. There is: database, mail out, mail in, pages," in done.stderr
+
+
 def test_a_name_in_the_file_that_is_no_setting_is_a_slip_of_the_pen() -> None:
     found = list(doctor_settings.of_settings(*all_problems(REAL), named={"MAIL_SEVER": "", "MAIL_PORT": ""}))
     assert [(each.level, "MAIL_SEVER" in each.said) for each in found] == [("warning", True)]

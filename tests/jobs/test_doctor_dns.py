@@ -71,6 +71,24 @@ def test_a_record_that_is_wrong(
     assert [each for each in found(settings, zone) if each[1] != "ok"] == [wrong]
 
 
+@pytest.mark.parametrize(
+    ("domain", "at", "record", "level"),
+    [
+        ("news.firm.co.uk", "firm.co.uk", "v=DMARC1; p=quarantine", "ok"),
+        ("news.firm.co.uk", "firm.co.uk", "v=DMARC1; p=none; sp=reject", "ok"),
+        ("news.firm.eu", "firm.eu", "v=DMARC1; p=reject; sp=none", "warning"),
+        ("firm.eu", "firm.eu", "v=DMARC1; p=reject; sp=none", "ok"),
+        ("firm.eu", "firm.eu", "v=DMARC1;p=None", "warning"),
+        ("firm.co.uk", "another.co.uk", "v=DMARC1; p=reject", "fault"),
+    ],
+)
+def test_the_policy_is_that_of_the_nearest_record_for_this_very_domain(
+    domain: str, at: str, record: str, level: str
+) -> None:
+    with open_name_server({(f"_dmarc.{at}", "TXT"): [f'"{record}"']}) as resolver:
+        assert doctor_dns._dmarc(resolver, domain).level == level
+
+
 def test_without_a_name_server_or_on_this_machine_the_records_are_left_out(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
