@@ -52,6 +52,9 @@ def of_database(settings: Settings, *, clock: Callable[[], datetime]) -> Iterato
 def _version(connection: Connection, shown: str) -> Finding:
     number = int(connection.scalar(text("SHOW server_version_num")) or 0)
     name = connection.scalar(text("SHOW server_version"))
+    if unfit := fit.of_writes(connection):
+        said, _, do = unfit.partition(": ")
+        return fault("database", f"PostgreSQL {name} at {shown}: {said}.", f"{do[0].upper()}{do[1:]}.")
     if number < OLDEST:
         return fault("database", f"PostgreSQL {name} at {shown} is too old.", "Move to version 15 or newer.")
     return ok("database", f"PostgreSQL {name} at {shown}")

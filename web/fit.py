@@ -2,7 +2,8 @@
 
 import psycopg
 from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
 
 from web.local import revisions
 
@@ -12,6 +13,7 @@ OLD_TABLES = "the tables are of an older version: run python -m jobs.migrate"
 NO_RIGHT = (
     "its role may not use or make tables there: make it the owner of the database, or grant it CREATE on schema public"
 )
+READ_ONLY = "it takes no writes, as a standby or with default_transaction_read_only: name the primary in DATABASE_URL"
 BROKEN = ("08", "57P")  # SQLSTATEs of a connection that is gone; one that was never made has none
 SAID = {UndefinedTable: NO_TABLES, UndefinedColumn: OLD_TABLES, InsufficientPrivilege: NO_RIGHT}
 
@@ -32,6 +34,11 @@ def of_tables(engine: Engine) -> str:
     """Say that there are no tables yet, or those of an older version; newer ones hold all that a program knows."""
     at = revision(engine)
     return NO_TABLES if not at else OLD_TABLES if at < revisions()[-1] else ""
+
+
+def of_writes(ask: Connection | Session) -> str:
+    """Say that nothing can be written, as after a failover to which nobody moved us."""
+    return READ_ONLY if ask.scalar(text("SHOW transaction_read_only")) == "on" else ""
 
 
 def revision(engine: Engine) -> str:

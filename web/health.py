@@ -24,12 +24,13 @@ def state_of_parts() -> dict[str, str]:
     """Say "ok" or what is wrong for each part."""
     try:
         with transaction() as session:
+            unfit = fit.of_writes(session)
             n_workers, n_behind = health.n_workers(session, now=now()), health.n_behind(session, now=now())
     except SQLAlchemyError as error:
         said = fit.of_error(error) or f"not reachable: {type(error).__name__}"
         return {"database": said, "worker": "unknown", "index": "unknown"}
     return {
-        "database": "ok",
+        "database": unfit or "ok",
         "worker": "ok" if n_workers else "no worker gave a sign of life in the last minute",
         "index": "ok" if not n_behind else f"{n_behind} partners changed over five minutes ago are not searchable yet",
     }

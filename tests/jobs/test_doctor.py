@@ -1,7 +1,6 @@
 """The doctor finds what is really broken, says what to do, and never says a secret."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,19 +11,16 @@ from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from jobs import doctor, doctor_database, doctor_machine, doctor_mail, doctor_settings
+from jobs import doctor, doctor_machine, doctor_mail, doctor_settings
 from jobs.door import DoorKeeper
-from jobs.findings import Finding, fault, looked_at
+from jobs.findings import Finding, looked_at
 from jobs.ground import Ground, kept_at
 from matcher.models import Letter
 from matcher.ranking.embed import SentenceEmbedder
 from tests import factories, places
-from tests.conftest import fresh_database
 from tests.fakes import HashEmbedder
 from tests.jobs.environment import environment_of
 from tests.jobs.postoffice import PostOffice, open_post_office
-from web.db import engine_of
-from web.local import migrate
 from web.settings import Settings, all_problems
 
 NOW = datetime.now(UTC)
@@ -84,57 +80,6 @@ def test_a_check_that_there_is_not_cannot_be_left_out() -> None:
 def test_a_name_in_the_file_that_is_no_setting_is_a_slip_of_the_pen() -> None:
     found = list(doctor_settings.of_settings(*all_problems(REAL), named={"MAIL_SEVER": "", "MAIL_PORT": ""}))
     assert [(each.level, "MAIL_SEVER" in each.said) for each in found] == [("warning", True)]
-
-
-def database(settings: Settings) -> list[Finding]:
-    return list(doctor_database.of_database(settings, clock=lambda: datetime.now(UTC)))
-
-
-def test_a_database_that_is_as_it_should_be(settings: Settings) -> None:
-    checks = ["database", "migrations", "indexes", "connections", "clock"]
-    assert levels(database(settings)) == [(each, "ok") for each in checks]
-
-
-def test_no_database_at_the_port_is_one_fault_without_its_password() -> None:
-    url = f"postgresql://ana:geheim@127.0.0.1:{places.free_port()}/db"
-    (found,) = database(Settings(database_url=url))
-    assert (found.check, found.level) == ("database", "fault")
-    assert "ana:***@127.0.0.1" in found.said
-    assert "geheim" not in found.said + found.do
-
-
-def test_tables_that_are_behind_and_ahead(server: str, settings: Settings) -> None:
-    with fresh_database(server, f"behind_{os.getpid()}") as url:
-        behind = replace(settings, database_url=url)
-        assert database(behind)[1] == fault("migrations", database(behind)[1].said, "Run python -m jobs.migrate.")
-        migrate(url, to="0004")
-        assert "the tables are at 0004" in database(behind)[1].said
-        with engine_of(url).begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        assert "which this version does not know" in database(behind)[1].said
-        engine_of(url).dispose()
-
-
-def test_an_index_that_was_lost_is_named(server: str, settings: Settings, template: str) -> None:
-    with fresh_database(server, f"lost_{os.getpid()}", template=template) as url:
-        with engine_of(url).begin() as connection:
-            connection.execute(text("DROP INDEX ix_letter_turn"))
-        found = database(replace(settings, database_url=url))
-        assert ("indexes", "fault") in levels(found)
-        assert "ix_letter_turn" in found[2].said
-        engine_of(url).dispose()
-
-
-@pytest.mark.parametrize(("apart_s", "level"), [(0, "ok"), (10, "warning"), (-4000, "fault")])
-def test_a_clock_that_goes_wrong(settings: Settings, apart_s: int, level: str) -> None:
-    wrong = timedelta(seconds=apart_s)
-    found = list(doctor_database.of_database(settings, clock=lambda: datetime.now(UTC) + wrong))
-    assert levels(found)[-1] == ("clock", level)
-
-
-def test_a_database_whose_connections_run_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_database, "WORKER", 100_000)
-    assert ("connections", "warning") in levels(database(settings))
 
 
 def mail_out(settings: Settings, to: str = "") -> list[Finding]:
