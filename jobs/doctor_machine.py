@@ -22,6 +22,7 @@ FULL, NEARLY_FULL = 1 * GB, 5 * GB
 SLOWEST = 5.0  # texts a second, one by one; under it a posting waits for its matches
 TRIES = 8
 WAITS = timedelta(minutes=15)
+PUT_OFF_AFTER = 5  # tries: for half an hour
 
 
 def of_model(settings: Settings, embedder: Embedder | None = None) -> Iterator[Finding]:
@@ -85,6 +86,7 @@ def of_workers(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         n_workers = health.n_workers(session, now=now)
         there = watching.queues(session, now=now)
         unsent_at = watching.oldest_letter_at(session, now=now)
+        n_put_off, why = watching.put_off(session, n_tries=PUT_OFF_AFTER)
     if n_workers:
         yield ok("workers", f"{n_workers} signs of life in the last minute (a worker gives four)")
     else:
@@ -98,6 +100,9 @@ def of_workers(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     if unsent_at and unsent_at < now - WAITS:
         said = f"the oldest letter that is due waits since {unsent_at:%Y-%m-%d %H:%M} UTC."
         yield warning("letters", said, "See mail out above, and that a worker runs.")
+    if n_put_off:
+        said = f"{n_put_off:,} were put off {PUT_OFF_AFTER} times or more: {why}"
+        yield warning("letters", said, "Many at once speak against the relay or us: see the steward's page.")
 
 
 def of_disk(settings: Settings) -> Iterator[Finding]:

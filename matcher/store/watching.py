@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, text
+from sqlalchemy import ColumnElement, case, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -121,12 +121,24 @@ def oldest_letter_at(session: Session, *, now: datetime) -> datetime | None:
     return session.scalar(chosen)
 
 
+def put_off(session: Session, *, n_tries: int) -> tuple[int, str]:
+    """Count the letters that wait after so many tries or more, and give the reason of the one tried most often."""
+    waiting = letters.IS_OPEN, Letter.n_tries >= n_tries
+    n = session.scalar(select(func.count()).select_from(Letter).where(*waiting)) or 0
+    chosen = select(_reason()).where(*waiting).order_by(Letter.n_tries.desc(), Letter.id).limit(1)
+    return n, session.scalar(chosen) or ""
+
+
+def _reason() -> ColumnElement[str]:
+    """Give the first line of what went wrong with a letter, without addresses."""
+    nameless = func.regexp_replace(func.split_part(Letter.error, "\n", 1), "<?[^ <>]+@[^ <>]+>?", "<…>", "g")
+    return func.left(nameless, 100)
+
+
 def letters_by_state(session: Session, *, since: datetime) -> list[tuple[str, str, str, int]]:
     """Count the letters that were written since a moment by kind, state and, where dropped or failed, the reason."""
     newest = select(func.max(Letter.id)).scalar_subquery()
-    nameless = func.regexp_replace(func.split_part(Letter.error, "\n", 1), "<?[^ <>]+@[^ <>]+>?", "<…>", "g")
-    reason = func.left(nameless, 100)
-    why = case((Letter.error == "", ""), else_=reason).label("why")
+    why = case((Letter.error == "", ""), else_=_reason()).label("why")
     chosen = (
         select(Letter.kind, Letter.state, why, func.count())
         .where(Letter.id > newest - LOOKED_AT, Letter.created_at >= since)

@@ -207,6 +207,22 @@ def test_no_worker_a_job_set_aside_and_a_letter_that_waits(settings: Settings, s
     assert found == [("workers", "fault"), ("queue", "warning"), ("queue", "warning"), ("letters", "warning")]
 
 
+def test_letters_that_the_relay_puts_off_again_and_again(settings: Settings, session: Session) -> None:
+    """Each waits for its next try, so that none is due for long, and the relay answers whoever only knocks."""
+    session.execute(text("INSERT INTO procrastinate_workers DEFAULT VALUES"))
+    said = "MAIL_SERVER='relay.eu' takes nothing from us: 550 <b+aaa@in.firm.eu> not verified"
+    for n in range(3):
+        to = Letter(key=f"k{n}", kind="digest", to_address="a@b.eu", next_try_at=NOW + timedelta(hours=1))
+        to.n_tries, to.error = 3 + n, said
+        session.add(to)
+    session.commit()
+    (_, found) = doctor_machine.of_workers(settings, now=NOW)
+    assert (found.check, found.level) == ("letters", "warning")
+    assert found.said.startswith(
+        "1 were put off 5 times or more: MAIL_SERVER='relay.eu' takes nothing from us: 550 <…>"
+    )
+
+
 def test_a_disk_that_is_nearly_full(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert levels(doctor_machine.of_disk(settings)) == [("disk", "ok")]
     monkeypatch.setattr(doctor_machine, "NEARLY_FULL", 10**18)
