@@ -17,6 +17,7 @@ TASKS = {
     "refresh": "Read partners whose words changed", "sweep": "Pick up what was left behind",
     "digest": "Begin the night", "night": "Work on the night", "reminders": "Remind, close and tidy up",
     "imap": "Fetch the mail of the IMAP mailbox", "learn": "Learn the ranking anew",
+    "retain": "Let go of what is past its keeping time",
 }  # fmt: skip
 QUEUES = {
     "now": "What somebody waits for",

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from jobs import steward
+from jobs import steward, tasks
 from jobs.ground import Ground, ground_on
 from matcher.models import Bounce, InboundMessage, JobFault, Letter, Night, NightShard, Suppression
 from matcher.store import watching
@@ -18,7 +18,7 @@ from tests.web.visiting import NOW, Visitor
 from web import create_app
 from web.mail import KINDS as LETTERS
 from web.settings import Settings
-from web.steward_page import KINDS, since
+from web.steward_page import KINDS, TASKS, since
 
 JOB = text("""
     INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts, queueing_lock)
@@ -182,3 +182,7 @@ def test_how_long_is_said_as_people_say_it(seconds: int, said: str) -> None:
 
 def test_every_kind_of_letter_has_a_name_on_the_page() -> None:
     assert set(LETTERS) <= set(KINDS)
+
+
+def test_every_task_of_the_worker_is_called_by_what_it_does() -> None:
+    assert {each for each in tasks.machine.tasks if "builtin" not in each} == set(TASKS)
