@@ -10,6 +10,7 @@ from aiosmtpd.smtp import Session as SMTPSession
 from jobs.ground import Ground, ground, log
 from jobs.inbound import wait_for_stop
 from web import maildir
+from web.settings import BadSetting
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -28,12 +29,15 @@ class Keeper:
 
 
 def open_mailbox(g: Ground) -> Controller:
-    """Start the mailbox's SMTP server in a thread of its own. Raises `click.UsageError` off loopback."""
+    """Start the mailbox's SMTP server in a thread of its own. Raises `click.UsageError` off loopback, `BadSetting`."""
     host = g.settings.mail_server
     if host not in LOOPBACK:
         raise click.UsageError(f"MAIL_SERVER={host!r}: the local mailbox listens on this machine only; use 127.0.0.1.")
     box = Controller(Keeper(g), hostname=host, port=g.settings.mail_port, ident="Local mailbox", decode_data=False)
-    box.start()
+    try:
+        box.start()
+    except OSError as error:
+        raise BadSetting("MAIL_PORT", str(g.settings.mail_port), f"nobody can listen at {host} ({error}).") from None
     return box
 
 

@@ -1,6 +1,7 @@
 """A database that answers and cannot work is named as such, with what to do, in one sentence."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -129,3 +130,10 @@ def test_revisions_that_there_are_not_or_that_are_behind_us_are_refused_in_words
     done = run("migrate", unmigrated)
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (1, 1), done.stderr
     assert "its tables are at 9999, which this version does not know. Install the newer version" in done.stderr
+
+
+def test_a_local_mailbox_whose_port_is_taken_is_named(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", settings.mail_port)):
+        done = run("mailbox", settings)
+    (line,) = done.stderr.strip().splitlines()
+    assert (done.returncode, line.startswith(f"MAIL_PORT='{settings.mail_port}' cannot be used: nobody")) == (1, True)
