@@ -5,6 +5,7 @@ from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTabl
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
+from matcher.store.opening import patience_of
 from web.local import revisions
 
 ENCODING = "UTF8"
@@ -20,7 +21,7 @@ SAID = {UndefinedTable: NO_TABLES, UndefinedColumn: OLD_TABLES, InsufficientPriv
 
 def of_encoding(url: str) -> str:
     """Say what is wrong with the letters that a database can keep. Raises `psycopg.Error`."""
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, **patience_of(url)) as connection:
         kept, name = connection.info.parameter_status("server_encoding"), connection.info.dbname
     if kept == ENCODING:
         return ""

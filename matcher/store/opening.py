@@ -3,20 +3,29 @@
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 
 # What a database, its server or a login has chosen for itself must not change what we read. A statement it is, as
 # PgBouncer refuses such options at the start.
 OURS = "SET TIME ZONE 'UTC'; SET datestyle TO 'ISO'"
+CONNECT_S = (
+    10  # where an address names no `connect_timeout`: a network that swallows all would be waited for two minutes
+)
 
 
 def open_engine(url: str, **options: Any) -> Engine:
     """Make an engine for an address that begins with postgresql://; every engine of ours is made here."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), hide_parameters=True, **options)
+    address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(address, connect_args=patience_of(url), hide_parameters=True, **options)
     event.listen(engine, "connect", _read_in_utc)
     event.listen(engine, "handle_error", _say_no_values)
     return engine
+
+
+def patience_of(url: str) -> dict[str, int]:
+    """Say how long a connection may take to be made, unless the address says so itself."""
+    return {} if "connect_timeout" in make_url(url).query else {"connect_timeout": CONNECT_S}
 
 
 def _read_in_utc(connection: "psycopg.Connection[Any]", _: object) -> None:

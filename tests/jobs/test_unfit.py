@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -14,6 +15,7 @@ from sqlalchemy import text
 
 from jobs import doctor_database
 from jobs.ground import now
+from matcher.store import opening
 from tests.conftest import fresh_database
 from tests.jobs.environment import environment_of
 from tests.jobs.test_worker import ROOT
@@ -137,3 +139,16 @@ def test_a_local_mailbox_whose_port_is_taken_is_named(settings: Settings) -> Non
         done = run("mailbox", settings)
     (line,) = done.stderr.strip().splitlines()
     assert (done.returncode, line.startswith(f"MAIL_PORT='{settings.mail_port}' cannot be used: nobody")) == (1, True)
+
+
+def test_an_address_that_swallows_all_is_not_waited_for_for_minutes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "CONNECT_S", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://ana@127.0.0.1:{silent.getsockname()[1]}/db"
+        began = monotonic()
+        with pytest.raises(BadSetting, match=r"no PostgreSQL answered there \(.*timeout"):
+            connect(replace(settings, database_url=url))
+        assert monotonic() - began < 20
+    assert opening.patience_of(f"{url}?connect_timeout=60") == {}
