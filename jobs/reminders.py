@@ -1,11 +1,15 @@
 """What time brings: outcomes asked for, "later" remembered, dead addresses tried again, what is over closed."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import click
+from sqlalchemy.orm import Session
 
 from jobs.ground import Ground, ground, log, now
 from jobs.replay import Opens, rehearsal
+from jobs.steps import do_all
 from matcher import exchange
 from matcher.models import Opportunity
 from matcher.store import introductions, postings
@@ -13,7 +17,7 @@ from web.db import transaction
 
 
 def remind_all(g: Ground, *, at: datetime) -> dict[str, int]:
-    """Do everything that is due at a moment; return what was done, by name."""
+    """Do everything that is due at a moment; return what was done, by name. A step that fails holds up no other."""
     done = _done(g, at, transaction)
     log.info("reminded", **done)
     return done
@@ -25,21 +29,28 @@ def preview(g: Ground, *, at: datetime) -> dict[str, int]:
 
 
 def _done(g: Ground, at: datetime, opens: Opens) -> dict[str, int]:
-    done = {}
-    with opens(g.engine) as session:
-        done["outcomes asked for"] = exchange.ask_for_outcomes(session, now=at)
-    with opens(g.engine) as session:
-        done["offers repeated"] = exchange.remind(session, now=at)
-    with opens(g.engine) as session:
-        untold = introductions.untold(session)
-        postings.lock(session, *untold)
-        waiting = [session.get_one(Opportunity, each) for each in untold]
-        done["posters told"] = sum(exchange.tell_poster(session, each, now=at) for each in waiting)
-    with opens(g.engine) as session:
-        done["opportunities closed"] = exchange.lapse(session, now=at)
-    with opens(g.engine) as session:
-        done["addresses tried again"] = exchange.probe(session, now=at)
+    steps: dict[str, Callable[..., int]] = {
+        "outcomes asked for": exchange.ask_for_outcomes,
+        "offers repeated": exchange.remind,
+        "posters told": _tell_posters,
+        "opportunities closed": exchange.lapse,
+        "addresses tried again": exchange.probe,
+    }
+    done: dict[str, int] = {}
+
+    def do(name: str) -> None:
+        with opens(g.engine) as session:
+            done[name] = steps[name](session, now=at)
+
+    do_all({name: partial(do, name) for name in steps})
     return done
+
+
+def _tell_posters(session: Session, *, now: datetime) -> int:
+    untold = introductions.untold(session)
+    postings.lock(session, *untold)
+    waiting = [session.get_one(Opportunity, each) for each in untold]
+    return sum(exchange.tell_poster(session, each, now=now) for each in waiting)
 
 
 @click.command()

@@ -7,6 +7,7 @@ from functools import partial
 import click
 
 from jobs.ground import Ground, ground, log, now
+from jobs.steps import do_all
 from matcher import matching
 from matcher.store import retention
 from matcher.store.retention import KeepFor, Rule
@@ -17,11 +18,19 @@ JOBS = "jobs of the queue that ended long ago"
 
 
 def retain(g: Ground, *, at: datetime) -> dict[str, int]:
-    """Let go of everything that is past its time; return how many rows, by what they are."""
-    done = {}
-    for rule in _rules(g, at):
+    """Let go of everything that is past its time; return how many rows, by what they are.
+
+    What cannot go holds up nothing else, or all the rest would be kept for longer than was promised.
+    """
+    done: dict[str, int] = {}
+
+    def let_go(rule: Rule) -> None:
         done[rule.name] = sum(retention.batches(rule, partial(transaction, g.engine)))
-    done[JOBS] = sum(_forget_jobs(g, before=at - keeping(g.settings).records))
+
+    def forget() -> None:
+        done[JOBS] = sum(_forget_jobs(g, before=at - keeping(g.settings).records))
+
+    do_all({rule.name: partial(let_go, rule) for rule in _rules(g, at)} | {JOBS: forget})
     log.info("retained", **done)
     return done
 

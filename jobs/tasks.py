@@ -1,6 +1,7 @@
 """The jobs' steps → tasks of the queue, and when those that repeat come round."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -8,8 +9,8 @@ from procrastinate.tasks import Task
 
 from jobs import deliver, imap, inbound, learn, match, night, refresh, reminders, retain, why_not
 from jobs.ground import Ground, ground, now
+from jobs.steps import do_all
 from jobs.tracing import traced
-from web.db import AWAY
 from web.settings import Settings
 
 # Apart from the application that defers: that one writes through the caller's own connection, this one listens.
@@ -57,21 +58,19 @@ def sweep_task(timestamp: int) -> None:
 
 def sweep(g: Ground) -> None:
     """Do what lost jobs left behind; a step that fails leaves the others to do, and the first error is raised then."""
-    steps = (inbound.receive_waiting, refresh.refresh, match.match_waiting, why_not.answer_waiting, deliver.deliver_all)
-    errors = [error for step in steps if (error := _error_of(step, g))]
-    if errors:
-        raise errors[0]
+    steps: dict[str, Callable[[Ground], object]] = {
+        "receive": inbound.receive_waiting,
+        "refresh": refresh.refresh,
+        "match": match.match_waiting,
+        "why_not": why_not.answer_waiting,
+        "deliver": deliver.deliver_all,
+    }
+    do_all({name: partial(_unless_stopping, g, step) for name, step in steps.items()})
 
 
-def _error_of(step: Callable[[Ground], object], g: Ground) -> Exception | None:
-    try:
-        if not g.stopping.is_set():
-            step(g)
-    except AWAY:
-        raise  # the database: the others would only wait for it too
-    except Exception as error:  # noqa: BLE001 - the others are done first
-        return error
-    return None
+def _unless_stopping(g: Ground, step: Callable[[Ground], object]) -> None:
+    if not g.stopping.is_set():
+        step(g)
 
 
 @machine.periodic(cron="*/10 * * * *")

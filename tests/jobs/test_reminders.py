@@ -1,6 +1,6 @@
 """What time brings, by hand: said before it is done, and done once."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from jobs import reminders
 from jobs.ground import Ground, now
+from matcher import exchange
 from matcher.models import Letter, Opportunity
 from tests import factories as make
 
@@ -29,3 +30,19 @@ def test_a_dry_run_says_what_is_due_and_neither_closes_nor_writes_anything(
     assert session.scalar(select(func.count(Letter.id))) == 0
     due = reminders.preview(g, at=now())
     assert (reminders.remind_all(g, at=now()), reminders.preview(g, at=now())["opportunities closed"]) == (due, 0)
+
+
+def test_a_step_that_stumbles_keeps_none_behind_it_from_being_done(
+    g: Ground, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make.opportunity(session, make.firm(session, "poster"), closes_on=date(2026, 1, 5))
+    session.commit()
+
+    def stumbles(_: Session, *, now: datetime) -> int:
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr(exchange, "ask_for_outcomes", stumbles)
+    with pytest.raises(KeyError, match="a mistake of ours"):
+        reminders.remind_all(g, at=now())
+    session.expire_all()
+    assert session.get_one(Opportunity, row.id).state == "closed"

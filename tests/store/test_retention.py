@@ -1,10 +1,12 @@
 """What is past its time goes, what somebody still needs stays, and a look beforehand says the same number."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from jobs.ground import Ground, ground_on
@@ -261,3 +263,20 @@ def test_the_settings_say_how_long(g: Ground, market: Introduction) -> None:
     g.settings = replace(g.settings, keep_letters_days=3650)
     retain(g, at=LATER)
     assert count(g.engine, Letter) == 1
+
+
+def test_what_cannot_go_keeps_nothing_else_from_going(
+    g: Ground, market: Introduction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = retention.batches
+
+    def stumbles(rule: retention.Rule, opens: object) -> Iterator[int]:
+        if rule.table is InboundMessage:
+            raise IntegrityError("DELETE", {}, Exception("something still names it"))
+        return whole(rule, opens)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(retention, "batches", stumbles)
+    change(g, Introduction, market.id, state="declined")
+    with pytest.raises(IntegrityError):
+        retain(g, at=LATER)
+    assert count(g.engine, Digest) == 0
