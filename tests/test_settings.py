@@ -48,6 +48,8 @@ BAD = [
     ("DIGEST_HOUR", "24", "0 to 23"), ("DIGEST_HOUR", "-1", "0 to 23"), ("DIGEST_HOUR", "seven", "whole number"),
     ("MAIL_USE_TLS", "maybe", "1 for on or 0 for off"), ("MAILBOX", "2", "1 for on or 0 for off"),
     ("BASE_URL", "partners.example", "http://"), ("BASE_URL", "http://", "http://"), ("BASE_URL", "http://[", "http://"),
+    ("BASE_URL", "https://firm.eu/partners", "at no path"), ("BASE_URL", "https://firm.eu:port", "and a host"),
+    ("BASE_URL", "https://firm.eu https://firm.de", "and a host"), ("BASE_URL", "HTTPS://firm.eu", "https://"),
     ("MAIL_FROM", "Counterpart", "hello@"), ("MAIL_FROM", "Counterpart <hello@>", "hello@"),
     ("MAIL_FROM", "Firm, Inc. <hello@firm.eu>", '"Firm, Inc." <'), ("MAIL_FROM", "Firm hello@firm.eu", "hello@"),
     ("MAIL_FROM", "hello@firm.eu>", "hello@"), ("MAIL_FROM", "Firm\n <hello@firm.eu>", "hello@"),
@@ -139,6 +141,11 @@ def test_a_job_ends_with_that_one_sentence_and_no_traceback(job: str, tmp_path: 
     assert done.stderr.startswith("DATABASE_URL=")
     assert len(done.stderr.strip().splitlines()) == 1
     assert "geheim" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://Partners.firm.eu/", "https://[2001:DB8::1]:8443"])
+def test_the_address_of_the_pages_is_a_host_with_or_without_a_port(url: str) -> None:
+    assert load_settings({"BASE_URL": url}).base_url == url
 
 
 @pytest.mark.parametrize("listed", ["", "10.0.0.9", "127.0.0.1, ::1,", "fe80::1"])

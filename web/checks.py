@@ -69,8 +69,8 @@ CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
     ("mail_server", bool, "name the host that takes outgoing mail, for example 127.0.0.1."),
     (
         "base_url",
-        re.compile(r"https?://[^\s/?#@\[\]]+|https?://\[[0-9a-f:]+\]", re.IGNORECASE).match,
-        "begin with http:// or https:// and a host, as people see the address.",
+        re.compile(r"https?://(?:[^\s/?#@\[\]:]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?/?").fullmatch,
+        "begin with http:// or https:// and a host, as people see the address; the pages stand at no path behind it.",
     ),
     (
         "mail_from",
