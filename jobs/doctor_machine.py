@@ -83,7 +83,7 @@ def _existing(folder: Path) -> Path:
 def of_workers(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     """Say whether somebody does the work, and whether it piles up."""
     with Session(engine_of(settings.database_url)) as session:
-        n_workers = health.n_workers(session, now=now)
+        n_workers = health.n_workers(session)
         there = watching.queues(session, now=now)
         unsent_at = watching.oldest_letter_at(session, now=now)
         n_put_off, why = watching.put_off(session, n_tries=PUT_OFF_AFTER)

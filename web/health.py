@@ -25,7 +25,7 @@ def state_of_parts() -> dict[str, str]:
     try:
         with transaction() as session:
             unfit = fit.of_writes(session)
-            n_workers, n_behind = health.n_workers(session, now=now()), health.n_behind(session, now=now())
+            n_workers, n_behind = health.n_workers(session), health.n_behind(session, now=now())
     except SQLAlchemyError as error:
         said = fit.of_error(error) or f"not reachable: {type(error).__name__}"
         return {"database": said, "worker": "unknown", "index": "unknown"}

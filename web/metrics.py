@@ -41,7 +41,7 @@ class Stock(Collector):
         at = now()
         with transaction(self.engine) as session:
             queues, n_letters = watching.queues(session, now=at), letters.n_waiting(session)
-            n_messages, n_workers = watching.n_new_messages(session), health.n_workers(session, now=at)
+            n_messages, n_workers = watching.n_new_messages(session), health.n_workers(session)
             open_since, stages, n_aside = watching.night_now(session, since=at - A_DAY)
         jobs = GaugeMetricFamily("counterpart_jobs_in_queue", "Jobs by state.", labels=["queue", "state"])
         age = GaugeMetricFamily("counterpart_queue_wait_seconds", "Age of the oldest job that waits.", labels=["queue"])

@@ -124,7 +124,7 @@ def steward_page(session: Session, *, address: str, now: datetime) -> StewardPag
         letters=_by_kind(counted),
         reasons=_reasons(counted),
         queues=tuple((QUEUES.get(each.name, each.name), each) for each in queues),
-        n_workers=health.n_workers(session, now=now),
+        n_workers=health.n_workers(session),
         jobs=tuple(JobShown(each, words_of(each)) for each in watching.failed_jobs(session)),
         n_jobs=sum(each.n_failed for each in queues),
         bounces=watching.bounced(session),

@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 
 from matcher.models import Capability, Embedding, Partner
 
-HEARTBEAT = timedelta(seconds=60)  # a worker writes one every ten seconds
+HEARTBEAT_S = 60  # a worker writes one every ten seconds
 BEHIND = timedelta(minutes=5)
 LOOKED_AT = 2_000
 ASKED_ABOUT = 200
 
 
-def n_workers(session: Session, *, now: datetime) -> int:
-    """Count the workers that gave a sign of life in the last minute."""
-    beat = text("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > :since")
-    return int(session.scalar(beat, {"since": now - HEARTBEAT}) or 0)
+def n_workers(session: Session) -> int:
+    """Count the workers that gave a sign of life in the last minute, by the clock of the database, as they beat."""
+    beat = text("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :s)")
+    return int(session.scalar(beat, {"s": HEARTBEAT_S}) or 0)
 
 
 def n_behind(session: Session, *, now: datetime) -> int:

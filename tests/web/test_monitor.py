@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.models import Night, NightShard
 from tests import places
-from web import create_app, metrics
+from web import create_app, health, metrics
 from web.clock import now
 from web.log import request_now
 from web.settings import Settings
@@ -46,6 +46,15 @@ def test_a_worker_that_died_is_no_worker_for_whoever_watches(client: FlaskClient
     session.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'"))
     session.commit()
     assert "counterpart_workers 0.0" in client.get("/metrics").text
+
+
+def test_a_worker_lives_by_the_clock_of_the_database(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.execute(text("INSERT INTO procrastinate_workers DEFAULT VALUES"))
+    session.commit()
+    monkeypatch.setattr(health, "now", lambda: now() + timedelta(minutes=2))  # of a machine that goes fast
+    assert client.get("/healthz").json["worker"] == "ok"
 
 
 def of_night(client: FlaskClient) -> dict[str, float]:
