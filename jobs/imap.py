@@ -97,7 +97,7 @@ def take(g: Ground, box: BaseMailBox, message: Arrived, folder: str) -> str:
         cause = getattr(error, "orig", error)  # the whole of it holds the message
         raise MailboxTrouble(f"The database is away, so the mail stays in the mailbox ({cause}).") from error
     except Exception as error:  # noqa: BLE001 - one message that makes us stumble must not hold up the others
-        log.error("not kept, left in the mailbox", uid=message.uid, error=f"{type(error).__name__}: {error}")
+        log.exception("not kept, left in the mailbox", uid=message.uid, error=f"{type(error).__name__}: {error}")
         return "left"
     move(box, message.uid, folder)
     return "kept" if n_new else "again"

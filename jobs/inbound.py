@@ -51,7 +51,7 @@ def receive_one(g: Ground, message_id: int) -> str:
     except AWAY:
         raise  # the database, not the message: it stays new and is read again
     except Exception as error:  # noqa: BLE001 - one message that makes us stumble must not hold up the others
-        log.error("message not dealt with", message=message_id, error=f"{type(error).__name__}: {error}")
+        log.exception("message not dealt with", message=message_id, error=f"{type(error).__name__}: {error}")
         verdict = put_aside(g, message_id, cause=f"{type(error).__name__}: {error}")
     log.info("received", message=message_id, verdict=verdict)
     return verdict

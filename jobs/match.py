@@ -59,7 +59,7 @@ def _could_match(g: Ground, opportunity_id: int) -> bool:
     except AWAY:
         raise  # the database, not the opportunity
     except Exception as error:  # noqa: BLE001 - its own job tells the steward
-        log.error("opportunity not matched", opportunity=opportunity_id, error=f"{type(error).__name__}: {error}")
+        log.exception("opportunity not matched", opportunity=opportunity_id, error=f"{type(error).__name__}: {error}")
         return False
 
 

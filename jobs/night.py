@@ -109,11 +109,12 @@ def _do(g: Ground, shard: Shard) -> None:
             n_taken, n_made, n_late = _done(g, session, shard)
             nights.finish(session, shard, n_taken=n_taken, n_made=n_made, n_late=n_late, at=now())
     except Exception as error:  # noqa: BLE001 - one shard that cannot be done must not hold up the night
-        log.error("shard failed", night=shard.night_id, stage=shard.stage, shard=shard.number, error=str(error))
+        why = f"{type(error).__name__}: {error}"
+        log.exception("shard failed", night=shard.night_id, stage=shard.stage, shard=shard.number, error=why)
         with transaction(g.engine) as session:
-            is_aside = nights.stumble(session, shard, error=str(error), at=now())
+            is_aside = nights.stumble(session, shard, error=why, at=now())
         if is_aside:
-            _say_aside(shard.night_id, shard.stage, shard.number, str(error))
+            _say_aside(shard.night_id, shard.stage, shard.number, why)
         return
     except BaseException:  # asked to end, by Ctrl-C or SIGTERM
         with transaction(g.engine) as session:

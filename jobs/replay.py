@@ -62,7 +62,7 @@ def _replay_one(g: Ground, message_id: int, opens: Opens, at: datetime) -> Repla
     except AWAY:
         raise  # the database, not the message
     except Exception as error:  # noqa: BLE001 - the others are replayed, and the log has the rest
-        log.error("message not replayed", message=message_id, error=f"{type(error).__name__}: {error}")
+        log.exception("message not replayed", message=message_id, error=f"{type(error).__name__}: {error}")
         raise NotReplayed(f"Message {message_id} makes us stumble still: {type(error).__name__}: {error}") from error
     log.info("replayed", message=message_id, before=done.before, after=done.after)
     return done

@@ -146,8 +146,9 @@ class Round:
             self._fail(each.id, f"{CANNOT_BE_CARRIED} {error}")
             return None
         except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not hold up the others
-            log.error("letter cannot be written", letter=each.id, error=str(error))
-            self._put_back([each.id], f"cannot be written: {error}")
+            said = f"{type(error).__name__}: {error}"
+            log.exception("letter cannot be written", letter=each.id, error=said)
+            self._put_back([each.id], f"cannot be written: {said}")
             return None
         if not self.line.carries(parcel):
             self._fail(each.id, f"{CANNOT_BE_CARRIED} {parcel.to}: our mail server takes ASCII addresses only")

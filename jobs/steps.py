@@ -22,6 +22,6 @@ def _error_of(name: str, step: Callable[[], object]) -> Exception | None:
     except AWAY:
         raise
     except Exception as error:  # noqa: BLE001 - the others are done first
-        log.error("a step failed", step=name, error=f"{type(error).__name__}: {error}")
+        log.exception("a step failed", step=name, error=f"{type(error).__name__}: {error}")
         return error
     return None

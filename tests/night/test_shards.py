@@ -134,13 +134,14 @@ def test_a_shard_that_cannot_be_done_is_set_aside_and_the_night_goes_on(
     monkeypatch.setattr(night, "write_shard", write_or_break)
     with capture_logs() as said:
         assert job.work(g) == 2 + nights.MAX_TRIES
-    assert aside(said) == [(night_id, "write", 2, "the ink is out")]
+    assert aside(said) == [(night_id, "write", 2, "ValueError: the ink is out")]
     assert (count(g, Letter), count(g, Exposure), count(g, Introduction)) == (6, 6, 6)
     with transaction(g.engine) as session:
         (failed,) = session.scalars(select(NightShard).where(NightShard.state == "failed"))
-        assert (failed.error, failed.n_tries) == ("the ink is out", nights.MAX_TRIES)
+        assert (failed.error, failed.n_tries) == ("ValueError: the ink is out", nights.MAX_TRIES)
         assert session.get_one(Night, night_id).stage == "done"
     assert "1 set aside" in job.newest_line(g)
+    assert all(each["exc_info"] for each in said if each["event"] == "shard failed")
 
 
 def ends_its_worker(g: Ground, monkeypatch: pytest.MonkeyPatch, *, times: int) -> int:

@@ -86,6 +86,8 @@ def test_a_message_that_the_database_refuses_is_put_aside_without_its_values(
     verdict = inbound.receive_one(g, message_id or 0)
     assert "duplicate key" in verdict
     assert "secret.person" not in verdict + json.dumps(log())
+    (line,) = (each for each in log() if each["event"] == "message not dealt with")
+    assert "in keep_twice" in str(line["exception"])
 
 
 @pytest.mark.parametrize("name", ["procrastinate.worker", "psycopg.pool", "matcher.shelving", "gunicorn.error"])
