@@ -1,5 +1,6 @@
 """Letters as bytes → a mail server, many over one connection, with as few waits as the server allows."""
 
+import base64
 import re
 import select
 import smtplib
@@ -25,7 +26,7 @@ QUIET_MS = 20
 MAX_REPLY = 65_536  # bytes
 REPLY = re.compile(rb"(?:\d{3}-[^\n]*\n)*(?P<code>\d{3})(?: [^\n]*)?\n")
 NO_REPLY = re.compile(rb"(?!\d{3}[ \r\n-])[^\n]*\n")
-GO_AHEAD, GOING_AWAY = 354, 421
+GO_AHEAD, GOING_AWAY, LET_IN = 354, 421, 235
 
 
 class ServerAway(OSError):
@@ -106,6 +107,8 @@ class Line(flask_mail.Connection):
             return _greeted(self.settings, self.patience_s)
         except ssl.SSLCertVerificationError as error:
             raise ServerAway(_untrusted(self.settings, error)) from error
+        except ssl.SSLError as error:
+            raise ServerAway(_no_tls(self.settings, error)) from error
         except smtplib.SMTPAuthenticationError as error:
             raise ServerAway(_not_let_in(self.settings, error)) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -239,13 +242,24 @@ def _greeted(settings: Settings, patience_s: float) -> smtplib.SMTP:
             host.starttls(context=trust)
         host.ehlo_or_helo_if_needed()
         if settings.mail_username:
-            host.login(settings.mail_username, settings.mail_password)
+            _log_in(host, settings.mail_username, settings.mail_password)
         if host.sock is not None:
             host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a group is one write: nothing to wait for
     except BaseException:
         host.close()
         raise
     return host
+
+
+def _log_in(host: smtplib.SMTP, name: str, password: str) -> None:
+    """Log in; smtplib knows ASCII only, while PLAIN takes UTF-8. Source: RFC 4616"""
+    if (name + password).isascii() or not host.has_extn("auth"):
+        host.login(name, password)
+        return
+    told = base64.b64encode(f"\0{name}\0{password}".encode()).decode()
+    code, said = host.docmd("AUTH", f"PLAIN {told}")
+    if code != LET_IN:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def trust_of(settings: Settings) -> ssl.SSLContext:
@@ -260,6 +274,14 @@ def _untrusted(settings: Settings, error: ssl.SSLCertVerificationError) -> str:
     return (
         f"MAIL_SERVER={settings.mail_server!r}: its certificate is not to be trusted ({error.verify_message}). "
         "Give the name that stands in the certificate, or its authority's certificate in MAIL_CA_FILE."
+    )
+
+
+def _no_tls(settings: Settings, error: ssl.SSLError) -> str:
+    name = "MAIL_USE_SSL" if settings.mail_use_ssl else "MAIL_USE_TLS"
+    return (
+        f"{name} is set, but no TLS could be agreed on with {settings.mail_server}:{settings.mail_port} "
+        f"({error.reason or error}). Take MAIL_USE_SSL for port 465 and MAIL_USE_TLS for port 587."
     )
 
 
