@@ -53,6 +53,8 @@ BAD = [
     ("MAIL_FROM", "Counterpart", "hello@"), ("MAIL_FROM", "Counterpart <hello@>", "hello@"),
     ("MAIL_FROM", "Firm, Inc. <hello@firm.eu>", '"Firm, Inc." <'), ("MAIL_FROM", "Firm hello@firm.eu", "hello@"),
     ("MAIL_FROM", "hello@firm.eu>", "hello@"), ("MAIL_FROM", "Firm\n <hello@firm.eu>", "hello@"),
+    ("MAIL_SERVER", "relay.firm.eu:587", "MAIL_PORT"), ("MAIL_SERVER", "smtps://relay.firm.eu", "MAIL_PORT"),
+    ("MAIL_SERVER", "relay..firm.eu", "MAIL_PORT"), ("IMAP_HOST", "imap.firm.eu:993", "IMAP_PORT"),
     ("MAIL_SERVER", "", "127.0.0.1"), ("INBOUND_DOMAIN", "", "in.your.domain"),
     ("INBOUND_DOMAIN", "a@b", "in.your.domain"), ("INBOUND_PROTOCOL", "uucp", "smtp or lmtp"),
     ("MAIL_CA_FILE", "/nowhere/ca.pem", "PEM"), ("MAIL_CA_FILE", __file__, "PEM"),
@@ -146,6 +148,11 @@ def test_a_job_ends_with_that_one_sentence_and_no_traceback(job: str, tmp_path: 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://Partners.firm.eu/", "https://[2001:DB8::1]:8443"])
 def test_the_address_of_the_pages_is_a_host_with_or_without_a_port(url: str) -> None:
     assert load_settings({"BASE_URL": url}).base_url == url
+
+
+@pytest.mark.parametrize("host", ["localhost", "relay.firm.eu.", "10.0.0.9", "[::1]", "fe80::1%eth0", "büro.eu"])
+def test_a_server_is_a_name_or_an_address(host: str) -> None:
+    assert load_settings({"MAIL_SERVER": host}).mail_server == host
 
 
 @pytest.mark.parametrize("listed", ["", "10.0.0.9", "127.0.0.1, ::1,", "fe80::1"])

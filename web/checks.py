@@ -7,6 +7,7 @@ from typing import Any
 
 from web.message import BadAddress, address
 
+HOST = re.compile(r"[^\s/@:.\[\]]+(\.[^\s/@:.\[\]]+)*\.?|\[?[0-9a-f]*:[0-9a-f:.]*(%\w+)?\]?", re.IGNORECASE)
 SENDER = re.compile(r"[^@]*[^\s@<]@[^\s@<>]+>?")
 
 
@@ -66,7 +67,12 @@ CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         "give the domain whose DNS holds the key, such as your.domain.",
     ),
     ("metrics_from", _are_addresses, "list addresses such as 127.0.0.1,10.0.0.9, neither names nor networks."),
-    ("mail_server", bool, "name the host that takes outgoing mail, for example 127.0.0.1."),
+    (
+        "mail_server",
+        HOST.fullmatch,
+        "name the host that takes outgoing mail, such as 127.0.0.1, without MAIL_PORT.",
+    ),
+    ("imap_host", lambda host: not host or HOST.fullmatch(host), "name the host alone, without IMAP_PORT."),
     (
         "base_url",
         re.compile(r"https?://(?:[^\s/?#@\[\]:]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?/?").fullmatch,
