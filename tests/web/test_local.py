@@ -76,3 +76,11 @@ def test_an_empty_secret_is_refused_in_words(tmp_path: Path, content: str) -> No
     (tmp_path / "secret").write_text(content)
     with pytest.raises(BadSetting, match=r"^SECRET_KEY='' cannot be used: .*secret is empty.*[Dd]elete it"):
         local.ready(replace(SET, folder=tmp_path, secret_key=""))
+
+
+def test_a_private_database_that_does_not_start_is_said_in_a_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "postgresql"
+    folder.mkdir()
+    (folder / "PG_VERSION").write_text("9.1\n")  # as an older release left it
+    with pytest.raises(BadSetting, match=r"^DATABASE_URL='' cannot be used: the private PostgreSQL in .* did not"):
+        local.start_private(folder)
