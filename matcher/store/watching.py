@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from matcher.models import Bounce, Contact, InboundMessage, JobFault, Letter, Night, NightShard
 from matcher.store import letters
 from matcher.store.nights import Progress
 
 N_LISTED = 25
+WITHOUT_BYTES = defer(InboundMessage.raw)  # of which each message may have ten million
 LOOKED_AT = 200_000  # newest letters that a count over a day reads: it has no index of its own
 
 QUEUES = text("""
@@ -167,7 +168,8 @@ def refused(session: Session, *, limit: int = N_LISTED) -> tuple[int, list[Inbou
 def _in_state(session: Session, state: str, limit: int) -> tuple[int, list[InboundMessage]]:
     here = InboundMessage.state == state
     n = session.scalar(select(func.count()).select_from(InboundMessage).where(here)) or 0
-    return n, list(session.scalars(select(InboundMessage).where(here).order_by(InboundMessage.id.desc()).limit(limit)))
+    newest = select(InboundMessage).options(WITHOUT_BYTES).where(here).order_by(InboundMessage.id.desc())
+    return n, list(session.scalars(newest.limit(limit)))
 
 
 def n_new_messages(session: Session) -> int:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from jobs import steward, tasks
@@ -148,6 +148,15 @@ def test_bounces_and_held_and_refused_mail_are_listed(visitor: Visitor, session:
     assert "held: another sender" in shown
     assert "python -m jobs.replay --refused" in shown
     assert "<script>" not in shown.split("<main")[1]
+
+
+def test_the_bytes_of_large_messages_are_not_read_to_list_them(session: Session) -> None:
+    for state in ("held", "refused"):
+        session.add(InboundMessage(key=state, raw=b"x" * 1000, received_at=NOW, state=state))
+    session.commit()
+    session.expunge_all()
+    for _, (row,) in (watching.held(session), watching.refused(session)):
+        assert "raw" in inspect(row).unloaded
 
 
 def test_a_job_that_was_set_aside_is_tried_again_or_dropped(visitor: Visitor, session: Session) -> None:
