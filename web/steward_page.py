@@ -110,6 +110,7 @@ class StewardPage:
     held: list[InboundMessage]
     n_refused: int
     refused: list[InboundMessage]
+    written: list[InboundMessage]  # to whoever runs the service
     looked: Looked | None
 
 
@@ -132,6 +133,7 @@ def steward_page(session: Session, *, address: str, now: datetime) -> StewardPag
         held=held,
         n_refused=n_refused,
         refused=refused,
+        written=watching.for_steward(session),
         looked=_looked(session, address) if address else None,
     )
 

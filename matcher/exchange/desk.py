@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Letter
-from matcher.store import letters, partners
+from matcher.store import letters, partners, watching
 from matcher.store.letters import Draft
 from matcher.terms import Inbound
 from matcher.wording import Said
@@ -112,4 +112,4 @@ def explain(session: Session, mail: Inbound, *, now: datetime) -> Verdict:
 def keep_for_steward(session: Session, mail: Inbound, mailbox: str, *, now: datetime) -> Verdict:
     """Leave a message to the people who run the service, and say so. Source: RFC 2142."""
     once_a_day(session, mail, FOR_THE_STEWARD, about=mailbox, now=now)
-    return "done", f"kept for the steward: it came to {mailbox}@"
+    return "done", f"{watching.FOR_STEWARD}: it came to {mailbox}@"

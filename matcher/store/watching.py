@@ -14,6 +14,8 @@ from matcher.store import letters
 from matcher.store.nights import Progress
 
 N_LISTED = 25
+LOOKED_AT_OF_MAIL = 5_000
+FOR_STEWARD = "kept for the steward"  # how the verdict of such a message begins
 WITHOUT_BYTES = defer(InboundMessage.raw)  # of which each message may have ten million
 LOOKED_AT = 200_000  # newest letters that a count over a day reads: it has no index of its own
 
@@ -163,6 +165,15 @@ def held(session: Session, *, limit: int = N_LISTED) -> tuple[int, list[InboundM
 def refused(session: Session, *, limit: int = N_LISTED) -> tuple[int, list[InboundMessage]]:
     """Count the messages that we refused or stumbled over, and list the newest."""
     return _in_state(session, "refused", limit)
+
+
+def for_steward(session: Session, *, limit: int = N_LISTED) -> list[InboundMessage]:
+    """List the newest messages that were kept for the people who run the service, among the newest acted on."""
+    newest = select(InboundMessage.id).where(InboundMessage.state == "done").order_by(InboundMessage.id.desc())
+    acted_on = newest.limit(LOOKED_AT_OF_MAIL).subquery()
+    chosen = select(InboundMessage).options(WITHOUT_BYTES).join(acted_on, acted_on.c.id == InboundMessage.id)
+    kept = chosen.where(InboundMessage.verdict.startswith(FOR_STEWARD)).order_by(InboundMessage.id.desc())
+    return list(session.scalars(kept.limit(limit)))
 
 
 def _in_state(session: Session, state: str, limit: int) -> tuple[int, list[InboundMessage]]:

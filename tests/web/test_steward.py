@@ -150,6 +150,20 @@ def test_bounces_and_held_and_refused_mail_are_listed(visitor: Visitor, session:
     assert "<script>" not in shown.split("<main")[1]
 
 
+def test_what_was_written_to_the_people_who_run_the_service_is_read_there(visitor: Visitor, session: Session) -> None:
+    assert "postmaster@" not in visitor.read("/steward")
+    verdict = f"{watching.FOR_STEWARD}: it came to abuse@"
+    told = {"raw": b"x", "received_at": NOW, "state": "done", "sender": "noc@isp.example"}
+    session.add(InboundMessage(key="a", text="Your relay <10.0.0.9> sends spam.", verdict=verdict, **told))
+    session.add(InboundMessage(key="b", text="2 yes", verdict="digest: 2 yes → Noted.", **told))
+    session.commit()
+    shown = plain(visitor.read("/steward"))
+    assert "To postmaster@ and abuse@" in shown
+    assert "Your relay &lt;10.0.0.9&gt; sends spam." in shown
+    assert "noc@isp.example" in shown
+    assert "2 yes" not in shown
+
+
 def test_the_bytes_of_large_messages_are_not_read_to_list_them(session: Session) -> None:
     for state in ("held", "refused"):
         session.add(InboundMessage(key=state, raw=b"x" * 1000, received_at=NOW, state=state))
