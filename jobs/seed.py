@@ -13,6 +13,7 @@ from rich.progress import track
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from jobs.doctor_settings import is_public
 from jobs.ground import ground, now
 from jobs.rows import BadRow, read_rows
 from jobs.seed_rows import (
@@ -36,6 +37,10 @@ from web.db import transaction
 from web.forms import ADDRESS
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+INVENTED = (
+    "--folder: name a folder of your own. The firms of seeds/ are invented, and MAIL_SERVER={!r} would carry letters "
+    "about them to real people."
+)
 COUNTRY = re.compile(r"(?!UK)[A-Z]{2}")
 OLDEST = 1970  # programs write the year 1 for a day that they do not know
 SEEN_FOR = timedelta(days=365)  # a seed partner joined this long before it last touched its profile
@@ -248,6 +253,8 @@ def with_bar(rows: list[Any], name: str) -> Iterable[Any]:
 def main(folder: Path) -> None:
     """Load a folder of CSV files; rows that are there already stay as they are."""
     g = ground()
+    if folder.resolve() == SEEDS and is_public(g.settings):
+        raise click.UsageError(INVENTED.format(g.settings.mail_server))
     with transaction(g.engine) as session:
         problems = load(session, folder, at=now(), show=with_bar)
     for each in problems:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -199,6 +200,18 @@ def test_a_header_that_cannot_be_taken_apart_is_said(session: Session, folder: P
     (folder / "badges.csv").write_text(f"{header}\n")
     (problem,) = loaded(session, folder)
     assert said in problem
+
+
+def test_invented_firms_are_not_put_among_real_ones(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a slip of whoever forgets --folder."""
+    g = ground_on(create_app(replace(settings, mail_server="relay.firm.eu")))
+    monkeypatch.setattr(seed, "ground", lambda: g)
+    for options in ([], ["--folder", "seeds"]):
+        done = CliRunner().invoke(seed.main, options)
+        assert done.exit_code == 2
+        assert "name a folder of your own. The firms of seeds/ are invented" in done.stderr
+    with transaction(g.engine) as session:
+        assert session.scalar(select(func.count(Partner.id))) == 0
 
 
 def test_a_folder_that_there_is_not_is_named(tmp_path: Path) -> None:
