@@ -107,12 +107,11 @@ def refuse_unless_ranked(g: Ground, opportunity_id: int) -> None:
     """Say why an opportunity that was named is not ranked. Raises `click.UsageError`."""
     with transaction(g.engine) as session:
         row = postings.opportunity(session, opportunity_id)
-    if row is None:
+        state = row.state if row else ""
+    if not state:
         raise click.UsageError(f"--opportunity {opportunity_id}: there is none of this number.")
-    if row.state not in RANKED:
-        raise click.UsageError(
-            f"--opportunity {opportunity_id}: it is {row.state}, so nobody is ranked for it any more."
-        )
+    if state not in RANKED:
+        raise click.UsageError(f"--opportunity {opportunity_id}: it is {state}, so nobody is ranked for it any more.")
 
 
 @click.command()
