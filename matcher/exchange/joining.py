@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher import wording
+from matcher.exchange import publishing
 from matcher.exchange.hours import timezone_of
 from matcher.models import Contact, Partner
 from matcher.posting.profile import check_profile, profile_questions, read_profile
-from matcher.store import letters, network, partners
+from matcher.store import introductions, letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
 from matcher.terms import Profile, Refused
@@ -120,19 +121,46 @@ def resume(session: Session, row: Partner, *, now: datetime) -> Said:
 
 
 def leave(session: Session, contact: Contact, *, how: str, now: datetime) -> Said:
-    """Take a partner out for good: its words and people are erased, past introductions keep only the firm's name."""
+    """Take a partner out for good: its facts and people are erased, past introductions keep only the firm's name."""
     row = contact.partner
     if not partners.move_partner(session, row.id, before=("draft", "live", "paused"), after="left", at=now):
         return Said("You have left already.", tone="closed")
     for each in row.contacts:
         letters.suppress(session, each.email, scope="digest", cause="left", at=now)
         partners.note_consent(session, each.id, subject="profile", given=False, how=how, at=now)
+    _let_go(session, row, now)
     partners.erase_words(session, row)
+    matches.forget_words(session, row.id)
     wake(session, "refresh")
     return Said(
         "You have left.",
-        ("Your profile, badges and people are erased. Work that both sides confirmed stays as one line each.",),
+        (
+            "Your profile, badges and people are erased. Work that both sides confirmed stays as one line each.",
+            "Nobody is asked about your postings any more, and no poster can meet you by a yes that you gave.",
+        ),
     )
+
+
+def stay_out(session: Session, contact: Contact, *, how: str, now: datetime) -> Said:
+    """Take a profile back that was not confirmed; a firm with an open posting stays its poster."""
+    row = contact.partner
+    busy = [each for each in postings.of_partner(session, row.id) if each.state == "open"]
+    if row.state != "draft" or not busy:
+        return leave(session, contact, how=how, now=now)
+    partners.note_consent(session, contact.id, subject="profile", given=False, how=how, at=now)
+    partners.erase_words(session, row)
+    return Said("You have not joined.", ("What we read about your firm is erased. What you posted stays open.",))
+
+
+def _let_go(session: Session, row: Partner, now: datetime) -> None:
+    """Close what a firm posted and take back each yes that no poster has taken up, so that nobody learns its name."""
+    own, asked = postings.of_partner(session, row.id), introductions.of_partner(session, row.id)
+    postings.lock(session, *(each.id for each in own), *(each.opportunity_id for each in asked))
+    for each in own:
+        publishing.withdraw(session, each, now=now)
+    for each in asked:
+        if each.state in ("accepted", "waitlisted") and introductions.move(session, each, "decline", after="declined"):
+            introductions.note(session, each.id, side="partner", what="declined", at=now)
 
 
 def _newcomer(session: Session, sent: Application, now: datetime) -> Contact:

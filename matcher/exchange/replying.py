@@ -148,7 +148,7 @@ def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
             a.session, a.contact, text, how=a.how, in_reply_to=a.mail.message_id, again=again, now=a.now
         )
     if reply.acts[0].verb in ("no", "stop"):
-        return joining.leave(a.session, a.contact, how=a.how, now=a.now)
+        return joining.stay_out(a.session, a.contact, how=a.how, now=a.now)
     return joining.confirm_profile(a.session, a.contact, how=a.how, in_reply_to=a.mail.message_id, now=a.now)
 
 

@@ -14,16 +14,18 @@ from sqlalchemy import (
     Text,
     any_,
     column,
+    delete,
     func,
     literal,
     null,
     select,
     true,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, defer, joinedload
 
-from matcher.models import Contact, Digest, Introduction, Match, Opportunity, Partner, Suppression
+from matcher.models import Contact, Digest, Introduction, Match, Opportunity, Partner, Suppression, WhyNot
 from matcher.models import Reserve as ReserveRow
 from matcher.store import bounces
 from matcher.terms import Offer, ScoreFloor
@@ -179,6 +181,19 @@ def has_digest(session: Session, contact_ids: list[int], day: date) -> set[int]:
     """Tell which contacts have got their digest of a day."""
     found = select(Digest.contact_id).where(Digest.contact_id == any_of(contact_ids), Digest.day == day)
     return set(session.scalars(found))
+
+
+def forget_words(session: Session, partner_id: int) -> None:
+    """Erase what was made of a partner's words: why it matched, and what would have brought it forward.
+
+    Of what it was asked about the numbers stay, from which the ranker learns.
+    """
+    quietly = {"synchronize_session": False}
+    ours = Match.partner_id == partner_id
+    session.execute(delete(Match).where(ours, ~is_used()), execution_options=quietly)
+    session.execute(update(Match).where(ours).values(reasons=[], why_you="", why_them=""), execution_options=quietly)
+    session.execute(delete(WhyNot).where(WhyNot.partner_id == partner_id), execution_options=quietly)
+    session.expire_all()
 
 
 def any_of(ids: list[int]) -> CollectionAggregate[bool]:

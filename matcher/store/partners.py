@@ -75,10 +75,15 @@ def change_partner(session: Session, row: Partner, facts: Mapping[str, Any], *, 
 
 
 def erase_words(session: Session, row: Partner) -> None:
-    """Erase what a partner told of itself: profile, what it can do, badges and people."""
+    """Erase what a partner told of itself but for its name: facts, profile, what it can do, badges and people."""
     for table in (Capability, Badge, BenchPerson):
         session.execute(delete(table).where(table.partner_id == row.id))
-    row.profile, row.practices, row.industries, row.clearances = "", [], [], []
+    for words in ("profile", "country", "city"):
+        setattr(row, words, "")
+    for listed in ("practices", "industries", "clearances", "languages", "jurisdictions", "conflict_keys"):
+        setattr(row, listed, [])
+    row.n_people, row.founded, row.profile_on, row.min_eur, row.max_eur = None, None, None, 0, 0
+    row.sources = {name: source for name, source in row.sources.items() if name == "name"}
     session.flush()
 
 
