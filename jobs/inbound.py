@@ -15,6 +15,7 @@ from matcher.exchange.keeping import MAX_BYTES, storable
 from matcher.store import messages
 from web import metrics
 from web.db import AWAY, act_as, transaction
+from web.log import wordless
 from web.settings import BadSetting
 
 EX_USAGE, EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 64, 65, 67, 75  # of sysexits.h, which every MTA understands
@@ -53,7 +54,7 @@ def receive_one(g: Ground, message_id: int) -> str:
     except Exception as error:  # noqa: BLE001 - one message that makes us stumble must not hold up the others
         log.exception("message not dealt with", message=message_id, error=f"{type(error).__name__}: {error}")
         verdict = put_aside(g, message_id, cause=f"{type(error).__name__}: {error}")
-    log.info("received", message=message_id, verdict=verdict)
+    log.info("received", message=message_id, verdict=wordless(verdict))
     return verdict
 
 
@@ -87,7 +88,7 @@ def take_from_stdin(g: Ground, *, to: tuple[str, ...], sender: str | None) -> st
         added = keep_each(g, raw, to=to or recipients_of_mta(g.settings.inbound_domain), sender=sender)
     except Exception as error:  # noqa: BLE001 - whatever failed, the MTA must keep the message and try again
         raise Undelivered(EX_TEMPFAIL, f"The message was not kept: {type(error).__name__}: {error}") from error
-    return "\n".join(act_on(g, each) for each in added) or "received before: nothing was done twice"
+    return "\n".join(wordless(act_on(g, each)) for each in added) or "received before: nothing was done twice"
 
 
 def read_message() -> bytes:

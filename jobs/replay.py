@@ -15,6 +15,7 @@ from matcher.store import messages
 from matcher.store.wake import wishes_of
 from matcher.terms import Refused
 from web.db import AWAY, transaction
+from web.log import wordless
 
 NOT_ACTED_ON = ("new", "refused")
 ROW = "{:>8}  {:<8} {:<8} {:<44} {}"
@@ -64,7 +65,7 @@ def _replay_one(g: Ground, message_id: int, opens: Opens, at: datetime) -> Repla
     except Exception as error:  # noqa: BLE001 - the others are replayed, and the log has the rest
         log.exception("message not replayed", message=message_id, error=f"{type(error).__name__}: {error}")
         raise NotReplayed(f"Message {message_id} makes us stumble still: {type(error).__name__}: {error}") from error
-    log.info("replayed", message=message_id, before=done.before, after=done.after)
+    log.info("replayed", message=message_id, before=wordless(done.before), after=wordless(done.after))
     return done
 
 

@@ -17,6 +17,9 @@ GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")  # an id that the proxy before us gave
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")  # whoever asks may write any word there, and each would be kept for ever
 UNSEEN = ("static", "health.healthz", "monitor.written")  # machines ask for these all day long
 
+MAILBOX = re.compile(r"[\w.!#$%&'’*+/=?^`{|}~:-]{1,120}@(?=(?:[\w-]+\.)+[a-z]{2})", re.IGNORECASE)
+QUOTED = re.compile("“.*”", re.DOTALL)  # to the last one: what people write has such marks in it too
+
 PAGES, STUMBLED = "gunicorn.error", "Error handling request"  # the log of the server of pages, and a line of it
 
 log = structlog.get_logger()
@@ -40,8 +43,9 @@ _passing = _Passing()
 
 def log_to(file: TextIO) -> None:
     """Write the log to a file: for people on a terminal, as JSON lines elsewhere; what libraries say goes there too."""
-    for_people = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]  # without values
-    for_machines = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    told = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)  # without values
+    for_people = [_without_mailboxes, told]
+    for_machines = [structlog.processors.format_exc_info, _without_mailboxes, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -55,6 +59,16 @@ def log_to(file: TextIO) -> None:
     logging.getLogger().addHandler(_passing)
     pages = logging.getLogger(PAGES)  # in a worker of the web server it has a handler of its own
     pages.handlers, pages.propagate = [each for each in pages.handlers if isinstance(each, logging.FileHandler)], True
+
+
+def wordless(verdict: str) -> str:
+    """Leave out of a verdict what people wrote: it may name a customer, and a log is read and kept by others."""
+    return QUOTED.sub("“…”", verdict)
+
+
+def _without_mailboxes(_: Any, __: str, line: dict[str, Any]) -> dict[str, Any]:
+    """Leave of each mail address its domain, whoever wrote it into a line."""
+    return {name: MAILBOX.sub("…@", each) if isinstance(each, str) else each for name, each in line.items()}
 
 
 def request_now() -> str:

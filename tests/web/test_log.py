@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -88,6 +89,34 @@ def test_a_message_that_the_database_refuses_is_put_aside_without_its_values(
     assert "secret.person" not in verdict + json.dumps(log())
     (line,) = (each for each in log() if each["event"] == "message not dealt with")
     assert "in keep_twice" in str(line["exception"])
+
+
+def test_what_people_write_and_from_where_stands_in_no_line_about_their_mail(app: Flask, log: Lines) -> None:
+    g = ground_on(app)
+    with transaction(g.engine) as session:
+        make.competencies(session)
+        poster = make.firm(session, "alder")
+        row = make.opportunity(session, poster, state="draft")
+        asked = make.letter(session, "confirm", poster, [(1, row.id)])
+        words = "hide the word Contoso, which they write “Contoso” in Kiel"
+        for sender in (poster.email, "eve@home.example"):
+            to = make.reply_address(asked)
+            raw = make.mail(sender, to, words)
+            inbound.keep(session, raw, envelope_from="", envelope_to=to, now=make.NOW)
+    g = replace(g, settings=replace(g.settings, secret_key=make.SECRET, inbound_domain=make.DOMAIN))
+    assert inbound.receive_waiting(g) == 2
+    told = [str(each["verdict"]) for each in log() if each["event"] == "received"]
+    assert told[0].startswith("confirm: correct “…”")
+    assert told[1] == "from …@home.example, but the letter went to …@alder.example"
+    assert all(each not in json.dumps(log()) for each in ("Contoso", "Kiel", "eve@", "anna@"))
+
+
+def test_what_a_server_says_of_an_address_stands_in_the_log_with_its_domain_alone(log: Lines) -> None:
+    said = "550 5.1.1 <anna.o'neil+x@quay.example>: no such mailbox; MAIL FROM b+abc@in.counterpart.example"
+    structlog.get_logger().warning("letter refused", said=said, letter=7, model="all-MiniLM-L6-v2@1.5")
+    (line,) = log()
+    assert line["said"] == "550 5.1.1 <…@quay.example>: no such mailbox; MAIL FROM …@in.counterpart.example"
+    assert (line["letter"], line["model"]) == (7, "all-MiniLM-L6-v2@1.5")
 
 
 @pytest.mark.parametrize("name", ["procrastinate.worker", "psycopg.pool", "matcher.shelving", "gunicorn.error"])
