@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from matcher import wording
 from matcher.exchange.hours import oldest_day
 from matcher.models import Contact, Opportunity
-from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting, sought_in_vain
+from matcher.posting import (
+    Own,
+    PostingFacts,
+    apply_correction,
+    check_posting,
+    questions,
+    read_posting,
+    sought_in_vain,
+)
 from matcher.store import introductions, letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
@@ -78,7 +86,15 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
         )
     known = network.competencies(session)
     before = _as_reading(row)
-    reading = apply_correction(before, text, linker_keys=wording.linker_of(known).keys, today=now.date())
+    poster = row.contact
+    reading = apply_correction(
+        before,
+        text,
+        linker_keys=wording.linker_of(known).keys,
+        sender_domain=poster.email.rpartition("@")[2],
+        own=_own(session, poster),
+        today=now.date(),
+    )
     not_found = sought_in_vain(before, text)
     if replace(reading, masked=before.masked) == before:
         return _nothing_hidden(not_found) if not_found else NOT_CHANGED
@@ -200,8 +216,16 @@ def _read(session: Session, sent: Submission, sender: Contact, known: list[Compe
         label_of={each.key: each.label for each in known},
         own_keys=frozenset(own | set(sender.partner.practices)),
         sender_domain=sent.email.rpartition("@")[2],
+        own=_own(session, sender),
         today=today,
     )
+
+
+def _own(session: Session, poster: Contact) -> Own:
+    """Gather what a text of a poster must not give away of its own firm."""
+    firm = poster.partner
+    people = [*(each.name for each in firm.contacts), *(each.name for each in network.people_of(session, firm.id))]
+    return Own(firm.name, tuple(each for each in people if each))
 
 
 def _ask_whether_right(

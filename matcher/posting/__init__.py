@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from matcher.glossary import in_english, language_of
-from matcher.posting.blind import cover, mask
+from matcher.posting.blind import NOBODY, cover, mask
 from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction
 from matcher.posting.correction import apply_correction, sought_in_vain
 from matcher.posting.cues import role
@@ -13,6 +13,7 @@ from matcher.posting.dates import Due, find_due, is_past, read_due
 from matcher.posting.languages import find_languages
 from matcher.posting.money import Value, find_pays, find_value, read_value
 from matcher.posting.needs import find_needs, is_vague
+from matcher.posting.own import Own
 from matcher.posting.places import Place, find_place, read_place
 from matcher.posting.questions import questions
 from matcher.posting.sentences import clauses
@@ -21,6 +22,7 @@ from matcher.terms import Need, Reading
 
 __all__ = [
     "MAX_POSTING",
+    "Own",
     "PostingFacts",
     "apply_correction",
     "check_posting",
@@ -65,11 +67,13 @@ def read_posting(
     label_of: Mapping[str, str] = NO_LABELS,
     own_keys: frozenset[str] = frozenset(),
     sender_domain: str = "",
+    own: Own = NOBODY,
     today: date,
 ) -> Reading:
     """Read a posting; what the form says goes before what the text says, and nothing private is in any field."""
     facts = facts or PostingFacts()
-    body, masked = mask(text, sender_domain=sender_domain, subject=_all_words(subject, facts), linker_keys=linker_keys)
+    beside = _all_words(subject, facts)
+    body, masked = mask(text, sender_domain=sender_domain, own=own, subject=beside, linker_keys=linker_keys)
     title = cover(subject, masked)
     asked = body if linker_keys(body) else f"{title}. {body}".lstrip(". ")
     needs = _needs(asked, title, linker_keys, own_keys, language=language_of(f"{text}\n{subject}"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
+from matcher.posting.own import Own
 from matcher.posting.private import find_private
 from matcher.posting.sentences import Letter, letter
 from matcher.terms import Masked
@@ -20,6 +21,7 @@ FIT_TEXT = re.compile(r"[ \t]{2,}")
 CONTACT = re.compile(r"[ \t]*\([^()\n]{0,160}\[(?:number|address|web address|account|street) removed\][^()\n]{0,80}\)")
 
 Keys = Callable[[str], tuple[str, ...]]
+NOBODY = Own()
 
 
 def _knows_none(text: str) -> tuple[str, ...]:
@@ -27,22 +29,23 @@ def _knows_none(text: str) -> tuple[str, ...]:
 
 
 def mask(
-    text: str, *, sender_domain: str = "", subject: str = "", linker_keys: Keys = _knows_none
+    text: str, *, sender_domain: str = "", own: Own = NOBODY, subject: str = "", linker_keys: Keys = _knows_none
 ) -> tuple[str, tuple[Masked, ...]]:
     """Return the text without greeting, signature and private names, and what was hidden in it.
 
-    What was found in subject, greeting or signature is listed as well; words that `linker_keys` knows stay.
+    `own` is who writes. What was found in subject, greeting or signature is listed as well; words that `linker_keys`
+    knows stay.
     """
-    parts, masked = find(text, sender_domain=sender_domain, subject=subject, linker_keys=linker_keys)
+    parts, masked = find(text, sender_domain=sender_domain, own=own, subject=subject, linker_keys=linker_keys)
     return CONTACT.sub(" (contact removed)", cover(parts.body, masked)), masked
 
 
 def find(
-    text: str, *, sender_domain: str = "", subject: str = "", linker_keys: Keys = _knows_none
+    text: str, *, sender_domain: str = "", own: Own = NOBODY, subject: str = "", linker_keys: Keys = _knows_none
 ) -> tuple[Letter, tuple[Masked, ...]]:
     """Return the parts of a text and what is private in any of them, with nothing hidden yet."""
     parts = letter(text)
-    masked = find_private(parts, sender_domain=sender_domain, subject=subject, linker_keys=linker_keys)
+    masked = find_private(parts, sender_domain=sender_domain, own=own, subject=subject, linker_keys=linker_keys)
     present = f"{subject}\n{parts.greeting}\n{parts.body}\n{parts.signature}"
     return parts, tuple(one for one in masked if _whole(one).search(present))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from matcher.posting.blind import cover, mask
+from matcher.posting.blind import NOBODY, cover, mask
 from matcher.posting.conditions import find_clearances, find_jurisdiction
 from matcher.posting.cues import n_telling_letters, role
 from matcher.posting.dates import find_due, is_past, read_due
@@ -13,6 +13,7 @@ from matcher.posting.edits import Edit, changed, find_edits, recounted, words_to
 from matcher.posting.languages import find_languages, languages_named
 from matcher.posting.money import find_pays, find_sums, find_value, read_value
 from matcher.posting.needs import MAX_NEEDS, find_needs, is_vague
+from matcher.posting.own import Own
 from matcher.posting.places import Place, find_place, read_place
 from matcher.posting.title import UNTITLED, make_title
 from matcher.terms import Masked, Need, Reading
@@ -50,13 +51,15 @@ class _Answer:
     words: str
 
 
-def apply_correction(reading: Reading, correction_text: str, *, linker_keys: Keys, today: date) -> Reading:
+def apply_correction(
+    reading: Reading, answer: str, *, linker_keys: Keys, sender_domain: str = "", own: Own = NOBODY, today: date
+) -> Reading:
     """Fill in what was missing, replace what the answer names ('due: 1 March'), add needs it asks for."""
-    blind, masked = mask(correction_text, linker_keys=linker_keys)
+    blind, masked = mask(answer, sender_domain=sender_domain, own=own, linker_keys=linker_keys)
     known = {one.words for one in reading.masked}
     masked = (
         *reading.masked,
-        *(one for one in (*_to_hide(reading, correction_text), *masked) if one.words not in known),
+        *(one for one in (*_to_hide(reading, answer), *masked) if one.words not in known),
     )
     before = replace(reading, masked=masked)
     answer_text = cover(blind, masked)
@@ -64,8 +67,8 @@ def apply_correction(reading: Reading, correction_text: str, *, linker_keys: Key
     edits = tuple(each for each in said if not _is_day(each.old, today))
     after = _edited(before, edits, linker_keys)
     if after == before:
-        for answer in _answers(answer_text):
-            after = _apply(after, answer, linker_keys=linker_keys, today=today)
+        for each in _answers(answer_text):
+            after = _apply(after, each, linker_keys=linker_keys, today=today)
     else:
         after = _fill_facts(after, answer_text, today, anew=True)
     after = _said_alike(before, after, answer_text)

@@ -17,6 +17,7 @@ from matcher.posting.names import (
     ORGANISATIONS_BEHIND,
     PRODUCTS,
 )
+from matcher.posting.own import Own, find_own, of_short_domain
 from matcher.posting.particulars import find_particulars
 from matcher.posting.people import find_people
 from matcher.posting.phones import find_phones
@@ -58,7 +59,9 @@ WON = re.compile(
 )
 
 
-def find_private(letter: Letter, *, sender_domain: str, subject: str, linker_keys: Keys) -> tuple[Masked, ...]:
+def find_private(
+    letter: Letter, *, sender_domain: str, own: Own, subject: str, linker_keys: Keys
+) -> tuple[Masked, ...]:
     """Return what must not be shown, longest words first; words that name a competency are nobody's name."""
     text = f"{subject}\n{letter.greeting}\n{letter.body}\n{letter.signature}"
     names = without_days(text)
@@ -68,7 +71,8 @@ def find_private(letter: Letter, *, sender_domain: str, subject: str, linker_key
         find_addresses(text),
         find_phones(text),
         find_particulars(text),
-        _own(sender_domain, names),
+        find_own(own, names, linker_keys),
+        _own(sender_domain, names, linker_keys),
         find_people(names, letter),
         _behind_addresses(names),
         _customers(named),
@@ -88,13 +92,14 @@ def _hideable(words: str) -> bool:
     return not set(re.findall(r"\w+", words.casefold())) <= SHOWN_WORDS
 
 
-def _own(sender_domain: str, text: str) -> Iterator[Masked]:
+def _own(sender_domain: str, text: str, linker_keys: Keys) -> Iterator[Masked]:
     """The poster's own firm: by its domain, and as it introduces itself."""
     stem = sender_domain.casefold().removeprefix("www.").partition(".")[0]
     if len(stem) >= 4 and stem not in FREE_MAIL | PRODUCTS | ORDINARY:
         yield Masked("domain", stem, "our firm")
         for words in _spelt(stem, text):
             yield Masked("domain", words, "our firm")
+    yield from of_short_domain(stem, linker_keys)
     for found in INTRODUCED.finditer(text):
         firm = proper_part(found["firm"])
         if not is_public(found["who"]) and firm and not all(is_public(word) for word in firm.split()):

@@ -175,3 +175,16 @@ def test_an_opportunity_past_its_last_day_is_closed_once(market: Market) -> None
     assert exchange.lapse(market.session, now=over) == 0
     assert market.session.get_one(Opportunity, market.row.id).state == "closed"
     assert {each.state for each in market.asked} == {"lapsed"}
+
+
+def test_a_firm_that_we_know_is_named_nowhere_in_what_it_posts_and_corrects(desk: Desk) -> None:
+    poster = make.firm(desk.session, "nordlicht", email="a.bergstroem@gmail.com", name="Anneliese Bergström")
+    poster.partner.name = "Nordlicht IT GmbH"
+    text = f"Nordlicht has won a move. {TEXT} Bergström knows the plant."
+    row = exchange.publish(desk.session, Submission("nonce-9", "web", poster.email, text), now=NOW)
+    desk.reply(desk.letters("confirm")[-1], "where: on site at Nordlicht in Leeds, ask for Bergström")
+    assert len(desk.letters("confirm")) == 2
+    told = str(desk.letters("confirm")[-1].values | {"masked": []})
+    said = f"{row.title} {row.blind_text} {row.place_text} {' '.join(each.text for each in row.needs)} {told}"
+    assert "Leeds" in said
+    assert all(each not in said for each in ("Nordlicht", "Bergström"))
