@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, Response, render_template, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_mail import Mail
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -14,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from web.proxy import who_asks
 from web.settings import Settings
 
 POLICY = (
@@ -31,7 +31,7 @@ HEADERS = {
 MAX_FORM_BYTES = 500_000  # a posting of 20,000 characters fits ten times over; a longer one is refused in words
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=["600 per minute"])
+limiter = Limiter(who_asks, storage_uri="memory://", default_limits=["600 per minute"])
 mailer = Mail()
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from structlog.testing import capture_logs
 
 from web import create_app
+from web.proxy import who_asks
 from web.settings import Settings
 
 TOLD = {"X-Forwarded-For": "203.0.113.7"}
@@ -37,3 +38,19 @@ def test_what_this_machine_asks_by_itself_says_nothing_of_the_proxy(over_tls: Fl
 
 def test_without_tls_no_proxy_is_missed(app: Flask) -> None:
     assert missed(app, ("/how", {})) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:7:1::2", "2001:db8:7:1::/64"),
+        ("2001:db8:7:1:ffff:1:2:3", "2001:db8:7:1::/64"),
+        ("2001:db8:7:2::2", "2001:db8:7:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_household_with_a_network_of_addresses_has_one_limit(app: Flask, address: str, counted_as: str) -> None:
+    with app.test_request_context("/post", environ_base={"REMOTE_ADDR": address}):
+        assert who_asks() == counted_as
