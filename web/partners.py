@@ -157,9 +157,12 @@ def leave() -> Response:
 
 
 def _take_in(session: Session, sent: Application) -> None:
-    """Join, or send a proven partner a sign-in link: the page says the same, so it tells nobody who is here."""
+    """Join, or send a proven contact a sign-in link: the page says the same, so it tells nobody who is here.
+
+    A firm that has posted, or has left, is known to others: only who is signed in may say anew what it is.
+    """
     known = partners.contact_by_email(session, sent.email)
-    if known and known.partner.state in KNOWN:
+    if known and (known.partner.state in KNOWN or (known.verified_at and signed_in(session) is not known)):
         exchange.request_link(session, sent.email, now=clock.now())
     else:
         exchange.join(session, sent, now=clock.now())

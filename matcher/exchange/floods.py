@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 def of_sender(session: Session, mail: Inbound, *, believed: bool, now: datetime) -> str:
     """Refuse a sender who wrote too often, or says the same again and again as machines do."""
-    limit = MAX_PER_HOUR if believed and _is_known(session, mail.sender) else MAX_UNKNOWN_PER_HOUR
+    limit = MAX_PER_HOUR if believed and is_known(session, mail.sender) else MAX_UNKNOWN_PER_HOUR
     if messages.n_unasked(session, mail.sender, since=now - HOUR) > limit:
         return f"You sent more than {limit} messages in an hour. Wait an hour, then write again."
     return _again(session, mail, now)
@@ -42,7 +42,7 @@ def of_replies(session: Session, mail: Inbound, letter: Letter, *, now: datetime
 
 def of_domain(session: Session, mail: Inbound, *, now: datetime) -> str:
     """Refuse strangers when very many of one domain write at once."""
-    if _is_known(session, mail.sender):
+    if is_known(session, mail.sender):
         return ""
     domain = mail.sender.rpartition("@")[2]
     if messages.n_of_domain(session, domain, since=now - HOUR) <= MAX_OF_DOMAIN_PER_HOUR:
@@ -68,6 +68,7 @@ def _words(text: str) -> list[str]:
     return re.sub(r"[\W\d_]+", " ", text.lower()).split()
 
 
-def _is_known(session: Session, sender: str) -> bool:
+def is_known(session: Session, sender: str) -> bool:
+    """Tell a sender who has proven its address."""
     contact = partners.contact_by_email(session, sender)
     return contact is not None and contact.verified_at is not None

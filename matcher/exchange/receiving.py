@@ -24,6 +24,10 @@ __all__ = ["MAX_BYTES", "STUMBLED", "Post", "apologise", "deal_with", "keep", "r
 STEWARD = ("postmaster", "abuse")
 QUIET = {"auto": "an automatic reply", "loop": "our own letter coming back", "bounce": "a bounce"}
 READ_AT_MOST = 200_000  # bytes of a message that is refused for its size: enough to tell who sent it and why
+NOT_BELIEVED = (
+    "This address is known here, and we could not tell that the mail came from you. Ask for a sign-in link on the page "
+    "and join there."
+)
 STUMBLED = "not dealt with, kept to be read again"
 
 
@@ -150,6 +154,8 @@ def _post(a: _Arrival) -> Verdict:
 
 def _join(a: _Arrival) -> Verdict:
     mail = a.mail
+    if floods.is_known(a.session, mail.sender) and not identity.is_believed(a.row.raw, mail, a.post):
+        raise Refused(NOT_BELIEVED)  # a firm that has posted, or has left, is known to others by what it said before
     application = Application(
         email=mail.sender, text=mail.text, how=f"your mail of {a.now:%Y-%m-%d}", name=mail.sender_name,
         subject=mail.subject, in_reply_to=mail.message_id, digest_hour=a.post.digest_hour,

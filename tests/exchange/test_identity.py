@@ -247,3 +247,16 @@ def test_headers_that_no_database_takes_stop_nothing(desk: Desk, mailbox: str, h
 def test_an_expired_letter_can_still_be_stopped_from_the_readers_own_address(market: Market, letter: Letter) -> None:
     to = make.reply_address(letter, expires_on=date(2026, 11, 1))
     assert market.desk.arrives(make.mail(ANNA, to, "stop"), to) == "unsubscribe: You get no more digests."
+
+
+@pytest.mark.parametrize("state", ["draft", "left"])
+def test_a_forged_mail_says_nothing_new_of_a_firm_that_others_know(desk: Desk, state: str) -> None:
+    desk.post = WATCHED
+    to, poster = f"join@{DOMAIN}", make.firm(desk.session, "quay", state=state)
+    words = "We are Evil Data, 900 people in Vilnius, Lithuania. We move mailboxes to Exchange Online."
+    desk.arrives(make.mail(ANNA, to, words), to)
+    firm = poster.partner
+    assert (firm.name, firm.country, firm.profile, firm.n_people) == ("Quay Systems", "IE", "", None)
+    assert "we could not tell that the mail came from you" in desk.answer(ANNA)
+    desk.arrives(vouched("quay.example", make.mail(ANNA, to, words.replace("Evil Data", "Quay Data"))), to)
+    assert (firm.n_people, [each.kind for each in desk.letters()]) == (900, ["answer", "welcome"])

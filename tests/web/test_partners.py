@@ -78,7 +78,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert letters(session) == []
 
 
-@pytest.mark.parametrize("state", ["live", "paused"])
+@pytest.mark.parametrize("state", ["live", "paused", "draft", "left"])
 def test_a_stranger_with_the_address_of_a_partner_changes_nothing_and_learns_nothing(
     visitor: Visitor, engine: Engine, session: Session, state: str
 ) -> None:
@@ -87,6 +87,18 @@ def test_a_stranger_with_the_address_of_a_partner_changes_nothing_and_learns_not
     assert answer.location == "/join/sent"
     assert the_firm(session).profile == "Quay Nets looks after networks."
     assert letters(session) == [("sign-in", "ana@quay.example")]
+
+
+@pytest.mark.parametrize("state", ["draft", "left"])
+def test_who_is_signed_in_joins_with_a_proven_address(
+    visitor: Visitor, engine: Engine, session: Session, settings: Settings, state: str
+) -> None:
+    contact_id = firm(engine, "quay.example", "ana@quay.example", state=state, profile="")
+    sign_in(visitor, contact_id, settings)
+    assert "/join" in visitor.read("/partner")
+    visitor.press("/join", **{**FORM, "email": "ana@quay.example"})
+    assert the_firm(session).profile == WORDS
+    assert letters(session) == [("welcome", "ana@quay.example")]
 
 
 def test_the_profile_page_shows_how_it_was_read_and_looking_confirms_nothing(
