@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from matcher.models import Letter
-from matcher.store import messages, partners
+from matcher.models import Contact, Letter
+from matcher.store import letters, messages, partners
 from matcher.terms import Inbound
 
 MAX_PER_HOUR = 60  # messages of one sender; more is a loop or a flood
 MAX_UNKNOWN_PER_HOUR = 10  # of a sender whose address is not proven
 MAX_OF_DOMAIN_PER_HOUR = 200  # of all unknown senders at one domain
+MAX_BY_FORM = 20  # letters an hour that forms and their corrections send to one address, which nobody has proven there
 MAX_ALIKE = 4  # times a day that the same words of one sender are answered
 MAX_ABOUT_ONE = 20  # replies a day to one letter and to those that say more of the same: a posting, a profile, an offer
 N_WORDS = 4  # fewer are said again by people too: "2 yes", "ok, thank you"
@@ -38,6 +39,13 @@ def of_replies(session: Session, mail: Inbound, letter: Letter, *, now: datetime
     if messages.n_about(session, mail.sender, letter, since=now - DAY) > MAX_ABOUT_ONE:
         return f"You wrote more than {MAX_ABOUT_ONE} times about this today. Write again tomorrow, or to help@."
     return _again(session, mail, now)
+
+
+def of_forms(session: Session, to: Contact, *, now: datetime) -> str:
+    """Refuse a form whose letter would be one of very many to an address that may be somebody else's."""
+    if letters.n_asked_back(session, to.id, since=now - HOUR) < MAX_BY_FORM:
+        return ""
+    return f"More than {MAX_BY_FORM} letters went to this address within an hour. Wait an hour, then try again."
 
 
 def of_domain(session: Session, mail: Inbound, *, now: datetime) -> str:

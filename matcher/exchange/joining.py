@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.exchange import publishing
+from matcher.exchange import floods, publishing
 from matcher.exchange.hours import timezone_of
 from matcher.models import Contact, Partner
 from matcher.posting.profile import check_profile, profile_questions, read_profile
@@ -50,6 +50,8 @@ def join(session: Session, sent: Application, *, now: datetime) -> Contact:
         raise Refused(
             "This address belongs to a partner already. To change your profile, ask for a sign-in link on the page."
         )
+    if too_many := floods.of_forms(session, contact, now=now):
+        raise Refused(too_many)
     _write_down(session, contact, _read(session, sent, now), how=sent.how, now=now)
     _ask_whether_right(session, contact, again=0, in_reply_to=sent.in_reply_to, now=now)
     return contact

@@ -6,17 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher import wording
+from matcher.exchange import floods
 from matcher.exchange.hours import oldest_day
+from matcher.exchange.own import own_of
 from matcher.models import Contact, Opportunity
-from matcher.posting import (
-    Own,
-    PostingFacts,
-    apply_correction,
-    check_posting,
-    questions,
-    read_posting,
-    sought_in_vain,
-)
+from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting, sought_in_vain
 from matcher.store import introductions, letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
@@ -84,6 +78,8 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
             ("To change it, reply close to the letter that said it is open, then post it anew.",),
             tone="closed",
         )
+    if too_many := floods.of_forms(session, row.contact, now=now):
+        return Said("Nothing was changed.", (too_many,), tone="refused")
     known = network.competencies(session)
     before = _as_reading(row)
     poster = row.contact
@@ -92,7 +88,7 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
         text,
         linker_keys=wording.linker_of(known).keys,
         sender_domain=poster.email.rpartition("@")[2],
-        own=_own(session, poster),
+        own=own_of(session, poster),
         today=now.date(),
     )
     not_found = sought_in_vain(before, text)
@@ -180,6 +176,8 @@ def _keep(session: Session, sent: Submission, known: list[Competency], *, now: d
     if sentence:
         raise Refused(sentence)
     sender = _sender(session, sent, now)
+    if sent.channel == "web" and (too_many := floods.of_forms(session, sender, now=now)):
+        raise Refused(too_many)
     facts = {"due": sent.facts.due, "place": sent.facts.place, "pays": sent.facts.pays, "value": sent.facts.value}
     posting_id = postings.add_posting(
         session,
@@ -216,16 +214,9 @@ def _read(session: Session, sent: Submission, sender: Contact, known: list[Compe
         label_of={each.key: each.label for each in known},
         own_keys=frozenset(own | set(sender.partner.practices)),
         sender_domain=sent.email.rpartition("@")[2],
-        own=_own(session, sender),
+        own=own_of(session, sender),
         today=today,
     )
-
-
-def _own(session: Session, poster: Contact) -> Own:
-    """Gather what a text of a poster must not give away of its own firm."""
-    firm = poster.partner
-    people = [*(each.name for each in firm.contacts), *(each.name for each in network.people_of(session, firm.id))]
-    return Own(firm.name, tuple(each for each in people if each))
 
 
 def _ask_whether_right(

@@ -1,12 +1,14 @@
 """More mail than a person sends: refused with a sentence that says so once, and never at the cost of somebody else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from matcher.exchange import floods
+from matcher import exchange
+from matcher.exchange import Submission, floods
 from matcher.exchange.receiving import Post
-from matcher.models import Letter
+from matcher.models import Letter, Opportunity
+from matcher.terms import Refused
 from tests import factories as make
 from tests.exchange.conftest import Desk, Market
 from tests.factories import DOMAIN, NOW, SECRET
@@ -138,3 +140,20 @@ def test_short_words_may_be_said_as_often_as_there_are_letters(market: Market) -
     contact = market.asked[0].contact
     some = [make.digest(market.session, contact, market.asked[0]) for _ in range(8)]
     assert {market.desk.reply(each, "1 yes").partition(" → ")[0] for each in some} == {"digest: 1 yes"}
+
+
+def test_forms_that_anybody_can_fill_in_send_no_flood_to_an_address(desk: Desk) -> None:
+    def post(n: int, *, at: datetime = NOW, channel: str = "web") -> Opportunity:
+        text = "We need somebody who moves 380 mailboxes to Exchange Online."
+        return exchange.publish(desk.session, Submission(f"{channel}:{n}", channel, ANNA, text), now=at)
+
+    rows = [post(n) for n in range(floods.MAX_BY_FORM)]
+    profile = exchange.Application(ANNA, "We are six people in Cork and move mailboxes.", "your form")
+    for once_more in (lambda: post(99), lambda: exchange.join(desk.session, profile, now=NOW)):
+        with pytest.raises(Refused, match="More than 20 letters went to this address within an hour"):
+            once_more()
+    said = exchange.correct(desk.session, rows[0], "it is 400 mailboxes", now=NOW)
+    assert (said.tone, "380" in rows[0].blind_text) == ("refused", True)
+    assert len(desk.letters(to=ANNA)) == floods.MAX_BY_FORM
+    assert post(100, channel="mail").state == "draft"  # mail has limits of its own
+    assert post(101, at=NOW + timedelta(hours=1, minutes=1)).state == "draft"
