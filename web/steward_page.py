@@ -106,11 +106,11 @@ class StewardPage:
     jobs: tuple[JobShown, ...]
     n_jobs: int
     bounces: list[Bounce]
+    mail: list[InboundMessage]
     n_held: int
     held: list[InboundMessage]
     n_refused: int
     refused: list[InboundMessage]
-    written: list[InboundMessage]  # to whoever runs the service
     looked: Looked | None
 
 
@@ -129,11 +129,11 @@ def steward_page(session: Session, *, address: str, now: datetime) -> StewardPag
         jobs=tuple(JobShown(each, words_of(each)) for each in watching.failed_jobs(session)),
         n_jobs=sum(each.n_failed for each in queues),
         bounces=watching.bounced(session),
+        mail=watching.for_steward(session),
         n_held=n_held,
         held=held,
         n_refused=n_refused,
         refused=refused,
-        written=watching.for_steward(session),
         looked=_looked(session, address) if address else None,
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Letter
-from matcher.store import letters, partners, watching
+from matcher.store import letters, messages, partners
 from matcher.store.letters import Draft
 from matcher.terms import Inbound
 from matcher.wording import Said
@@ -19,6 +19,7 @@ HOW_TO_WRITE = Said(
         "To join: write to join@ in two or three sentences what your firm does.",
         "To post work you cannot do alone: write to post@ what you need, by when, where, and who pays whom.",
         "To answer one of our letters: reply to that letter.",
+        "Anything else, such as having what we know of you erased: the people who run this service read it here.",
     ),
 )
 FOR_THE_STEWARD = Said(
@@ -104,12 +105,12 @@ def once_a_day(session: Session, mail: Inbound, said: Said, *, about: str, now: 
 
 
 def explain(session: Session, mail: Inbound, *, now: datetime) -> Verdict:
-    """Say how to write to us."""
+    """Say how to write to us, and leave it to the steward what else is wanted."""
     once_a_day(session, mail, HOW_TO_WRITE, about="help", now=now)
-    return "done", "explained how to write to us"
+    return "done", messages.EXPLAINED
 
 
 def keep_for_steward(session: Session, mail: Inbound, mailbox: str, *, now: datetime) -> Verdict:
     """Leave a message to the people who run the service, and say so. Source: RFC 2142."""
     once_a_day(session, mail, FOR_THE_STEWARD, about=mailbox, now=now)
-    return "done", f"{watching.FOR_STEWARD}: it came to {mailbox}@"
+    return "done", f"{messages.KEPT}: it came to {mailbox}@"

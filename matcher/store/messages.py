@@ -18,6 +18,8 @@ FORGOTTEN = {
     "removed": "",
     "verdict": func.regexp_replace(InboundMessage.verdict, "“.*”", "“…”"),
 }
+# Verdicts of what a person has to read, for a machine did nothing but answer.
+EXPLAINED, KEPT = "explained how to write to us", "kept for the steward"
 LOOKED_AT = 2_000  # newest messages that a count over all senders reads: it has no index
 
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, defer
 
 from matcher.models import Bounce, Contact, InboundMessage, JobFault, Letter, Night, NightShard
 from matcher.store import letters
+from matcher.store.messages import EXPLAINED, KEPT
 from matcher.store.nights import Progress
 
 N_LISTED = 25
-LOOKED_AT_OF_MAIL = 5_000
-FOR_STEWARD = "kept for the steward"  # how the verdict of such a message begins
+N_LOOKED_THROUGH = 20_000  # newest messages among which those for the steward are looked for
 WITHOUT_BYTES = defer(InboundMessage.raw)  # of which each message may have ten million
 LOOKED_AT = 200_000  # newest letters that a count over a day reads: it has no index of its own
 
@@ -168,12 +168,18 @@ def refused(session: Session, *, limit: int = N_LISTED) -> tuple[int, list[Inbou
 
 
 def for_steward(session: Session, *, limit: int = N_LISTED) -> list[InboundMessage]:
-    """List the newest messages that were kept for the people who run the service, among the newest acted on."""
-    newest = select(InboundMessage.id).where(InboundMessage.state == "done").order_by(InboundMessage.id.desc())
-    acted_on = newest.limit(LOOKED_AT_OF_MAIL).subquery()
-    chosen = select(InboundMessage).options(WITHOUT_BYTES).join(acted_on, acted_on.c.id == InboundMessage.id)
-    kept = chosen.where(InboundMessage.verdict.startswith(FOR_STEWARD)).order_by(InboundMessage.id.desc())
-    return list(session.scalars(kept.limit(limit)))
+    """List the newest messages that a person has to read, newest first."""
+    newest = (
+        select(InboundMessage.id, InboundMessage.verdict)
+        .where(InboundMessage.state == "done")
+        .order_by(InboundMessage.id.desc())
+        .limit(N_LOOKED_THROUGH)
+        .subquery()
+    )
+    is_theirs = (newest.c.verdict == EXPLAINED) | newest.c.verdict.startswith(KEPT, autoescape=True)
+    ids = list(session.scalars(select(newest.c.id).where(is_theirs).order_by(newest.c.id.desc()).limit(limit)))
+    chosen = select(InboundMessage).options(WITHOUT_BYTES).where(InboundMessage.id.in_(ids))
+    return list(session.scalars(chosen.order_by(InboundMessage.id.desc())))
 
 
 def _in_state(session: Session, state: str, limit: int) -> tuple[int, list[InboundMessage]]:

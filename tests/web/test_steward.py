@@ -14,6 +14,7 @@ from matcher.models import Bounce, InboundMessage, JobFault, Letter, Night, Nigh
 from matcher.store import watching
 from matcher.tokens import seal
 from tests import factories
+from tests.exchange.conftest import Desk
 from tests.web.visiting import NOW, Visitor
 from web import create_app
 from web.mail import KINDS as LETTERS
@@ -150,20 +151,6 @@ def test_bounces_and_held_and_refused_mail_are_listed(visitor: Visitor, session:
     assert "<script>" not in shown.split("<main")[1]
 
 
-def test_what_was_written_to_the_people_who_run_the_service_is_read_there(visitor: Visitor, session: Session) -> None:
-    assert "postmaster@" not in visitor.read("/steward")
-    verdict = f"{watching.FOR_STEWARD}: it came to abuse@"
-    told = {"raw": b"x", "received_at": NOW, "state": "done", "sender": "noc@isp.example"}
-    session.add(InboundMessage(key="a", text="Your relay <10.0.0.9> sends spam.", verdict=verdict, **told))
-    session.add(InboundMessage(key="b", text="2 yes", verdict="digest: 2 yes → Noted.", **told))
-    session.commit()
-    shown = plain(visitor.read("/steward"))
-    assert "To postmaster@ and abuse@" in shown
-    assert "Your relay &lt;10.0.0.9&gt; sends spam." in shown
-    assert "noc@isp.example" in shown
-    assert "2 yes" not in shown
-
-
 def test_the_bytes_of_large_messages_are_not_read_to_list_them(session: Session) -> None:
     for state in ("held", "refused"):
         session.add(InboundMessage(key=state, raw=b"x" * 1000, received_at=NOW, state=state))
@@ -171,6 +158,20 @@ def test_the_bytes_of_large_messages_are_not_read_to_list_them(session: Session)
     session.expunge_all()
     for _, (row,) in (watching.held(session), watching.refused(session)):
         assert "raw" in inspect(row).unloaded
+
+
+def test_what_a_person_must_read_is_listed_with_its_words(visitor: Visitor, session: Session) -> None:
+    desk = Desk(session)
+    for mailbox, words in (("help", "Please erase all that you know of <b>Aoife</b>."), ("abuse", "You wrote to me.")):
+        to = f"{mailbox}@{factories.DOMAIN}"
+        desk.arrives(factories.mail("aoife@quay.example", to, words), to)
+    session.add(InboundMessage(key="x", raw=b"x", received_at=NOW, state="done", sender="bo@a.example",
+                               verdict="posting: Move it"))  # fmt: skip
+    session.commit()
+    shown = plain(visitor.read("/steward")).split('id="mail"')[1].split('id="held"')[0]
+    assert shown.index("You wrote to me.") < shown.index("Please erase all that you know of &lt;b&gt;Aoife&lt;/b&gt;.")
+    assert shown.count("aoife@quay.example") == 2
+    assert "bo@a.example" not in shown
 
 
 def test_a_job_that_was_set_aside_is_tried_again_or_dropped(visitor: Visitor, session: Session) -> None:
