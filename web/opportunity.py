@@ -34,6 +34,8 @@ def matches(token: str) -> str:
     """Give the list of matches alone, for the page that waits for them."""
     with transaction() as session:
         opened = poster_page.access(session, token)
+        if not opened.is_shown:
+            abort(403)
         asked = introductions.excluded_partners(session, opened.row.id) if opened.row.state != "draft" else ()
         found = poster_page.found(session, opened, asked)
         return render_template("opportunity/matches.html", row=opened.row, found=found)
@@ -136,7 +138,7 @@ def _answered(session: Session, partner: Introduction, form: ReplyForm) -> Said:
 def _page(session: Session, token: str, sent: Mapping[str, FlaskForm] | None = None) -> str:
     """Render the page; a form in `sent` keeps what was typed and says what is wrong with it."""
     opened = poster_page.access(session, token)
-    if not opened.is_owner and opened.row.state != "draft":
+    if not opened.is_shown:
         return render_template(
             "opportunity/elsewhere.html", row=opened.row, address=poster_page.hidden_address(opened.row.contact.email)
         )

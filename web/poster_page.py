@@ -34,6 +34,11 @@ class Access:
     def is_owner(self) -> bool:
         return self.purpose == "page"
 
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether there is anything to see: once it is open, only for who has proven the address."""
+        return self.is_owner or self.row.state == "draft"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

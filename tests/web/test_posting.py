@@ -160,6 +160,8 @@ def test_once_open_the_first_page_says_only_where_the_real_one_is(client: FlaskC
     assert "a…@alder.example" in shown
     assert "anna@alder.example" not in shown
     assert "mailboxes" not in shown
+    assert client.get(market.draft(opportunity_id) + "/matches").status_code == 403
+    assert client.get(market.page(opportunity_id) + "/matches").status_code == 200
 
 
 def test_looking_at_the_page_of_a_letter_opens_nothing(client: FlaskClient, market: Market, session: Session) -> None:
