@@ -28,6 +28,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# All other pages are somebody's own: no browser and no proxy keeps them, nor shows them again after a sign-out. These
+# may be kept, and with them what was typed.
+FOR_EVERYBODY = (
+    "static", "pages.home", "pages.how", "posting.show", "posting.send", "partners.join", "partners.send",
+    "account.sign_in", "health.healthz", "monitor.written",
+)  # fmt: skip
 MAX_FORM_BYTES = 500_000  # a posting of 20,000 characters fits ten times over; a longer one is refused in words
 
 csrf = CSRFProtect()
@@ -97,6 +103,8 @@ def _config(settings: Settings) -> dict[str, object]:
 def _harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.endpoint not in FOR_EVERYBODY:
+        response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

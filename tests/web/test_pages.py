@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.web.market import Market
-from tests.web.visiting import TOKEN
+from tests.web.visiting import TOKEN, Visitor
 from web import clock, create_app, limiter
 from web.settings import Settings
 
@@ -76,6 +76,18 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(client: FlaskClient, marke
         assert "<style" not in answer.text
         assert " style=" not in answer.text
         assert " onclick" not in answer.text
+
+
+def test_no_browser_and_no_proxy_keeps_a_page_that_is_somebodys_own(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    introduction_id, offer = market.asked(opportunity_id)[0]
+    sign_in = market.path(market.links.sign_in(market.introduction(introduction_id).contact_id))
+    Visitor(client).press(sign_in)
+    for path in (market.page(opportunity_id), offer, sign_in, "/partner", "/partner/edit", "/nothing", "/join/sent"):
+        assert client.get(path).headers["Cache-Control"] == "no-store", path
+    for path in ("/", "/post", "/join", "/how", "/static/favicon.svg"):
+        with client.get(path) as answer:
+            assert "no-store" not in answer.headers.get("Cache-Control", ""), path
 
 
 def test_an_address_with_nothing_at_it_gets_a_sentence(client: FlaskClient) -> None:
