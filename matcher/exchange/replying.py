@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matcher import inbound
+from matcher import inbound, wording
 from matcher.exchange import answering, choosing, joining, outcomes, publishing, relaying, subscribing
 from matcher.models import Contact, Introduction, Letter, Opportunity
 from matcher.store import postings
@@ -29,6 +29,11 @@ READ_AS = {
 }
 RELAYING = ("digest", "interested", "question")  # letters whose answers another reads
 UNCLEAR = "unclear"
+READ_ANEW = Said(
+    "It was read again in the meantime.",
+    ("Nothing was opened. Look at the newest letter about it, and reply ok to that one.",),
+    tone="unclear",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,17 @@ def _confirm(a: _Answered, reply: Reply) -> list[Said]:
         return [publishing.correct(a.session, row, text, in_reply_to=a.mail.message_id, now=a.now)]
     if reply.acts[0].verb in ("no", "stop"):
         return [publishing.withdraw(a.session, row, now=a.now)]
+    if _is_read_anew(row, a.letter):
+        return [READ_ANEW]
     return [publishing.confirm(a.session, row, how=a.how, in_reply_to=a.mail.message_id, now=a.now)]
+
+
+def _is_read_anew(row: Opportunity, letter: Letter) -> bool:
+    """Tell whether a draft says something else by now than the letter that is answered, whose words an "ok" means."""
+    now = {"title": row.title, "blind_text": row.blind_text, "facts": wording.facts(row)}
+    told = {name: letter.values[name] for name in now if name in letter.values}
+    is_older = letter.values.get("again", row.n_asked) != row.n_asked
+    return row.state == "draft" and is_older and any(now[name] != words for name, words in told.items())
 
 
 def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:

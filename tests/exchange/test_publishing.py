@@ -115,6 +115,26 @@ def test_a_reply_that_asks_to_hide_a_word_hides_it_and_shows_the_new_reading(des
     assert ("tram" in again["blind_text"], row.state) == (False, "draft")
 
 
+def test_an_ok_to_an_older_reading_opens_nothing(desk: Desk) -> None:
+    row = published(desk)
+    for said in ("pays: we pay you 600 euros a day", "hide the word weekend"):
+        desk.reply(desk.letters("confirm")[-1], said)
+    first, second, third = desk.letters("confirm")
+    for older in (first, second):
+        desk.reply(older, "ok")
+        assert row.state == "draft"
+        assert desk.answer(row.contact.email).startswith("It was read again in the meantime. Nothing was opened.")
+    desk.reply(third, "ok")
+    assert row.state == "open"
+
+
+def test_an_ok_to_an_older_letter_with_the_same_words_counts(desk: Desk) -> None:
+    row = published(desk, text="Hello, can you help us?")
+    for _ in range(3):
+        desk.reply(desk.letters("confirm")[0], "ok")
+    assert (row.state, len(desk.letters("confirm"))) == ("open", 3)
+
+
 def test_a_word_to_hide_that_is_not_in_the_posting_is_named_in_the_answer(desk: Desk) -> None:
     row = published(desk, text="We need somebody for Exchange at the tram works in Leeds, 40 mailboxes.")
     before = row.blind_text
