@@ -68,7 +68,8 @@ def answer(
 ) -> None:
     """Write what came of a message to its sender, once per key.
 
-    Only somebody we know is quoted: else a forged sender would be sent, by us, whatever the forger wrote.
+    Only somebody we know is quoted, and only words that `identity.quotable` has left in the mail: else a forged sender
+    would be sent, by us, whatever the forger wrote.
     """
     known = (partners.contact_by_email(session, to) or to) if isinstance(to, str) else to
     values = {

@@ -5,6 +5,7 @@ there. It goes out once per sender and day, quotes nothing, and where our receiv
 it vouched for: a forged From is not written to, or a forger would have us mail whom it likes.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -30,6 +31,11 @@ def is_believed(raw: bytes, mail: Inbound, post: Post) -> bool:
     if senders(raw) != (mail.sender,):
         return False
     return not post.authserv_id or inbound.is_authentic(raw, authserv_id=post.authserv_id, sender=mail.sender)
+
+
+def quotable(raw: bytes, mail: Inbound, post: Post) -> Inbound:
+    """Give a message as it may be quoted to its sender: without words where nobody vouched for that sender."""
+    return mail if is_believed(raw, mail, post) else replace(mail, text="")
 
 
 def is_owner(raw: bytes, mail: Inbound, letter: Letter, post: Post) -> bool:

@@ -57,7 +57,7 @@ def deal_with(session: Session, row: InboundMessage, *, post: Post, now: datetim
     try:
         state, verdict = _sort(_Arrival(session, row, mail, post, now))
     except Refused as refusal:
-        state, verdict = desk.refuse(session, mail, str(refusal), now=now)
+        state, verdict = desk.refuse(session, identity.quotable(row.raw, mail, post), str(refusal), now=now)
     messages.mark(session, row.id, state=state, verdict=verdict)
     return verdict
 
@@ -97,7 +97,8 @@ def apologise(session: Session, message_id: int, *, cause: str, post: Post, now:
     row.kind, row.sender = mail.kind, mail.sender
     messages.mark(session, row.id, state="refused", verdict=verdict)
     if mail.kind not in (*QUIET, "complaint") and not _is_own(mail, post):
-        desk.once_a_day(session, mail, desk.STUMBLED, about="refused:stumbled", now=now)
+        heard = identity.quotable(row.raw, mail, post)
+        desk.once_a_day(session, heard, desk.STUMBLED, about="refused:stumbled", now=now)
     return verdict
 
 
@@ -123,16 +124,16 @@ def _read_human(a: _Arrival) -> Verdict:
         return stopping.stop(a.session, a.row, a.mail, a.post, now=a.now)
     if a.mail.kind == "reply":
         return _read_reply(a)
-    believed = identity.is_believed(a.row.raw, a.mail, a.post)
+    believed, heard = identity.is_believed(a.row.raw, a.mail, a.post), identity.quotable(a.row.raw, a.mail, a.post)
     too_many = floods.of_sender(a.session, a.mail, believed=believed, now=a.now)
     if too_many:
-        return desk.refuse(a.session, a.mail, too_many, about="flood", now=a.now)
+        return desk.refuse(a.session, heard, too_many, about="flood", now=a.now)
     if a.mail.kind in ("posting", "join"):
         return _read_newcomer(a)
     steward = next((each for each in STEWARD if _reached(a.row, a.mail, each)), "")
     if steward:
-        return desk.keep_for_steward(a.session, a.mail, steward, now=a.now)
-    return desk.explain(a.session, a.mail, now=a.now)
+        return desk.keep_for_steward(a.session, heard, steward, now=a.now)
+    return desk.explain(a.session, heard, now=a.now)
 
 
 def _read_newcomer(a: _Arrival) -> Verdict:

@@ -5,13 +5,14 @@ same, the law wants it easy, and its owner is told at once. Without a token it t
 A complaint takes a token always: it cannot be taken back, and anybody can write one about anybody.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from matcher.exchange import desk, subscribing
 from matcher.exchange.desk import Post, Verdict
-from matcher.exchange.identity import is_believed
+from matcher.exchange.identity import is_believed, quotable
 from matcher.models import Contact, InboundMessage, Letter
 from matcher.store import letters, partners
 from matcher.terms import Inbound
@@ -42,8 +43,9 @@ def stop(session: Session, row: InboundMessage, mail: Inbound, post: Post, *, no
     if contact is None and is_believed(row.raw, mail, post):
         contact = partners.contact_by_email(session, mail.sender)
     if contact is None:
-        return desk.refuse(session, mail, WHOSE, now=now)
-    return _stop(session, row, mail, contact, now)
+        return desk.refuse(session, quotable(row.raw, mail, post), WHOSE, now=now)
+    heard = quotable(row.raw, mail, post) if mail.sender == contact.email else replace(mail, text="")
+    return _stop(session, row, heard, contact, now)
 
 
 def letter_of(session: Session, mail: Inbound, post: Post, now: datetime) -> Letter | None:

@@ -4,10 +4,11 @@ import base64
 
 import pytest
 
+from matcher.exchange.receiving import Post
 from matcher.models import Letter
 from tests import factories as make
 from tests.exchange.conftest import Desk, Market
-from tests.factories import DOMAIN
+from tests.factories import DOMAIN, SECRET
 from tests.security.outgoing import SETTINGS, all_sent, header_names, read, sent
 
 ANNA = "anna@quay.example"
@@ -151,3 +152,29 @@ def test_a_stranger_cannot_have_us_mail_its_words_to_somebody_else(desk: Desk) -
     assert (letter.to_address, isinstance(letter, Letter)) == ("victim@firm.example", True)
     assert b"pills" not in sent(letter)
     assert b"evil" not in sent(letter)
+
+
+PILLS = "Cheap pills at evil dot example"
+SERVER = "mx.counterpart.example"
+
+
+@pytest.mark.parametrize("mailbox", ["help", "abuse", "join"])
+def test_a_forger_cannot_have_us_mail_its_words_to_somebody_we_know(market: Market, mailbox: str) -> None:
+    market.desk.post = Post(SECRET, DOMAIN, authserv_id=SERVER)
+    to = f"{mailbox}@{DOMAIN}"
+    market.desk.arrives(make.mail(ANNA, to, PILLS), to)
+    (letter,) = market.desk.letters(to=ANNA)
+    assert b"pills" not in sent(letter)
+    vouched = f"Authentication-Results: {SERVER}; dmarc=pass header.from=fjord.example\n".encode()
+    market.desk.arrives(vouched + make.mail("anna@fjord.example", to, "Who are you?"), to)
+    (letter,) = market.desk.letters(to="anna@fjord.example")
+    assert b"Who are you?" in sent(letter)
+
+
+def test_whoever_stops_somebody_elses_digest_has_nothing_passed_on(market: Market) -> None:
+    digest = make.digest(market.session, market.asked[0].contact, market.asked[0])
+    to = make.reply_address(digest)
+    market.desk.arrives(make.mail("eve@home.example", to, PILLS, subject="unsubscribe"), to)
+    (letter,) = market.desk.letters("answer", to=ANNA)
+    assert "You get no more digests" in letter.values["heading"]
+    assert b"pills" not in sent(letter)
