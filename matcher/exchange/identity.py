@@ -14,6 +14,7 @@ from matcher import inbound
 from matcher.exchange import desk
 from matcher.exchange.desk import Post, Verdict
 from matcher.exchange.keeping import senders
+from matcher.inbound.spelt import spellings
 from matcher.models import InboundMessage, Letter
 from matcher.store import letters, messages
 from matcher.store.letters import Draft
@@ -40,7 +41,11 @@ def quotable(raw: bytes, mail: Inbound, post: Post) -> Inbound:
 
 def is_owner(raw: bytes, mail: Inbound, letter: Letter, post: Post) -> bool:
     """Tell whether a reply comes from the person that its letter was written to."""
-    return mail.sender == address_of(letter) and is_believed(raw, mail, post)
+    return _is_from(mail, letter) and is_believed(raw, mail, post)
+
+
+def _is_from(mail: Inbound, letter: Letter) -> bool:
+    return mail.sender in spellings(address_of(letter))
 
 
 def address_of(letter: Letter) -> str:
@@ -71,6 +76,6 @@ def _ask_owner(session: Session, row: InboundMessage, mail: Inbound, letter: Let
 
 
 def _why(mail: Inbound, letter: Letter) -> str:
-    if mail.sender != address_of(letter):
+    if not _is_from(mail, letter):
         return f"from {mail.sender}, but the letter went to {letter.to_address}"
     return f"in the name of {mail.sender}, which nobody vouched for"

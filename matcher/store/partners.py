@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from matcher.inbound.spelt import spellings
 from matcher.models import Badge, BenchPerson, Capability, Collaboration, Consent, Contact, Partner
 from matcher.store.changing import moved
 
@@ -25,8 +26,10 @@ def contact(session: Session, contact_id: int) -> Contact | None:
 
 
 def contact_by_email(session: Session, email: str) -> Contact | None:
-    """Find the contact who owns an address, however it is capitalised."""
-    return session.scalar(select(Contact).where(Contact.email == email.strip().lower()))
+    """Find the contact who owns an address, however it is capitalised and its domain is spelt."""
+    written = spellings(email)
+    chosen = select(Contact).where(Contact.email.in_(written))
+    return session.scalar(chosen.order_by(Contact.email != written[0]).limit(1))
 
 
 def add_partner(session: Session, *, name: str, source: str, at: datetime) -> Partner:

@@ -10,8 +10,9 @@ from matcher import exchange
 from matcher.exchange.identity import MAX_ASKED
 from matcher.exchange.keeping import MAX_BYTES
 from matcher.exchange.receiving import Post
+from matcher.inbound.spelt import spellings
 from matcher.models import Letter
-from matcher.store import letters
+from matcher.store import letters, partners
 from matcher.store.letters import Draft
 from tests import factories as make
 from tests.exchange.conftest import Desk, Market
@@ -53,6 +54,30 @@ def test_the_address_that_speaks_for_a_contact_is_the_one_it_has_today(market: M
     assert market.desk.letters("held")[0].to_address == "anna@newquay.example"
     market.desk.reply(letter, "1 yes", sender="anna@newquay.example")
     assert what_became(market) == ("done", "accepted")
+
+
+@pytest.mark.parametrize(
+    ("kept", "writes"),
+    [
+        ("anna@müller.example", "anna@xn--mller-kva.example"),
+        ("anna@xn--mller-kva.example", "anna@müller.example"),
+    ],
+)
+def test_an_address_is_its_owners_however_its_domain_is_spelt(market: Market, kept: str, writes: str) -> None:
+    market.asked[0].contact.email = kept
+    market.session.flush()
+    letter = make.digest(market.session, market.asked[0].contact, market.asked[0])
+    to = make.reply_address(letter)
+    market.desk.arrives(make.mail("x@y.example", to, "1 yes").replace(b"x@y.example", writes.encode()), to)
+    assert what_became(market) == ("done", "accepted")
+    assert partners.contact_by_email(market.session, writes) is market.asked[0].contact
+
+
+@pytest.mark.parametrize(
+    "address", ["", "@", "anna", "anna@", "@xn--", "anna@xn--\u00fc.example", "a@" + "ü" * 90, "a@straße.example"]
+)
+def test_what_is_no_address_is_spelt_in_one_way_alone(address: str) -> None:
+    assert spellings(address) == (address,)
 
 
 def test_a_colleague_of_the_owner_is_held_too(market: Market, letter: Letter) -> None:
