@@ -24,6 +24,9 @@ __all__ = ["MAX_BYTES", "STUMBLED", "Post", "apologise", "deal_with", "keep", "r
 STEWARD = ("postmaster", "abuse")
 QUIET = {"auto": "an automatic reply", "loop": "our own letter coming back", "bounce": "a bounce"}
 READ_AT_MOST = 200_000  # bytes of a message that is refused for its size: enough to tell who sent it and why
+FORGOTTEN = Said(
+    "Its words are past their keeping time.", ("Nothing was done. Answer the letter once more.",), tone="closed"
+)
 NOT_BELIEVED = (
     "This address is known here, and we could not tell that the mail came from you. Ask for a sign-in link on the page "
     "and join there."
@@ -80,6 +83,9 @@ def release(session: Session, message_id: int, *, post: Post, now: datetime) -> 
     row = messages.take(session, message_id, before="held")
     if row is None or row.letter_id is None:
         return Said("This message was dealt with already.", tone="closed")
+    if not row.raw:
+        messages.mark(session, row.id, state="refused", verdict="confirmed by its owner when its words were gone")
+        return FORGOTTEN
     letter, mail = session.get_one(Letter, row.letter_id), read_again(row, post)
     said = replying.act_on(session, letter, mail, how="a confirmed mail", now=now)
     verdict = f"{letter.kind}: {replying.reading(letter, mail)} → confirmed by its owner: {said.heading}"

@@ -12,7 +12,7 @@ from matcher.exchange.keeping import MAX_BYTES
 from matcher.exchange.receiving import Post
 from matcher.inbound.spelt import spellings
 from matcher.models import Letter
-from matcher.store import letters, partners
+from matcher.store import letters, messages, partners
 from matcher.store.letters import Draft
 from tests import factories as make
 from tests.exchange.conftest import Desk, Market
@@ -285,3 +285,13 @@ def test_a_forged_mail_says_nothing_new_of_a_firm_that_others_know(desk: Desk, s
     assert "we could not tell that the mail came from you" in desk.answer(ANNA)
     desk.arrives(vouched("quay.example", make.mail(ANNA, to, words.replace("Evil Data", "Quay Data"))), to)
     assert (firm.n_people, [each.kind for each in desk.letters()]) == (900, ["answer", "welcome"])
+
+
+def test_a_held_message_whose_words_are_gone_does_nothing_and_says_so(market: Market, letter: Letter) -> None:
+    market.desk.reply(letter, "1 yes", sender=EVE)
+    row = market.desk.messages()[-1]
+    messages.forget(market.session, older_than=timedelta(days=1), now=NOW + timedelta(days=2))
+    market.session.expire_all()
+    said = exchange.release(market.session, row.id, post=market.desk.post, now=NOW + timedelta(days=2))
+    assert said.heading == "Its words are past their keeping time."
+    assert what_became(market) == ("refused", "asked")
