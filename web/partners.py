@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 from matcher import exchange, wording
 from matcher.exchange import Application
 from matcher.models import Contact
-from matcher.store import letters, network, partners
+from matcher.store import erasing, letters, network, partners
 from web import clock, limiter, saying
 from web.account import signed_in
 from web.db import transaction
@@ -206,9 +206,11 @@ def _profile(token: str, form: CorrectionForm) -> str:
 
 def _own_page(session: Session, contact: Contact, form: DigestForm) -> str:
     shown = page_of(session, contact, saying.links())
-    mail = mail_states(session, contact.partner.contacts, viewer=contact, now=clock.now())
+    readers = [each for each in contact.partner.contacts if not erasing.is_nameless(each)]
+    mail = mail_states(session, readers, viewer=contact, now=clock.now())
     stopped = letters.why_no_digest(session, contact.email)
     return render_template(
         "partners/own_page.html", page=shown, contact=contact, partner=contact.partner, form=form, stopped=stopped,
+        readers=readers,
         who=wording.who(contact.partner), links=saying.links(), mail=mail,
     )  # fmt: skip

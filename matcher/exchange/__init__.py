@@ -3,6 +3,7 @@
 from matcher.exchange.answering import answer, relay, tell_poster
 from matcher.exchange.bouncing import arrived, mail_again, probe, returned
 from matcher.exchange.choosing import choose, choose_none, read_on_page
+from matcher.exchange.erasing import Erased, erase
 from matcher.exchange.joining import (
     Application,
     confirm_profile,
@@ -22,6 +23,7 @@ from matcher.wording import Said
 
 __all__ = [
     "Application",
+    "Erased",
     "Said",
     "Standing",
     "Submission",
@@ -39,6 +41,7 @@ __all__ = [
     "correct_profile",
     "dispute_outcome",
     "edit_profile",
+    "erase",
     "extend",
     "join",
     "keep",

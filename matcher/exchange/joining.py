@@ -1,6 +1,6 @@
 """A few plain words about a firm → a partner in draft and the letter that says how it was read; "ok" makes it live."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher import wording
 from matcher.exchange import floods, publishing
 from matcher.exchange.hours import timezone_of
-from matcher.models import Contact, Partner
+from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.posting.profile import check_profile, profile_questions, read_profile
 from matcher.store import introductions, letters, matches, network, partners, postings
 from matcher.store.letters import Draft
@@ -130,7 +130,8 @@ def leave(session: Session, contact: Contact, *, how: str, now: datetime) -> Sai
     for each in row.contacts:
         letters.suppress(session, each.email, scope="digest", cause="left", at=now)
         partners.note_consent(session, each.id, subject="profile", given=False, how=how, at=now)
-    _let_go(session, row, now)
+    own, asked = postings.of_partner(session, row.id), introductions.of_partner(session, row.id)
+    let_go(session, own, asked, now=now)
     partners.erase_words(session, row)
     matches.forget_words(session, row.id)
     wake(session, "refresh")
@@ -154,15 +155,14 @@ def stay_out(session: Session, contact: Contact, *, how: str, now: datetime) -> 
     return Said("You have not joined.", ("What we read about your firm is erased. What you posted stays open.",))
 
 
-def _let_go(session: Session, row: Partner, now: datetime) -> None:
-    """Close what a firm posted and take back each yes that no poster has taken up, so that nobody learns its name."""
-    own, asked = postings.of_partner(session, row.id), introductions.of_partner(session, row.id)
+def let_go(session: Session, own: Sequence[Opportunity], asked: Sequence[Introduction], *, now: datetime) -> None:
+    """Close what was posted and take back each yes that no poster has taken up, so that nobody learns a name by it."""
     postings.lock(session, *(each.id for each in own), *(each.opportunity_id for each in asked))
     for each in own:
         publishing.withdraw(session, each, now=now)
-    for each in asked:
-        if each.state in ("accepted", "waitlisted") and introductions.move(session, each, "decline", after="declined"):
-            introductions.note(session, each.id, side="partner", what="declined", at=now)
+    for row in asked:
+        if row.state in ("accepted", "waitlisted") and introductions.move(session, row, "decline", after="declined"):
+            introductions.note(session, row.id, side="partner", what="declined", at=now)
 
 
 def _newcomer(session: Session, sent: Application, now: datetime) -> Contact:

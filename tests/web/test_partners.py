@@ -7,9 +7,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from matcher import exchange
 from matcher.models import BenchPerson, Collaboration, Contact, Letter, Partner
 from matcher.posting.languages import find_languages
-from tests.web.visiting import Visitor, firm, links, path, practice
+from tests.web.visiting import NOW, Visitor, firm, links, path, practice
 from web.settings import Settings
 
 WORDS = "We are six people in Porto and move manufacturers from SQL Server to Azure. No websites, please."
@@ -277,3 +278,16 @@ def test_the_digest_is_chosen_on_the_own_page(
     visitor.press("/partner", "/partner/digest", digest="weekly", hour="16")
     row = the_firm(session).contacts[0]
     assert (row.digest, row.digest_hour) == ("weekly", 16)
+
+
+def test_who_was_erased_is_no_reader_any_more(
+    visitor: Visitor, engine: Engine, session: Session, quay: int, settings: Settings
+) -> None:
+    session.add(Contact(partner_id=session.get_one(Contact, quay).partner_id, email="bo@quay.example", name="Bo Berg"))
+    session.commit()
+    sign_in(visitor, quay, settings)
+    assert "Bo Berg" in visitor.read("/partner")
+    with Session(engine) as other, other.begin():
+        exchange.erase(other, "bo@quay.example", now=NOW)
+    shown = visitor.read("/partner")
+    assert ("Ana of Quay Nets" in shown, "erased" in shown, "Bo Berg" in shown) == (True, False, False)
