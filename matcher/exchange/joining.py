@@ -85,6 +85,8 @@ def correct_profile(
 ) -> Said:
     """Read a profile again with what its owner added, and ask once more."""
     row = contact.partner
+    if too_long := check_profile(f"{row.profile}\n{text}"):
+        return Said("Nothing was changed.", (too_long,), tone="refused")
     sent = Application(contact.email, f"{row.profile}\n{text}".strip(), how, name=contact.name, firm=row.name)
     _write_down(session, contact, _read(session, sent, now), how=how, now=now)
     if row.state == "live":

@@ -80,6 +80,8 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
         )
     if too_many := floods.of_forms(session, row.contact, now=now):
         return Said("Nothing was changed.", (too_many,), tone="refused")
+    if too_long := check_posting(f"{row.blind_text}\n\n{text}"):
+        return Said("Nothing was changed.", (too_long,), tone="refused")
     known = network.competencies(session)
     before = _as_reading(row)
     poster = row.contact
