@@ -20,6 +20,10 @@ from matcher.wording import Said
 REMIND_AFTER = timedelta(days=5)
 N_AT_ONCE = 3  # so many interested partners are told at once; further ones are gathered
 GATHER_FOR = timedelta(hours=3)
+BECAUSE_ASKED = (
+    "You get this because you asked a question. A person wrote the answer; we took out names and addresses on both"
+    " sides."
+)
 BEFORE_MEETING = ("asked", "accepted", "waitlisted")  # the states in which questions are passed on
 
 
@@ -124,6 +128,8 @@ def _to_poster(row: Introduction, question: str, answer: str, step_id: int) -> D
         "about": row.opportunity.title,
         "lines": [f"You asked: {question}", f"Reply “{row.number}” to be introduced."],
         "quote": answer,
+        "quote_of": f"Number {row.number} wrote",
+        "because": BECAUSE_ASKED,
         "tone": "done",
         "reply_as": "interested",
     }

@@ -119,6 +119,8 @@ def dispute_outcome(session: Session, row: Introduction, disputer: Contact, word
             "Talk to each other, then reply with what you agreed on, for example: won 9000.",
         ],
         "quote": words,
+        "quote_of": f"{_firm_facing(row, reporter)} wrote",
+        "because": "You get this because you reported how your introduction ended.",
         "tone": "unclear",
         "reply_as": "outcome",
     }

@@ -155,6 +155,7 @@ def test_the_poster_reads_which_of_its_questions_was_answered(market: Market) ->
     market.desk.reply(market.desk.letters("question")[0], "All of it.")
     (told,) = (each for each in market.desk.letters("answer") if each.key.startswith("answered"))
     assert (told.values["lines"][0], told.values["quote"]) == ("You asked: are you free in May?", "All of it.")
+    assert told.values["quote_of"] == "Number 1 wrote"
 
 
 def test_a_question_without_words_is_asked_for_them(market: Market) -> None:

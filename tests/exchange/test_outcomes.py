@@ -115,6 +115,7 @@ def test_a_disputed_report_is_told_to_its_teller_and_makes_no_edge(market: Marke
     assert said.heading == "Noted: you see it differently."
     (letter,) = market.desk.letters("answer")
     assert (letter.to_address, letter.values["quote"]) == ("anna@quay.example", "it was 9000")
+    assert letter.values["quote_of"] == "Alder Systems wrote"
     assert (edges(market), told(market)) == ([], ["disputed"])
     assert exchange.dispute_outcome(market.session, met, poster(market), "again", now=LATER).tone == "closed"
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from matcher.exchange.answering import BECAUSE_ASKED
 from matcher.models import Contact, Letter
 from web.mail import compose
 from web.settings import Settings
@@ -247,6 +248,28 @@ VALUES: dict[str, dict[str, Any]] = {
         "quote": "what is this?",
         "tone": "done",
         "reply_as": "",
+    },
+    "answer.relayed": {
+        "heading": "Number 2 answered your question",
+        "about": "Notes migration in Cork",
+        "lines": ["You asked: when can you start?", "Reply “2” to be introduced."],
+        "quote": "On 11 January, with two people.",
+        "quote_of": "Number 2 wrote",
+        "because": BECAUSE_ASKED,
+        "tone": "done",
+        "reply_as": "interested",
+    },
+    "answer.disputed": {
+        "heading": "Atelier Saône Messagerie SARL sees it differently",
+        "lines": [
+            "You reported the outcome of “Notes migration in Cork”; nothing is recorded until you agree.",
+            "Talk to each other, then reply with what you agreed on, for example: won 9000.",
+        ],
+        "quote": "it was 9000",
+        "quote_of": "Atelier Saône Messagerie SARL wrote",
+        "because": "You get this because you reported how your introduction ended.",
+        "tone": "unclear",
+        "reply_as": "outcome",
     },
     "held": {"sender": "maeve.doyle@homemail.example", "what": "1 3\n\nand tell number 2 thanks", "message_id": 512},
     "sign-in": {},

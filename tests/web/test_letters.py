@@ -164,6 +164,14 @@ def test_an_answer_joins_the_thread_of_the_mail_it_answers():
     assert message.extra_headers["Auto-Submitted"] == "auto-replied"
 
 
+@pytest.mark.parametrize("name", ["answer.relayed", "answer.disputed"])
+def test_words_of_the_other_side_are_not_said_to_be_the_readers_own(name):
+    message, head = composed(name), VALUES[name]["quote_of"]
+    assert f"\n{head}:\n> " in message.body
+    assert f">{head}</h3>" in message.html
+    assert "ou wrote" not in message.body + message.html
+
+
 def test_a_reply_to_an_introduction_goes_to_the_other_person():
     assert sent("introduction")["Reply-To"] == "Luc Fontaine <luc.fontaine@ateliersaone.example>"
     assert sent("introduction.partner")["Reply-To"] == "Maeve Doyle <maeve@glasnevinmail.example>"
