@@ -174,7 +174,8 @@ def tell_poster(session: Session, opportunity: Opportunity, *, now: datetime) ->
         "terms": wording.terms(opportunity, side="poster"),
     }
     refs = [(each.number or 0, each.id) for each in accepted]
-    key = f"interested:{opportunity.id}:{'-'.join(str(each.id) for each in new)}:{len(accepted)}"
+    given = "-".join(f"{each.id}{introductions.again(each, 'accepted')}" for each in new)  # a yes may come back
+    key = f"interested:{opportunity.id}:{given}:{len(accepted)}"
     draft = Draft(key, "interested", opportunity.contact, values, refs)
     if len(accepted) == 1:  # with more it belongs to no one conversation
         draft = relaying.threaded(session, draft, accepted[0], "poster")

@@ -79,7 +79,8 @@ def pass_over(session: Session, row: Introduction, *, now: datetime) -> bool:
     if not introductions.move(session, row, "wait", after="waitlisted"):
         return False
     introductions.note(session, row.id, side="poster", what="waitlisted", at=now)
-    draft = Draft(f"waitlisted:{row.id}", "waitlisted", row.contact, {"title": row.opportunity.title})
+    key = f"waitlisted:{row.id}{introductions.again(row, 'waitlisted')}"
+    draft = Draft(key, "waitlisted", row.contact, {"title": row.opportunity.title})
     letters.write(session, draft, at=now)
     return True
 

@@ -72,6 +72,12 @@ def note(
     return step.id
 
 
+def again(row: Introduction, what: str) -> str:
+    """Tell the later steps of a kind from the first in the key of a letter: empty, then ":2", ":3" …"""
+    n_times = sum(step.what == what for step in row.steps)
+    return f":{n_times}" if n_times > 1 else ""
+
+
 def newest_mail(row: Introduction, side: str) -> str:
     """Return the Message-ID of the newest mail that one side wrote about an introduction; empty for none."""
     return next((step.message_id for step in reversed(row.steps) if step.side == side and step.message_id), "")

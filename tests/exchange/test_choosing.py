@@ -211,6 +211,27 @@ def test_who_took_its_yes_back_is_named_and_the_others_are_introduced(yes: Marke
     assert "Number 1 has taken its yes back." in yes.desk.answer("anna@alder.example")
 
 
+def test_a_yes_that_comes_back_is_told_again_and_can_be_chosen(market: Market) -> None:
+    row, desk = market.asked[0], market.desk
+    for verb in ("yes", "no"):
+        exchange.answer(market.session, row, Act(verb, 1), how="a test", now=NOW)
+    desk.reply(desk.letters("interested")[0], "1")
+    assert "Number 1 has taken its yes back." in desk.answer("anna@alder.example")
+    exchange.answer(market.session, row, Act("yes", 1, "We can after all."), how="a test", now=SOON)
+    assert [each.values["partners"][0]["said"] for each in desk.letters("interested")] == ["", "We can after all."]
+    desk.reply(newest(market), "1", at=SOON)
+    assert row.state == "introduced"
+
+
+def test_whoever_is_passed_over_after_each_yes_is_told_so_each_time(market: Market) -> None:
+    row = market.asked[0]
+    for _ in range(2):
+        exchange.answer(market.session, row, Act("yes", 1), how="a test", now=NOW)
+        market.desk.reply(newest(market), "none")
+        exchange.answer(market.session, row, Act("no", 1), how="a test", now=NOW)
+    assert len(market.desk.letters("waitlisted", to="anna@quay.example")) == 2
+
+
 def test_when_all_that_were_chosen_took_their_yes_back_nothing_is_decided(yes: Market) -> None:
     takes_back(yes, 0, 2)
     yes.desk.reply(interested(yes, 0, 1, 2), "1 3")
