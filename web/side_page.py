@@ -75,6 +75,7 @@ class SidePage:
     lines: tuple[Line, ...]
     my_report: Outcome | None
     their_report: Outcome | None
+    agreed: Outcome | None  # what is on record, as long as both sides stand by it
 
 
 def fill(session: Session, mine: Mine) -> SidePage:
@@ -94,6 +95,7 @@ def fill(session: Session, mine: Mine) -> SidePage:
         lines=(_first_line(mine), *(_line(mine, step) for step in row.steps if _is_told(mine, step))),
         my_report=next((each for each in reports if each.contact_id == mine.reader.id), None),
         their_report=next((each for each in reports if each.contact_id == mine.other.id), None),
+        agreed=reports[0] if [each.state for each in reports] == ["confirmed"] * 2 else None,
     )
 
 

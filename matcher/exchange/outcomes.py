@@ -56,7 +56,7 @@ def record_outcome(
     if row.state not in ("introduced", "closed"):
         return Said("There is no outcome to report yet: you have not been introduced.", tone="closed")
     mine, theirs = _reports(row, teller, introductions.outcomes(session, row.id))
-    if mine and mine.state == "confirmed" and (mine.result, mine.revenue_eur) == (result, revenue_eur):
+    if mine and _is_agreed(mine, theirs) and (mine.result, mine.revenue_eur) == (result, revenue_eur):
         return Said("That is on record already, and both sides agree.")
     introductions.move(session, row, "reopen", after="introduced")
     introductions.report(
@@ -80,7 +80,7 @@ def confirm_outcome(session: Session, row: Introduction, confirmer: Contact, *, 
     mine, theirs = _reports(row, confirmer, introductions.outcomes(session, row.id))
     if theirs is None:
         return Said("The other side has not reported anything yet.", tone="closed")
-    is_agreed = theirs.state == "confirmed" and mine is not None and mine.state == "confirmed"
+    is_agreed = _is_agreed(mine, theirs)
     if shown != _as_shown(theirs):
         return _agreed_otherwise(theirs) if is_agreed else _changed_since(row, confirmer, theirs)
     if is_agreed:
@@ -163,6 +163,11 @@ def _settle(session: Session, row: Introduction, now: datetime) -> Said:
         _tell_recorded(session, row, to, agreed_on, now)
     wake(session, "refresh")
     return Said("Confirmed by both sides.", ("It counts from now on when partners are matched.",), sent=True)
+
+
+def _is_agreed(*reports: Outcome | None) -> bool:
+    """Tell whether both sides stand by what was confirmed; a report that was changed since is open again."""
+    return all(each is not None and each.state == "confirmed" for each in reports)
 
 
 def _agreed_otherwise(report: Outcome) -> Said:

@@ -149,6 +149,20 @@ def test_a_confirmed_outcome_is_reopened_by_a_new_report_and_the_same_edge_chang
     assert (edges(market)[0][3], len(edges(market)), met.state) == (15000, 1, "closed")
 
 
+def test_a_side_that_stays_with_what_was_agreed_is_put_before_the_one_that_changed_it(
+    market: Market, met: Introduction
+) -> None:
+    reports(market, partner(market), "won", 12000)
+    agrees(market, poster(market))
+    reports(market, poster(market), "won", 15000, at=1)
+    said = reports(market, partner(market), "won", 12000, at=2)
+    assert said.lines == ("Alder Systems is asked to confirm it with one word.",)
+    letter = market.desk.letters("confirm_outcome")[-1]
+    assert (letter.to_address, letter.values["revenue"]) == ("anna@alder.example", "€12,000")
+    agrees(market, poster(market), at=3)
+    assert (edges(market)[0][3], met.state, told(market)) == (12000, "closed", ["confirmed", "confirmed"])
+
+
 def test_a_sum_that_comes_back_to_the_first_is_told_again(market: Market, met: Introduction) -> None:
     for minute, revenue in enumerate((12000, 9000, 12000)):
         reports(market, partner(market), "won", revenue, at=minute)

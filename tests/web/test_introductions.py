@@ -119,6 +119,41 @@ def test_a_sum_that_was_changed_while_the_page_was_open_is_shown_before_it_count
     assert outcomes(session) == [("won", 120000, "confirmed")] * 2
 
 
+def test_a_sum_that_is_corrected_after_both_agreed_can_be_confirmed_on_the_other_page(
+    client: FlaskClient, poster: str, partner: str, session: Session
+) -> None:
+    send(client, partner, "/outcome", result="won", revenue="12000")
+    send(client, poster, "/confirm")
+    send(client, poster, "/outcome", result="won", revenue="15000")
+    shown = plain(client.get(partner).text)
+    assert "Alder IT reports: won, worth €15,000" in shown
+    assert "Until then what you both agreed on before counts: won, worth €12,000." in shown
+    assert "Both sides agree: " not in shown
+    send(client, partner, "/confirm")
+    assert outcomes(session) == [("won", 15000, "confirmed")] * 2
+    assert "Both sides agree: won, worth €15,000" in plain(client.get(partner).text)
+
+
+def test_whoever_sees_a_correction_differently_reads_what_counts_until_then(
+    client: FlaskClient, poster: str, partner: str
+) -> None:
+    send(client, partner, "/outcome", result="won", revenue="12000")
+    send(client, poster, "/confirm")
+    send(client, poster, "/outcome", result="won", revenue="15000")
+    send(client, partner, "/dispute", text="It was 12000.")
+    shown = plain(client.get(partner).text)
+    assert "Alder IT reported won, worth €15,000, and you see it differently" in shown
+    assert "counts: won, worth €12,000." in shown
+    assert "Quay Nets sees it differently" in plain(client.get(poster).text)
+
+
+def test_both_pages_name_the_sum_that_was_recorded(client: FlaskClient, poster: str, partner: str) -> None:
+    send(client, partner, "/outcome", result="won", revenue="12000")
+    send(client, poster, "/outcome", result="won", revenue="12100")
+    for page in (poster, partner):
+        assert "Both sides agree: won, worth €12,000." in plain(client.get(page).text)
+
+
 def test_a_loss_is_confirmed_on_the_page(client: FlaskClient, poster: str, partner: str, session: Session) -> None:
     send(client, partner, "/outcome", result="lost")
     send(client, poster, "/confirm")
