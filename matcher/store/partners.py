@@ -109,7 +109,8 @@ def confirmed_work(session: Session, partner_id: int) -> list[tuple[int, int, in
     """List (lead, partner, revenue in EUR) of a partner's won collaborations that both sides confirmed."""
     mine = (Collaboration.lead_id == partner_id) | (Collaboration.partner_id == partner_id)
     chosen = select(Collaboration.lead_id, Collaboration.partner_id, Collaboration.revenue_eur)
-    rows = session.execute(chosen.where(mine, Collaboration.introduction_id.is_not(None)))
+    ours = (Collaboration.outcome == "won") & Collaboration.introduction_id.is_not(None)
+    rows = session.execute(chosen.where(mine, ours))
     return [(row[0], row[1], row[2]) for row in rows]
 
 

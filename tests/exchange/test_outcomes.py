@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from matcher import exchange
 from matcher.models import Collaboration, Contact, Introduction
-from matcher.store import introductions
+from matcher.store import introductions, partners
 from matcher.wording import Said, euros
 from tests.exchange.conftest import Market
 from tests.factories import NOW
@@ -223,6 +223,15 @@ def test_a_lost_project_is_an_edge_without_revenue(market: Market, met: Introduc
     agrees(market, poster(market))
     assert edges(market) == [(market.row.partner_id, met.partner_id, "lost", 0)]
     assert market.session.scalars(select(Collaboration.ended_on)).one() == date(2026, 12, 13)
+
+
+def test_a_lost_project_is_no_work_that_was_given_or_got(market: Market, met: Introduction) -> None:
+    work = []
+    for minute, (result, revenue) in enumerate([("lost", 0), ("won", 12000), ("lost", 0)]):
+        reports(market, partner(market), result, revenue, at=minute)
+        agrees(market, poster(market), at=minute)
+        work.append(partners.confirmed_work(market.session, met.partner_id))
+    assert work == [[], [(market.row.partner_id, met.partner_id, 12000)], []]
 
 
 @pytest.mark.parametrize("state", ["asked", "accepted", "declined", "waitlisted", "lapsed"])
