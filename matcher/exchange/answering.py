@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from matcher import introduction as states
 from matcher import wording
 from matcher.exchange import relaying
-from matcher.exchange.choosing import pass_over
+from matcher.exchange.choosing import WAITING, pass_over
 from matcher.exchange.mornings import morning_by
 from matcher.exchange.relaying import OTHER
 from matcher.models import Contact, Introduction, Opportunity
@@ -25,6 +25,7 @@ BECAUSE_ASKED = (
     " sides."
 )
 BEFORE_MEETING = ("asked", "accepted", "waitlisted")  # the states in which questions are passed on
+MET = ("introduced", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ def relay(
     `question` is what the letter or page asked that is answered; without one it is the newest of the other side.
     """
     side = "partner" if by.id == row.contact_id else "poster"
+    postings.lock(session, row.opportunity_id)
+    too_late = _not_passed_on(row, side, "answer")
+    if too_late:
+        return too_late
     passed = relaying.passable(session, row, text, mail)
     if not passed.says_something:
         return relaying.refusal(passed, "the answer")
@@ -88,9 +93,9 @@ def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound 
         if not pass_over(session, row, now=now):
             return _too_late(row, "wait")
         return Said(f"Noted: not number {row.number}.", ("They were told kindly.",))
-    refusal = _not_asked(row)
-    if refusal:
-        return refusal
+    too_late = _not_passed_on(row, "poster", "question")
+    if too_late:
+        return too_late
     passed = relaying.passable(session, row, act.text, mail)
     if not passed.says_something:
         return relaying.refusal(passed, "the question") if act.text.strip() else _empty_question(row.number or 1)
@@ -99,17 +104,18 @@ def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound 
     return Said(f"Your question to number {row.number} was passed on.", taken)
 
 
-def _not_asked(row: Introduction) -> Said | None:
-    """Say why the poster's question does not reach a partner; None where it does."""
-    if row.state in ("introduced", "closed"):
-        why = f"You are introduced to {row.partner.name}, so write to them directly:"
+def _not_passed_on(row: Introduction, side: str, what: str) -> Said | None:
+    """Say why one side's question or answer does not reach the other; None where it does."""
+    if row.state in MET:
+        firm = row.partner if side == "poster" else row.opportunity.partner
+        why = f"You are introduced to {firm.name}, so write to them directly:"
     elif row.opportunity.state != "open":
         why = f"“{row.opportunity.title}” is closed, so"
-    elif row.state not in BEFORE_MEETING:
+    elif what == "question" and row.state not in BEFORE_MEETING:
         why = f"Number {row.number} has taken its yes back, so"
     else:
         return None
-    return Said(f"{why} your question was not passed on.", tone="closed")
+    return Said(f"{why} your {what} was not passed on.", tone="closed")
 
 
 def _newest_question(row: Introduction, side: str) -> str:
@@ -123,10 +129,11 @@ def _to_partner(row: Introduction, question: str, answer: str, step_id: int) -> 
 
 
 def _to_poster(row: Introduction, question: str, answer: str, step_id: int) -> Draft:
+    can_meet = [f"Reply “{row.number}” to be introduced."] if row.state in WAITING else []
     values = {
         "heading": f"Number {row.number} answered your question",
         "about": row.opportunity.title,
-        "lines": [f"You asked: {question}", f"Reply “{row.number}” to be introduced."],
+        "lines": [f"You asked: {question}", *can_meet],
         "quote": answer,
         "quote_of": f"Number {row.number} wrote",
         "because": BECAUSE_ASKED,

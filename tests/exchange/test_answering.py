@@ -158,6 +158,45 @@ def test_the_poster_reads_which_of_its_questions_was_answered(market: Market) ->
     assert told.values["quote_of"] == "Number 1 wrote"
 
 
+def asked_both_ways(market: Market) -> tuple[Letter, Letter]:
+    """Let a partner ask, say yes and be asked back; return the poster's letter with a question, and the partner's."""
+    row = market.asked[0]
+    says(market, row, "ask", "May it be done remotely?")
+    says(market, row, "yes")
+    market.desk.reply(market.desk.letters("interested")[0], "ask 1: are you free in May?")
+    to_poster, to_partner = market.desk.letters("question")
+    return to_poster, to_partner
+
+
+def test_an_answer_after_the_end_is_not_passed_on_as_if_something_could_follow(market: Market) -> None:
+    letters = asked_both_ways(market)
+    exchange.withdraw(market.session, market.row, now=NOW)
+    for each in letters:
+        market.desk.reply(each, "Yes, of course.")
+        said = market.desk.answer(each.to_address)
+        assert said == "“Move 380 mailboxes” is closed, so your answer was not passed on."
+    assert [each for each in market.desk.letters() if each.key.startswith("answered")] == []
+
+
+def test_who_has_met_is_told_to_answer_directly(market: Market) -> None:
+    letters = asked_both_ways(market)
+    market.desk.reply(market.desk.letters("interested")[0], "1")
+    names = ("Quay Systems", "Alder Systems")
+    for each, other in zip(letters, names, strict=True):
+        market.desk.reply(each, "Yes, of course.")
+        said = market.desk.answer(each.to_address)
+        assert said == f"You are introduced to {other}, so write to them directly: your answer was not passed on."
+    assert market.desk.letters("answered") == []
+
+
+def test_the_answer_of_somebody_who_took_its_yes_back_promises_no_introduction(market: Market) -> None:
+    _, to_partner = asked_both_ways(market)
+    says(market, market.asked[0], "no")
+    market.desk.reply(to_partner, "No, we are full.")
+    (told,) = (each for each in market.desk.letters("answer") if each.key.startswith("answered"))
+    assert (told.values["lines"], told.values["quote"]) == (["You asked: are you free in May?"], "No, we are full.")
+
+
 def test_a_question_without_words_is_asked_for_them(market: Market) -> None:
     said = says(market, market.asked[0], "ask", " ")
     assert (said.tone, market.desk.letters()) == ("unclear", [])
