@@ -47,7 +47,7 @@ def answer(
 ) -> Said:
     """Do what a partner wrote about one offer: yes, no, later, ask or refer. `mail` is the one that says it, if any."""
     postings.lock(session, row.opportunity_id)  # numbers are given, and ends told, to one after the other
-    if row.opportunity.state != "open" and act.verb in ("yes", "ask", "later"):
+    if row.state not in MET and row.opportunity.state != "open" and act.verb in ("yes", "ask", "later"):
         return Said(
             f"“{row.opportunity.title}” is closed.",
             ("The poster has finished looking, so nothing was passed on. The next digest brings others.",),
@@ -90,8 +90,10 @@ def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound 
     """Do what a poster wrote about one interested partner besides choosing it: ask it something, or pass it over."""
     postings.lock(session, row.opportunity_id)
     if act.verb == "no":
+        if row.state == "waitlisted":
+            return Said(f"Number {row.number} was passed over already; nothing was sent twice.")
         if not pass_over(session, row, now=now):
-            return _too_late(row, "wait")
+            return _too_late(row, "wait", side="poster")
         return Said(f"Noted: not number {row.number}.", ("They were told kindly.",))
     too_late = _not_passed_on(row, "poster", "question")
     if too_late:
@@ -107,8 +109,7 @@ def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound 
 def _not_passed_on(row: Introduction, side: str, what: str) -> Said | None:
     """Say why one side's question or answer does not reach the other; None where it does."""
     if row.state in MET:
-        firm = row.partner if side == "poster" else row.opportunity.partner
-        why = f"You are introduced to {firm.name}, so write to them directly:"
+        why = f"You are introduced to {_firm_facing(row, side)}, so write to them directly:"
     elif row.opportunity.state != "open":
         why = f"“{row.opportunity.title}” is closed, so"
     elif what == "question" and row.state not in BEFORE_MEETING:
@@ -195,8 +196,9 @@ def tell_poster(session: Session, opportunity: Opportunity, *, now: datetime) ->
 
 def _yes(w: _Wish) -> Said:
     row = w.row
-    if row.state in ("accepted", "waitlisted", "introduced", "closed"):
-        return Said(f"Your yes to “{row.opportunity.title}” stands already; nothing was sent twice.")
+    if row.state in (*WAITING, *MET):
+        stands = f"Your yes to “{row.opportunity.title}” stands already; nothing was sent twice."
+        return Said(stands, _directly(row, "partner"))
     number = row.number or introductions.next_number(w.session, row.opportunity_id)
     if not introductions.move(w.session, row, "accept", after="accepted", number=number, told_at=None):
         return _too_late(row, "accept")
@@ -263,10 +265,19 @@ def _refer(w: _Wish) -> Said:
     )
 
 
-def _too_late(row: Introduction, wish: str) -> Said:
+def _too_late(row: Introduction, wish: str, *, side: str = "partner") -> Said:
     refusal = states.move(row.state, wish)
     sentence = refusal.sentence if isinstance(refusal, states.Refusal) else "That was done a moment ago."
-    return Said(sentence, tone="closed")
+    return Said(sentence, _directly(row, side), tone="closed")
+
+
+def _directly(row: Introduction, side: str) -> tuple[str, ...]:
+    """Say to one side whom it writes to now; nothing to those who have not met."""
+    return (f"You are introduced to {_firm_facing(row, side)}: write to them directly.",) if row.state in MET else ()
+
+
+def _firm_facing(row: Introduction, side: str) -> str:
+    return row.partner.name if side == "poster" else row.opportunity.partner.name
 
 
 _ANSWERS = {"yes": _yes, "no": _no, "later": _later, "ask": _ask, "refer": _refer}

@@ -54,6 +54,19 @@ def test_an_answer_to_a_closed_opportunity_says_so_and_moves_nothing(market: Mar
     assert (market.asked[0].state, market.desk.letters()) == ("asked", [])
 
 
+@pytest.mark.parametrize("verb", ["yes", "no", "later", "ask"])
+@pytest.mark.parametrize("after", ["open", "withdrawn"])
+def test_who_has_met_the_poster_is_sent_to_it_and_not_told_that_nothing_came_of_it(
+    market: Market, verb: str, after: str
+) -> None:
+    market.asked[0].state, market.row.state = "introduced", after
+    market.session.flush()
+    said = says(market, market.asked[0], verb, "is there a VPN?")
+    assert said.lines == ("You are introduced to Alder Systems: write to them directly.",)
+    assert "closed" not in said.heading
+    assert (market.asked[0].state, market.desk.letters()) == ("introduced", [])
+
+
 def test_a_yes_is_told_to_the_poster_without_the_partners_name(market: Market) -> None:
     says(market, market.asked[0], "yes", "Two people are free. Anna Quay, Quay Systems, anna@quay.example")
     (letter,) = market.desk.letters()

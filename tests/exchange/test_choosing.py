@@ -104,6 +104,13 @@ def test_a_partner_passed_over_by_number_is_told_kindly(yes: Market) -> None:
     assert [each.to_address for each in yes.desk.letters("waitlisted")] == ["anna@fjord.example"]
 
 
+def test_a_partner_is_passed_over_by_number_once(yes: Market) -> None:
+    for _ in range(2):
+        yes.desk.reply(interested(yes, 0, 1, 2), "no 2")
+    assert len(yes.desk.letters("waitlisted")) == 1
+    assert yes.desk.answer("anna@alder.example").startswith("Number 2 was passed over already")
+
+
 def test_a_no_to_a_partner_that_has_met_the_poster_is_not_written_down(yes: Market) -> None:
     exchange.choose(yes.session, yes.row, [1], how="a mail reply", now=NOW)
     yes.desk.reply(interested(yes, 0, 1), "no 1")
