@@ -281,7 +281,7 @@ def _tell_those_who_wait(session: Session, row: Opportunity, now: datetime) -> N
         if introductions.move(session, each, "lapse", after="lapsed"):
             introductions.note(session, each.id, side="poster", what="closed", at=now)
             if told:
-                values = {"title": row.title, "unread": unread}
+                values = {"title": row.title, "unread": unread, "over": True}
                 letters.write(
                     session, Draft(f"waitlisted:{each.id}:closed", "waitlisted", each.contact, values), at=now
                 )

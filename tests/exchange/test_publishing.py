@@ -178,7 +178,8 @@ def test_a_withdrawn_opportunity_lapses_for_all_and_those_who_said_yes_are_told(
     again = exchange.withdraw(market.session, market.row, now=NOW)
     assert (said.heading, again.tone) == (f"“{market.row.title}” is closed.", "closed")
     assert {each.state for each in market.asked} == {"lapsed"}
-    assert [each.to_address for each in market.desk.letters("waitlisted")] == ["anna@quay.example"]
+    (letter,) = market.desk.letters("waitlisted")
+    assert (letter.to_address, letter.values["over"]) == ("anna@quay.example", True)
 
 
 def test_an_opportunity_is_extended_only_while_it_is_open(market: Market) -> None:

@@ -164,6 +164,11 @@ def test_an_answer_joins_the_thread_of_the_mail_it_answers():
     assert message.extra_headers["Auto-Submitted"] == "auto-replied"
 
 
+def test_only_while_it_is_open_may_somebody_on_the_waiting_list_still_be_introduced():
+    promised = {name: "may still be introduced" in composed(name).body for name in VALUES if "waitlisted" in name}
+    assert promised == {"waitlisted": True, "waitlisted.over": False, "waitlisted.unread": False}
+
+
 @pytest.mark.parametrize("name", ["answer.relayed", "answer.disputed"])
 def test_words_of_the_other_side_are_not_said_to_be_the_readers_own(name):
     message, head = composed(name), VALUES[name]["quote_of"]
