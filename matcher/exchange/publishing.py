@@ -22,6 +22,7 @@ EXTENSION = timedelta(days=30)
 MAX_ASKED = 2  # DESIGN: what is missing is asked for at most twice
 MAX_TOLD = FLOOR.full_at  # as many partners are asked about an opportunity; a poster is told of no more
 NEXT = "If partners fit well enough, the next digest asks the best of them; we look again every day."
+ANEW = "If you look for somebody again, post it anew."
 NOT_CHANGED = Said(
     "We could not tell what to change.",
     (
@@ -73,14 +74,12 @@ def publish_known(session: Session, sent: Submission, *, now: datetime) -> Oppor
 def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str = "", now: datetime) -> Said:
     """Read an opportunity again with what its sender added, and ask once more."""
     if row.state != "draft":
-        return Said(
-            "Your opportunity is open already, so it was not changed.",
-            ("To change it, reply close to the letter that said it is open, then post it anew.",),
-            tone="closed",
-        )
+        return _not_changed_any_more(row)
     if too_many := floods.of_forms(session, row.contact, now=now):
         return Said("Nothing was changed.", (too_many,), tone="refused")
-    if too_long := check_posting(f"{row.blind_text}\n\n{text}"):
+    if too_long := check_posting(f"{row.blind_text}
+
+{text}"):
         return Said("Nothing was changed.", (too_long,), tone="refused")
     known = network.competencies(session)
     before = _as_reading(row)
@@ -107,6 +106,16 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
     )
 
 
+def _not_changed_any_more(row: Opportunity) -> Said:
+    if row.state != "open":
+        return Said(f"“{row.title}” is {_state(row)} already, so it was not changed.", (ANEW,), tone="closed")
+    return Said(
+        "Your opportunity is open already, so it was not changed.",
+        ("To change it, reply close to the letter that said it is open, then post it anew.",),
+        tone="closed",
+    )
+
+
 def _nothing_hidden(not_found: tuple[str, ...]) -> Said:
     lines = ("Write the words as they stand in it, for example “hide the word Tram”.", "Nothing was changed.")
     return Said(_not_found(not_found), lines, tone="unclear")
@@ -119,14 +128,16 @@ def _not_found(words: tuple[str, ...]) -> str:
 
 def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = "", now: datetime) -> Said:
     """Open an opportunity after its sender said ok; the address is proven by that."""
-    if "what" in row.missing and row.n_asked < MAX_ASKED:
+    if row.state == "draft" and "what" in row.missing and row.n_asked < MAX_ASKED:
         row.n_asked += 1
         _ask_whether_right(session, row, network.competencies(session), in_reply_to=in_reply_to, now=now)
         return Said("One thing is still missing.", tuple(questions(("what",))), tone="unclear", sent=True)
     closes_on = _closing_day(row, now.date())
     opened = postings.move(session, row.id, before=("draft",), state="open", opened_at=now, closes_on=closes_on)
     if not opened:
-        return Said(f"“{row.title}” is {_state(row)} already.", tone="closed" if row.state != "open" else "done")
+        is_over = row.state != "open"
+        said = f"“{row.title}” is {_state(row)} already."
+        return Said(said, (ANEW,) if is_over else (), tone="closed" if is_over else "done")
     partners.prove(session, row.contact_id, now)
     partners.note_consent(session, row.contact_id, subject="posting", given=True, how=how, at=now)
     n_found = matches.n_found(session, row.id, floor=FLOOR, today=now.date(), most=MAX_TOLD)
@@ -155,7 +166,8 @@ def extend(session: Session, row: Opportunity, *, now: datetime) -> Said:
     """Keep an opportunity open for another month."""
     closes_on = max(row.closes_on or now.date(), now.date()) + EXTENSION
     if not postings.move(session, row.id, before=("open",), closes_on=closes_on):
-        return Said(f"“{row.title}” is {_state(row)}, so it cannot be extended.", tone="closed")
+        lines = (ANEW,) if row.state != "draft" else ()
+        return Said(f"“{row.title}” is {_state(row)}, so it cannot be extended.", lines, tone="closed")
     return Said(f"“{row.title}” stays open until {wording.day(closes_on)}.")
 
 

@@ -164,6 +164,24 @@ def test_an_opportunity_that_is_open_is_not_changed_any_more(desk: Desk) -> None
     assert "was not changed" in said.heading
 
 
+@pytest.mark.parametrize(
+    ("reply", "heading"),
+    [
+        ("The budget is 5000 euros", "“{}” is closed already, so it was not changed."),
+        ("ok", "“{}” is closed already."),
+    ],
+)
+def test_whoever_threw_a_posting_away_is_not_told_that_it_is_open_nor_asked_for_more(
+    desk: Desk, reply: str, heading: str
+) -> None:
+    row = published(desk, text="Hello, can you help us?")
+    desk.reply(desk.letters("confirm")[0], "no")
+    desk.reply(desk.letters("confirm")[0], reply)
+    said = desk.answer("graham@tallow.example")
+    assert said == f"{heading.format(row.title)} If you look for somebody again, post it anew."
+    assert (row.state, row.n_asked, len(desk.letters("confirm"))) == ("withdrawn", 0, 1)
+
+
 def test_what_is_missing_is_asked_for_twice_and_then_let_go(desk: Desk) -> None:
     row = published(desk, text="Hello, can you help us?")
     assert "what" in row.missing
