@@ -171,8 +171,10 @@ class AgreeForm(FlaskForm):
 
 
 class DisputeForm(FlaskForm):
-    """What is different from what the other side reported."""
+    """What is different from what the other side reported, with what the page said of it."""
 
+    result = HiddenField(filters=[tidy])
+    revenue = HiddenField(filters=[tidy])
     text = words("What is different?", filled("Write what is different, for example: it was 9000."))
 
 

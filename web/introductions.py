@@ -74,7 +74,8 @@ def dispute(token: str, side: str) -> str | tuple[str, int] | Response:
         mine = _opened(session, token, side)
         if not form.validate():
             return _page(session, mine, token, dispute=form), 422
-        said = exchange.dispute_outcome(session, mine.row, mine.reader, form.text.data, now=clock.now())
+        shown = (form.result.data, form.revenue.data) if form.result.data else None
+        said = exchange.dispute_outcome(session, mine.row, mine.reader, form.text.data, shown=shown, now=clock.now())
     return _done(token, side, said)
 
 

@@ -82,7 +82,7 @@ def confirm_outcome(session: Session, row: Introduction, confirmer: Contact, *, 
         return Said("The other side has not reported anything yet.", tone="closed")
     is_agreed = _is_agreed(mine, theirs)
     if shown != _as_shown(theirs):
-        return _agreed_otherwise(theirs) if is_agreed else _changed_since(row, confirmer, theirs)
+        return _agreed_on("something else", theirs) if is_agreed else _changed_since(row, confirmer, theirs)
     if is_agreed:
         return Said("That is on record already, and both sides agree.")
     introductions.report(
@@ -97,21 +97,37 @@ def confirm_outcome(session: Session, row: Introduction, confirmer: Contact, *, 
 
 
 def ask_again(session: Session, row: Introduction, confirmer: Contact, *, shown: Shown, now: datetime) -> Said:
-    """Put what the other side reports now before somebody who agreed to what it reported earlier."""
+    """Put what the other side reports now before somebody who answered what it reported earlier."""
     _, theirs = _reports(row, confirmer, introductions.outcomes(session, row.id))
-    assert theirs  # else there was nothing to agree to
+    assert theirs  # else there was nothing to answer
     before = _in_words(shown)
     _ask_other_side(session, row, confirmer, theirs.result, theirs.revenue_eur, now, before=before)
     return replace(_changed_since(row, confirmer, theirs), sent=True)
 
 
-def dispute_outcome(session: Session, row: Introduction, disputer: Contact, words: str, *, now: datetime) -> Said:
-    """Tell the reporting side that the other one sees it differently; nothing is recorded until both agree."""
-    _, theirs = _reports(row, disputer, introductions.outcomes(session, row.id))
+def dispute_outcome(
+    session: Session, row: Introduction, disputer: Contact, words: str, *, shown: Shown | None = None, now: datetime
+) -> Said:
+    """Tell the reporting side that the other one sees it differently; nothing is recorded until both agree.
+
+    `shown` is what it is for `confirm_outcome`; without, whatever is reported now.
+    """
+    postings.lock(session, row.opportunity_id)
+    mine, theirs = _reports(row, disputer, introductions.outcomes(session, row.id))
+    if theirs and _is_agreed(mine, theirs):
+        return _agreed_on("it already", theirs)
+    if theirs and shown and shown != _as_shown(theirs):
+        return _changed_since(row, disputer, theirs)
     if theirs is None or not introductions.settle(session, theirs.id, after="disputed", at=now):
         return Said("There is nothing to disagree with at the moment.", tone="closed")
     introductions.note(session, row.id, side=_side(row, disputer), what="disputed", at=now, words=words)
-    reporter = _other_side(row, disputer)
+    _tell_reporter(session, row, theirs, _other_side(row, disputer), words, now)
+    return Said("Noted: you see it differently.", ("The other side was told; nothing is recorded until you agree.",))
+
+
+def _tell_reporter(
+    session: Session, row: Introduction, report: Outcome, reporter: Contact, words: str, now: datetime
+) -> None:
     values = {
         "heading": f"{_firm_facing(row, reporter)} sees it differently",
         "lines": [
@@ -124,9 +140,8 @@ def dispute_outcome(session: Session, row: Introduction, disputer: Contact, word
         "tone": "unclear",
         "reply_as": "outcome",
     }
-    key = f"introduction:{row.id}:disputed:{reporter.id}:{theirs.id}:{int(now.timestamp())}"
+    key = f"introduction:{row.id}:disputed:{reporter.id}:{report.id}:{int(now.timestamp())}"
     letters.write(session, Draft(key, "answer", reporter, values, [(1, row.id)]), at=now)
-    return Said("Noted: you see it differently.", ("The other side was told; nothing is recorded until you agree.",))
 
 
 def _ask(session: Session, row: Introduction, to: Contact, said: NotYet | None, now: datetime) -> bool:
@@ -170,14 +185,14 @@ def _is_agreed(*reports: Outcome | None) -> bool:
     return all(each is not None and each.state == "confirmed" for each in reports)
 
 
-def _agreed_otherwise(report: Outcome) -> Said:
+def _agreed_on(what: str, report: Outcome) -> Said:
     lines = ("If that is not right, report what is, for example: won 9000. The other side is asked to confirm it.",)
-    return Said(f"Both of you agreed on something else: {_in_words(_as_shown(report))}.", lines, tone="closed")
+    return Said(f"Both of you agreed on {what}: {_in_words(_as_shown(report))}.", lines, tone="closed")
 
 
 def _changed_since(row: Introduction, reader: Contact, report: Outcome) -> Said:
     heading = f"{_firm_facing(row, reader)} now reports: {_in_words(_as_shown(report))}."
-    lines = ("That was changed before you agreed. Nothing was recorded; say whether it is right as it is now.",)
+    lines = ("That was changed before you answered. Nothing was recorded; say whether it is right as it is now.",)
     return Said(heading, lines, tone="unclear")
 
 
@@ -199,7 +214,7 @@ def _ask_other_side(
     *,
     before: str = "",
 ) -> None:
-    """Ask whether a report is right; `before` is what the other side agreed to in place of it, if it did."""
+    """Ask whether a report is right; `before` is what the other side answered in place of it, if it did."""
     values = {
         "title": row.opportunity.title,
         "other": _firm_facing(row, other),

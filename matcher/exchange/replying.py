@@ -205,17 +205,18 @@ def _outcome(a: _Answered, reply: Reply) -> list[Said]:
 
 def _confirm_outcome(a: _Answered, reply: Reply) -> list[Said]:
     act, row = reply.acts[0], a.introduction(None)
-    if act.verb == "ok":
-        return [_agreed(a, row)]
     if act.verb in ("won", "lost"):
         return _outcome(a, reply)
-    return [outcomes.dispute_outcome(a.session, row, a.contact, act.text, now=a.now)]
+    return [_answered_report(a, row, act)]
 
 
-def _agreed(a: _Answered, row: Introduction) -> Said:
-    """Agree to the sum that stands in the letter; one that was changed since comes in a letter of its own."""
+def _answered_report(a: _Answered, row: Introduction, act: Act) -> Said:
+    """Say ok or no to the sum that stands in the letter; one that was changed since comes in a letter of its own."""
     shown = (str(a.letter.values.get("result", "")), str(a.letter.values.get("revenue", "")))
-    said = outcomes.confirm_outcome(a.session, row, a.contact, shown=shown, now=a.now)
+    if act.verb == "ok":
+        said = outcomes.confirm_outcome(a.session, row, a.contact, shown=shown, now=a.now)
+    else:
+        said = outcomes.dispute_outcome(a.session, row, a.contact, act.text, shown=shown, now=a.now)
     if said.tone != "unclear":
         return said
     return outcomes.ask_again(a.session, row, a.contact, shown=shown, now=a.now)

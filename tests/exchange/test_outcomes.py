@@ -129,6 +129,30 @@ def test_a_disputed_report_is_corrected_and_then_confirmed(market: Market, met: 
     assert told(market) == ["confirmed", "confirmed"]
 
 
+def test_a_no_to_a_sum_that_was_changed_since_disputes_nothing_and_asks_again(
+    market: Market, met: Introduction
+) -> None:
+    reports(market, partner(market), "won", 12000)
+    reports(market, partner(market), "won", 9000, at=1)
+    market.desk.reply(market.desk.letters("confirm_outcome")[0], "no: it was 9000", at=LATER + timedelta(minutes=2))
+    assert (told(market), market.desk.letters("answer")) == (["reported"], [])
+    again = market.desk.letters("confirm_outcome")[-1]
+    assert (again.to_address, again.values["revenue"]) == ("anna@alder.example", "€9,000")
+    assert again.values["before"] == "won, worth €12,000"
+    market.desk.reply(again, "no: it was 8000", at=LATER + timedelta(minutes=3))
+    assert told(market) == ["disputed"]
+
+
+def test_a_no_to_what_both_agreed_on_says_what_stands_and_how_to_change_it(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    letter = market.desk.letters("confirm_outcome")[0]
+    market.desk.reply(letter, "ok", at=LATER)
+    market.desk.reply(letter, "no: it was 9000", at=LATER)
+    said = market.desk.answer("anna@alder.example")
+    assert said.startswith("Both of you agreed on it already: won, worth €12,000. If that is not right, report what is")
+    assert told(market) == ["confirmed", "confirmed"]
+
+
 def test_whoever_disputed_may_think_again_and_confirm(market: Market, met: Introduction) -> None:
     reports(market, partner(market), "won", 12000)
     exchange.dispute_outcome(market.session, met, poster(market), "hm", now=LATER)

@@ -154,6 +154,17 @@ def test_both_pages_name_the_sum_that_was_recorded(client: FlaskClient, poster: 
         assert "Both sides agree: won, worth €12,000." in plain(client.get(page).text)
 
 
+def test_a_no_on_a_page_that_was_open_while_the_sum_changed_disputes_nothing(
+    client: FlaskClient, poster: str, partner: str, session: Session
+) -> None:
+    send(client, partner, "/outcome", result="won", revenue="12000")
+    form = form_for(client.get(poster).text, "/dispute")
+    send(client, partner, "/outcome", result="won", revenue="9000")
+    client.post(form.action, data=form.fields | {"dispute-text": "It was 9000."})
+    assert outcomes(session) == [("won", 9000, "reported")]
+    assert "Quay Nets now reports: won, worth €9,000." in plain(client.get(poster).text)
+
+
 def test_a_loss_is_confirmed_on_the_page(client: FlaskClient, poster: str, partner: str, session: Session) -> None:
     send(client, partner, "/outcome", result="lost")
     send(client, poster, "/confirm")
