@@ -56,8 +56,11 @@ def record_outcome(
     if row.state not in ("introduced", "closed"):
         return Said("There is no outcome to report yet: you have not been introduced.", tone="closed")
     mine, theirs = _reports(row, teller, introductions.outcomes(session, row.id))
-    if mine and _is_agreed(mine, theirs) and (mine.result, mine.revenue_eur) == (result, revenue_eur):
-        return Said("That is on record already, and both sides agree.")
+    if mine and (mine.result, mine.revenue_eur) == (result, revenue_eur):
+        if _is_agreed(mine, theirs):
+            return Said("That is on record already, and both sides agree.")
+        if _is_before(mine, theirs):
+            return Said("That was noted already; nothing was sent twice.", (_is_asked(row, teller),))
     introductions.move(session, row, "reopen", after="introduced")
     introductions.report(
         session, introduction_id=row.id, contact_id=teller.id, result=result, revenue_eur=revenue_eur, at=now
@@ -67,7 +70,7 @@ def record_outcome(
         return _settle(session, row, now)
     other = _other_side(row, teller)
     _ask_other_side(session, row, other, result, revenue_eur, now)
-    return Said("Thank you. It was noted.", (f"{_firm_facing(row, teller)} is asked to confirm it with one word.",))
+    return Said("Thank you. It was noted.", (_is_asked(row, teller),))
 
 
 def confirm_outcome(session: Session, row: Introduction, confirmer: Contact, *, shown: Shown, now: datetime) -> Said:
@@ -183,6 +186,15 @@ def _settle(session: Session, row: Introduction, now: datetime) -> Said:
 def _is_agreed(*reports: Outcome | None) -> bool:
     """Tell whether both sides stand by what was confirmed; a report that was changed since is open again."""
     return all(each is not None and each.state == "confirmed" for each in reports)
+
+
+def _is_before(mine: Outcome, theirs: Outcome | None) -> bool:
+    """Tell whether a report waits for the other side, which has said nothing since."""
+    return mine.state == "reported" and (theirs is None or theirs.reported_at < mine.reported_at)
+
+
+def _is_asked(row: Introduction, teller: Contact) -> str:
+    return f"{_firm_facing(row, teller)} is asked to confirm it with one word."
 
 
 def _agreed_on(what: str, report: Outcome) -> Said:

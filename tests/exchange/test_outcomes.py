@@ -94,6 +94,25 @@ def test_two_reports_that_differ_are_put_before_the_other_side_again(market: Mar
     ]  # fmt: skip
 
 
+def test_a_report_told_twice_is_put_before_the_other_side_once(market: Market, met: Introduction) -> None:
+    said = [reports(market, partner(market), "won", 12000, at=minute) for minute in (0, 1)]
+    assert said[1].heading == "That was noted already; nothing was sent twice."
+    assert said[0].lines == said[1].lines
+    assert len(market.desk.letters("confirm_outcome")) == 1
+    assert [each.what for each in met.steps] == ["won"]
+
+
+def test_whoever_insists_on_its_report_is_put_before_the_other_side_again(market: Market, met: Introduction) -> None:
+    reports(market, partner(market), "won", 12000)
+    reports(market, poster(market), "won", 9000, at=1)
+    reports(market, partner(market), "won", 12000, at=2)
+    exchange.dispute_outcome(market.session, met, poster(market), "no", now=LATER + timedelta(minutes=3))
+    reports(market, partner(market), "won", 12000, at=4)
+    assert [each.values["revenue"] for each in market.desk.letters("confirm_outcome", to="anna@alder.example")] == [
+        "€12,000", "€12,000", "€12,000",
+    ]  # fmt: skip
+
+
 def test_nobody_confirms_a_report_of_its_own(market: Market, met: Introduction) -> None:
     reports(market, partner(market), "won", 12000)
     said = agrees(market, partner(market))
