@@ -20,6 +20,7 @@ from matcher.wording import Said
 REMIND_AFTER = timedelta(days=5)
 N_AT_ONCE = 3  # so many interested partners are told at once; further ones are gathered
 GATHER_FOR = timedelta(hours=3)
+ASKED_ALREADY = Said("That question was passed on already; nothing was sent twice.", ("The answer comes by mail.",))
 BECAUSE_ASKED = (
     "You get this because you asked a question. A person wrote the answer; we took out names and addresses on both"
     " sides."
@@ -101,6 +102,8 @@ def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound 
     passed = relaying.passable(session, row, act.text, mail)
     if not passed.says_something:
         return relaying.refusal(passed, "the question") if act.text.strip() else _empty_question(row.number or 1)
+    if relaying.was_asked_last(row, "poster", passed.text):
+        return ASKED_ALREADY
     _ask_other(session, row, "partner", passed.text, mail, now)
     taken = relaying.what_was_taken(passed, "The answer comes by mail.")
     return Said(f"Your question to number {row.number} was passed on.", taken)
@@ -245,6 +248,8 @@ def _ask(w: _Wish) -> Said:
     passed = relaying.passable(w.session, w.row, w.act.text, w.mail)
     if not passed.says_something:
         return relaying.refusal(passed, "the question")
+    if relaying.was_asked_last(w.row, "partner", passed.text):
+        return ASKED_ALREADY
     _ask_other(w.session, w.row, "poster", passed.text, w.mail, w.now)
     taken = relaying.what_was_taken(passed, "The answer comes by mail.")
     return Said(f"Your question about “{w.row.opportunity.title}” was passed on.", taken)

@@ -53,6 +53,12 @@ def only_files() -> Said:
     return Said("Your mail had an attachment and no words, so nothing was passed on.", (ATTACHED,), tone="refused")
 
 
+def was_asked_last(row: Introduction, side: str, words: str) -> bool:
+    """Tell whether the newest that both sides said is this very question of one of them."""
+    last = next((step for step in reversed(row.steps) if step.what in TALK), None)
+    return last is not None and (last.side, last.what, last.words) == (side, "question", words)
+
+
 def threaded(session: Session, draft: Draft, row: Introduction, to: str) -> Draft:
     """Let a letter to one side follow that side's own newest mail and letter; never an id of the other side's."""
     contact = _contact(row, to)

@@ -144,6 +144,29 @@ def two_questions(market: Market) -> Letter:
     return market.desk.letters("question")[0]
 
 
+def test_a_question_asked_twice_is_passed_on_once_until_it_is_answered(market: Market) -> None:
+    said = [says(market, market.asked[0], "ask", "Is there a VPN?").heading for _ in range(2)]
+    assert said[1] == "That question was passed on already; nothing was sent twice."
+    assert len(market.desk.letters("question")) == 1
+    market.desk.reply(market.desk.letters("question")[0], "Which of the two do you mean?")
+    says(market, market.asked[0], "ask", "Is there a VPN?")
+    assert len(market.desk.letters("question")) == 2
+
+
+def test_two_questions_may_have_the_same_answer(market: Market) -> None:
+    two_questions(market)
+    for letter in market.desk.letters("question"):
+        market.desk.reply(letter, "Yes.")
+    assert len(market.desk.letters("answered")) == 2
+
+
+def test_a_poster_that_asks_twice_asks_once(market: Market) -> None:
+    says(market, market.asked[0], "yes")
+    for _ in range(2):
+        market.desk.reply(market.desk.letters("interested")[0], "ask 1: are you free in May?")
+    assert len(market.desk.letters("question", to="anna@quay.example")) == 1
+
+
 def test_an_answer_goes_under_the_question_of_the_letter_that_it_answers(market: Market) -> None:
     first = two_questions(market)
     market.desk.reply(first, "Yes, of course.")
