@@ -25,6 +25,11 @@ BECAUSE_ASKED = (
     "You get this because you asked a question. A person wrote the answer; we took out names and addresses on both"
     " sides."
 )
+NOT_REMINDED = Said(
+    "Your digests are stopped, and reminders with them.",
+    ("Say yes or no to this one while it is open, or choose “daily” or “weekly” again at the foot of any letter.",),
+    tone="closed",
+)
 BEFORE_MEETING = ("asked", "accepted", "waitlisted")  # the states in which questions are passed on
 MET = ("introduced", "closed")
 
@@ -231,6 +236,8 @@ def _later(w: _Wish) -> Said:
     row = w.row
     if row.state != "asked":
         return _too_late(row, "later")
+    if letters.why_no_digest(w.session, row.contact.email):
+        return NOT_REMINDED
     last = row.opportunity.closes_on
     row.remind_on = morning_by(row.contact, REMIND_AFTER, last=last, now=w.now)
     if row.remind_on is None:

@@ -64,6 +64,16 @@ def test_where_it_closes_before_a_reminder_would_come_none_is_promised(
     assert exchange.remind(market.session, now=NOW + timedelta(days=1)) == 0
 
 
+def test_where_digests_are_stopped_no_reminder_is_promised(market: Market) -> None:
+    row = market.asked[0]
+    exchange.unsubscribe(market.session, row.contact, how="one click", now=NOW)
+    said = later(market, row)
+    assert (said.heading, said.tone) == ("Your digests are stopped, and reminders with them.", "closed")
+    assert (row.remind_on, row.steps) == (None, [])
+    exchange.subscribe_again(market.session, row.contact, how="the page", now=NOW)
+    assert later(market, row).tone == "done"
+
+
 def test_later_brings_one_letter_on_its_day(market: Market) -> None:
     later(market, market.asked[0])
     days = [NOW + timedelta(days=n) for n in (4, 5, 6, 7, 8)]
