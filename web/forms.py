@@ -112,6 +112,12 @@ class ConfirmForm(FlaskForm):
     reading = HiddenField(filters=[tidy])
 
 
+class ExtendForm(FlaskForm):
+    """A month more than the last day that the page showed."""
+
+    until = HiddenField(filters=[tidy])
+
+
 class ChooseForm(FlaskForm):
     """The numbers of the partners that the poster would like to meet, and of all that its page showed."""
 

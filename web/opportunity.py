@@ -15,7 +15,7 @@ from matcher.terms import Act
 from matcher.wording import Said
 from web import clock, limiter, poster_page, saying
 from web.db import transaction
-from web.forms import ChooseForm, ConfirmForm, CorrectForm, QuestionForm, ReplyForm
+from web.forms import ChooseForm, ConfirmForm, CorrectForm, ExtendForm, QuestionForm, ReplyForm
 
 pages = Blueprint("opportunity", __name__)
 
@@ -115,8 +115,9 @@ def answer(token: str, introduction_id: int) -> Shown:
 
 @pages.post("/opportunity/<token>/extend")
 def extend(token: str) -> Shown:
+    form = ExtendForm()
     with transaction() as session:
-        said = exchange.extend(session, poster_page.owned(session, token), now=clock.now())
+        said = exchange.extend(session, poster_page.owned(session, token), shown=form.until.data, now=clock.now())
     return _done(token, said)
 
 

@@ -162,8 +162,11 @@ def withdraw(session: Session, row: Opportunity, *, now: datetime) -> Said:
     return Said(f"“{row.title}” is closed.", ("Nobody will be asked about it any more.",))
 
 
-def extend(session: Session, row: Opportunity, *, now: datetime) -> Said:
-    """Keep an opportunity open for another month."""
+def extend(session: Session, row: Opportunity, *, shown: str = "", now: datetime) -> Said:
+    """Keep an opportunity open for another month, once for each last day that a page has shown (`shown`, ISO)."""
+    postings.lock(session, row.id)
+    if row.state == "open" and row.closes_on and shown not in ("", row.closes_on.isoformat()):
+        return Said(f"“{row.title}” stays open until {wording.day(row.closes_on)} already.")
     closes_on = max(row.closes_on or now.date(), now.date()) + EXTENSION
     if not postings.move(session, row.id, before=("open",), closes_on=closes_on):
         lines = (ANEW,) if row.state != "draft" else ()

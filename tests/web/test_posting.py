@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Introduction, Letter, Opportunity, Posting
 from matcher.tokens import seal
+from matcher.wording import day
 from tests.web.filling import form_for, send
 from tests.web.market import NOW, PARTNERS, TEXT, Market
 
@@ -348,6 +349,18 @@ def test_the_poster_keeps_it_open_longer_or_closes_it(client: FlaskClient, marke
     shown = client.get(page).text
     assert "This one is closed." in plain(shown)
     assert "/extend" not in shown
+
+
+def test_a_month_more_that_is_asked_for_twice_is_one_month(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    page, closes_on = market.page(opportunity_id), market.opportunity(opportunity_id).closes_on
+    form = form_for(client.get(page).text, "/extend")
+    for _ in range(2):
+        client.post(form.action, data=form.fields)
+    assert market.opportunity(opportunity_id).closes_on == closes_on + timedelta(days=30)
+    assert f"stays open until {day(closes_on + timedelta(days=30))} already." in plain(client.get(page).text)
+    send(client, page, "/extend")
+    assert market.opportunity(opportunity_id).closes_on == closes_on + timedelta(days=60)
 
 
 def test_a_closed_opportunity_cannot_be_opened_or_corrected_again(client: FlaskClient, market: Market) -> None:
