@@ -3,6 +3,7 @@
 from matcher.exchange.answering import answer, relay, tell_poster
 from matcher.exchange.bouncing import arrived, mail_again, probe, returned
 from matcher.exchange.choosing import choose, choose_none, read_on_page
+from matcher.exchange.closing import extend, lapse, withdraw
 from matcher.exchange.erasing import Erased, erase
 from matcher.exchange.joining import (
     Application,
@@ -15,7 +16,7 @@ from matcher.exchange.joining import (
     resume,
 )
 from matcher.exchange.outcomes import ask_for_outcomes, confirm_outcome, dispute_outcome, record_outcome
-from matcher.exchange.publishing import Submission, confirm, correct, extend, lapse, publish, withdraw
+from matcher.exchange.publishing import Submission, confirm, correct, publish
 from matcher.exchange.receiving import apologise, keep, receive, release
 from matcher.exchange.standing import Standing, ask_why_not, may_ask, standing
 from matcher.exchange.subscribing import remind, request_link, set_digest, subscribe_again, unsubscribe

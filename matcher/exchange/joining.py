@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.exchange import floods, publishing
+from matcher.exchange import closing, floods
 from matcher.exchange.hours import timezone_of
 from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.posting.profile import check_profile, profile_questions, read_profile
@@ -161,7 +161,7 @@ def let_go(session: Session, own: Sequence[Opportunity], asked: Sequence[Introdu
     """Close what was posted and take back each yes that no poster has taken up, so that nobody learns a name by it."""
     postings.lock(session, *(each.id for each in own), *(each.opportunity_id for each in asked))
     for each in own:
-        publishing.withdraw(session, each, now=now)
+        closing.withdraw(session, each, now=now)
     for row in asked:
         if row.state in ("accepted", "waitlisted") and introductions.move(session, row, "decline", after="declined"):
             introductions.note(session, row.id, side="partner", what="declined", at=now)

@@ -7,22 +7,20 @@ from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.exchange import floods
-from matcher.exchange.hours import oldest_day
+from matcher.exchange.closing import ANEW, state_of
 from matcher.exchange.own import own_of
 from matcher.models import Contact, Opportunity
 from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting, sought_in_vain
-from matcher.store import introductions, letters, matches, network, partners, postings
+from matcher.store import letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
 from matcher.terms import FLOOR, Competency, Masked, Need, Reading, Refused
 from matcher.wording import Said
 
 OPEN_FOR = timedelta(days=45)
-EXTENSION = timedelta(days=30)
 MAX_ASKED = 2  # DESIGN: what is missing is asked for at most twice
 MAX_TOLD = FLOOR.full_at  # as many partners are asked about an opportunity; a poster is told of no more
 NEXT = "If partners fit well enough, the next digest asks the best of them; we look again every day."
-ANEW = "If you look for somebody again, post it anew."
 NOT_CHANGED = Said(
     "We could not tell what to change.",
     (
@@ -77,9 +75,7 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
         return _not_changed_any_more(row)
     if too_many := floods.of_forms(session, row.contact, now=now):
         return Said("Nothing was changed.", (too_many,), tone="refused")
-    if too_long := check_posting(f"{row.blind_text}
-
-{text}"):
+    if too_long := check_posting(f"{row.blind_text}\n\n{text}"):
         return Said("Nothing was changed.", (too_long,), tone="refused")
     known = network.competencies(session)
     before = _as_reading(row)
@@ -108,7 +104,7 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
 
 def _not_changed_any_more(row: Opportunity) -> Said:
     if row.state != "open":
-        return Said(f"“{row.title}” is {_state(row)} already, so it was not changed.", (ANEW,), tone="closed")
+        return Said(f"“{row.title}” is {state_of(row)} already, so it was not changed.", (ANEW,), tone="closed")
     return Said(
         "Your opportunity is open already, so it was not changed.",
         ("To change it, reply close to the letter that said it is open, then post it anew.",),
@@ -136,7 +132,7 @@ def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = 
     opened = postings.move(session, row.id, before=("draft",), state="open", opened_at=now, closes_on=closes_on)
     if not opened:
         is_over = row.state != "open"
-        said = f"“{row.title}” is {_state(row)} already."
+        said = f"“{row.title}” is {state_of(row)} already."
         return Said(said, (ANEW,) if is_over else (), tone="closed" if is_over else "done")
     partners.prove(session, row.contact_id, now)
     partners.note_consent(session, row.contact_id, subject="posting", given=True, how=how, at=now)
@@ -151,40 +147,6 @@ def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = 
         (f"{NEXT} You hear from us when the first one says yes.",),
         sent=True,
     )
-
-
-def withdraw(session: Session, row: Opportunity, *, now: datetime) -> Said:
-    """Close an opportunity early; partners that wait for an answer are told."""
-    postings.lock(session, row.id)
-    if not postings.move(session, row.id, before=("draft", "open"), state="withdrawn", closed_at=now):
-        return Said(f"“{row.title}” is {_state(row)} already.", tone="closed")
-    _tell_those_who_wait(session, row, now)
-    return Said(f"“{row.title}” is closed.", ("Nobody will be asked about it any more.",))
-
-
-def extend(session: Session, row: Opportunity, *, shown: str = "", now: datetime) -> Said:
-    """Keep an opportunity open for another month, once for each last day that a page has shown (`shown`, ISO)."""
-    postings.lock(session, row.id)
-    if row.state == "open" and row.closes_on and shown not in ("", row.closes_on.isoformat()):
-        return Said(f"“{row.title}” stays open until {wording.day(row.closes_on)} already.")
-    closes_on = max(row.closes_on or now.date(), now.date()) + EXTENSION
-    if not postings.move(session, row.id, before=("open",), closes_on=closes_on):
-        lines = (ANEW,) if row.state != "draft" else ()
-        return Said(f"“{row.title}” is {_state(row)}, so it cannot be extended.", lines, tone="closed")
-    return Said(f"“{row.title}” stays open until {wording.day(closes_on)}.")
-
-
-def lapse(session: Session, *, now: datetime) -> int:
-    """Close the opportunities whose last day is over for every reader, wherever it is; return how many."""
-    closed = 0
-    past = postings.past_closing(session, today=oldest_day(now))
-    postings.lock(session, *past)
-    for opportunity_id in past:
-        if postings.move(session, opportunity_id, before=("open",), state="closed", closed_at=now):
-            row = session.get_one(Opportunity, opportunity_id)
-            _tell_those_who_wait(session, row, now)
-            closed += 1
-    return closed
 
 
 def _keep(session: Session, sent: Submission, known: list[Competency], *, now: datetime) -> Opportunity:
@@ -288,19 +250,3 @@ def _as_reading(row: Opportunity) -> Reading:
 def _closing_day(row: Opportunity, today: date) -> date:
     last = today + OPEN_FOR
     return min(row.due_on, last) if row.due_on and row.due_on > today else last
-
-
-def _tell_those_who_wait(session: Session, row: Opportunity, now: datetime) -> None:
-    for each in introductions.of_opportunity(session, row.id, "asked", "accepted", "waitlisted"):
-        told, unread = each.state != "asked", each.state == "accepted" and each.told_at is None
-        if introductions.move(session, each, "lapse", after="lapsed"):
-            introductions.note(session, each.id, side="poster", what="closed", at=now)
-            if told:
-                values = {"title": row.title, "unread": unread, "over": True}
-                letters.write(
-                    session, Draft(f"waitlisted:{each.id}:closed", "waitlisted", each.contact, values), at=now
-                )
-
-
-def _state(row: Opportunity) -> str:
-    return {"open": "open", "closed": "closed", "withdrawn": "closed", "draft": "not open yet"}[row.state]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher import inbound, wording
-from matcher.exchange import answering, choosing, joining, outcomes, publishing, relaying, subscribing
+from matcher.exchange import answering, choosing, closing, joining, outcomes, publishing, relaying, subscribing
 from matcher.models import Contact, Introduction, Letter, Opportunity
 from matcher.store import postings
 from matcher.terms import Act, Inbound, Reply
@@ -142,7 +142,7 @@ def _confirm(a: _Answered, reply: Reply) -> list[Said]:
     if text:
         return [publishing.correct(a.session, row, text, in_reply_to=a.mail.message_id, now=a.now)]
     if reply.acts[0].verb in ("no", "stop"):
-        return [publishing.withdraw(a.session, row, now=a.now)]
+        return [closing.withdraw(a.session, row, now=a.now)]
     if _is_read_anew(row, a.letter):
         return [READ_ANEW]
     return [publishing.confirm(a.session, row, how=a.how, in_reply_to=a.mail.message_id, now=a.now)]
@@ -179,9 +179,9 @@ def _interested_act(a: _Answered, row: Opportunity, act: Act) -> Said:
     if act.verb == "none":
         return choosing.choose_none(a.session, row, shown=_numbers(a.letter), now=a.now)
     if act.verb == "extend":
-        return publishing.extend(a.session, row, now=a.now)
+        return closing.extend(a.session, row, now=a.now)
     if act.verb == "stop":
-        return publishing.withdraw(a.session, row, now=a.now)
+        return closing.withdraw(a.session, row, now=a.now)
     return answering.from_poster(a.session, a.introduction(act.number), act, mail=a.mail, now=a.now)
 
 
