@@ -38,10 +38,9 @@ def extend(session: Session, row: Opportunity, *, shown: str = "", now: datetime
 
 def lapse(session: Session, *, now: datetime) -> int:
     """Close the opportunities whose last day is over for every reader, wherever it is; return how many."""
-    closed = 0
-    past = postings.past_closing(session, today=oldest_day(now))
-    postings.lock(session, *past)
-    for opportunity_id in past:
+    closed, today = 0, oldest_day(now)
+    postings.lock(session, *postings.past_closing(session, today=today))
+    for opportunity_id in postings.past_closing(session, today=today):  # none that was extended while we waited for it
         if postings.move(session, opportunity_id, before=("open",), state="closed", closed_at=now):
             row = session.get_one(Opportunity, opportunity_id)
             _tell_those_who_wait(session, row, now)

@@ -1,16 +1,18 @@
 """Messages of one sender read by several workers at one moment: one after the other, so that all come out right."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from matcher import exchange
 from matcher.exchange import receiving
 from matcher.exchange.receiving import Post
-from matcher.models import Contact, InboundMessage, Letter
+from matcher.models import Contact, InboundMessage, Letter, Opportunity
 from tests import factories as make
 from tests.factories import DOMAIN, NOW, SECRET
 
@@ -55,6 +57,39 @@ def test_two_first_messages_at_once_found_one_contact_and_both_are_answered(
     with Session(engine) as session:
         assert session.scalar(select(func.count(Contact.id))) == 1
         assert sorted(session.scalars(select(Letter.kind))) == ["confirm", "welcome"]
+
+
+def test_what_is_extended_while_its_last_day_ends_stays_open(engine: Engine) -> None:
+    over = datetime(2027, 1, 1, 12, tzinfo=UTC)
+    with Session(engine) as session, session.begin():
+        opportunity_id = make.opportunity(session, make.firm(session, "alder")).id
+
+    def lapse() -> int:
+        with Session(engine) as session, session.begin():
+            return exchange.lapse(session, now=over)
+
+    with ThreadPoolExecutor(1) as other, Session(engine) as session:
+        exchange.extend(session, session.get_one(Opportunity, opportunity_id), now=over)
+        lapsing = other.submit(lapse)
+        wait_for_waiting(engine)
+        session.commit()
+        assert lapsing.result(timeout=20) == 0
+    with Session(engine) as session:
+        row = session.get_one(Opportunity, opportunity_id)
+        assert (row.state, row.closes_on) == ("open", date(2027, 1, 31))
+
+
+def wait_for_waiting(engine: Engine) -> None:
+    """Wait until somebody waits for what somebody else holds."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    for _ in range(200):
+        with engine.connect() as connection:
+            if connection.scalar(waiting):
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 def test_a_flood_that_arrives_at_once_is_counted_as_one(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
