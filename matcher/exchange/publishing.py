@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from matcher import wording
 from matcher.exchange import floods
 from matcher.exchange.closing import ANEW, state_of
+from matcher.exchange.hours import oldest_day
 from matcher.exchange.own import own_of
 from matcher.models import Contact, Opportunity
 from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting, sought_in_vain
@@ -124,10 +125,12 @@ def _not_found(words: tuple[str, ...]) -> str:
 
 def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = "", now: datetime) -> Said:
     """Open an opportunity after its sender said ok; the address is proven by that."""
-    if row.state == "draft" and "what" in row.missing and row.n_asked < MAX_ASKED:
+    postings.lock(session, row.id)  # nobody reads it anew meanwhile
+    missing = _missing_at_the_end(row, oldest_day(now)) if row.state == "draft" else ""
+    if missing:
         row.n_asked += 1
         _ask_whether_right(session, row, network.competencies(session), in_reply_to=in_reply_to, now=now)
-        return Said("One thing is still missing.", tuple(questions(("what",))), tone="unclear", sent=True)
+        return Said("One thing is still missing.", tuple(questions((missing,))), tone="unclear", sent=True)
     closes_on = _closing_day(row, now.date())
     opened = postings.move(session, row.id, before=("draft",), state="open", opened_at=now, closes_on=closes_on)
     if not opened:
@@ -136,17 +139,23 @@ def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = 
         return Said(said, (ANEW,) if is_over else (), tone="closed" if is_over else "done")
     partners.prove(session, row.contact_id, now)
     partners.note_consent(session, row.contact_id, subject="posting", given=True, how=how, at=now)
+    _say_that_it_is_open(session, row, closes_on, in_reply_to, now)
+    return Said("It is open.", (f"{NEXT} You hear from us when the first one says yes.",), sent=True)
+
+
+def _missing_at_the_end(row: Opportunity, today: date) -> str:
+    """Name what is asked once more before a draft opens; a day by which it was due and that is over is forgotten."""
+    if row.due_on and row.due_on < today:
+        row.due_on, row.due_text, row.missing = None, "", [*row.missing, "due"]
+        return "due"
+    return "what" if "what" in row.missing and row.n_asked < MAX_ASKED else ""
+
+
+def _say_that_it_is_open(session: Session, row: Opportunity, closes_on: date, in_reply_to: str, now: datetime) -> None:
     n_found = matches.n_found(session, row.id, floor=FLOOR, today=now.date(), most=MAX_TOLD)
-    values = {
-        "title": row.title, "n_found": n_found, "closes": wording.day(closes_on), "opportunity_id": row.id,
-    }  # fmt: skip
+    values = {"title": row.title, "n_found": n_found, "closes": wording.day(closes_on), "opportunity_id": row.id}
     draft = Draft(f"opened:{row.id}", "opened", row.contact, values, [(1, row.id)], in_reply_to)
     letters.write(session, draft, at=now)
-    return Said(
-        "It is open.",
-        (f"{NEXT} You hear from us when the first one says yes.",),
-        sent=True,
-    )
 
 
 def _keep(session: Session, sent: Submission, known: list[Competency], *, now: datetime) -> Opportunity:

@@ -97,6 +97,19 @@ def test_an_opportunity_closes_when_its_work_is_due_and_at_the_latest_after_45_d
     assert (first.closes_on, second.closes_on) == (NOW.date() + timedelta(days=45), date(2026, 12, 11))
 
 
+def test_an_ok_after_the_day_on_which_it_was_due_is_asked_for_another_day_once(desk: Desk) -> None:
+    soon = make.PostingFacts(due="11 December 2026", place="Leeds", pays="we pay you")
+    row = published(desk, facts=soon)
+    late = datetime(2026, 12, 14, 9, tzinfo=UTC)
+    desk.reply(desk.letters("confirm")[0], "ok", at=late)
+    asked = desk.letters("confirm")[1]
+    assert (row.state, row.due_on) == ("draft", None)
+    assert asked.values["questions"] == ["By when? A date, a month or “as soon as possible” will do."]
+    assert "By when" not in [name for name, _ in asked.values["facts"]]
+    desk.reply(asked, "ok", at=late)
+    assert (row.state, row.closes_on) == ("open", late.date() + timedelta(days=45))
+
+
 def test_a_correction_is_read_and_asked_about_again(desk: Desk) -> None:
     row = exchange.publish(desk.session, sent(), now=NOW)
     row.matched_at = NOW
