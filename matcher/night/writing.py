@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.models import Contact, Letter, Match, Opportunity, Partner
+from matcher.models import Contact, Letter, Match, Opportunity, Partner, Suppression
 from matcher.store import bulk, matches
 from matcher.store.late import LATE_AT
 from matcher.store.matches import any_of
@@ -116,8 +116,8 @@ def write_digests(
 ) -> int:
     """Write the letters of many contacts with introductions and exposures; return how many letters.
 
-    Whoever has its digest of the day is left out, and so is what has closed, was ranked anew or was asked by another
-    run meanwhile. `late_at` says for some contacts from when on their letter is not sent any more.
+    Whoever has its digest of the day, has paused or stopped is left out, and so is what has closed, was ranked anew or
+    was asked by another run meanwhile. `late_at` says for some contacts from when on their letter is not sent any more.
     """
     wanted = sorted(told, key=lambda each: each.contact_id)
     emails = _readers(session, [each.contact_id for each in wanted], day)
@@ -131,13 +131,23 @@ def write_digests(
 
 
 def _readers(session: Session, contact_ids: list[int], day: date) -> dict[int, str]:
-    """Map those who have no digest of the day yet to their addresses; no other run can write to them until we end."""
-    chosen = select(Contact.id, Contact.email).where(Contact.id == any_of(contact_ids)).order_by(Contact.id)
+    """Map those who read and have no digest of the day yet to their addresses; no other run can write to them until we
+    end."""
+    chosen = select(Contact.id, Contact.email).where(Contact.id == any_of(contact_ids), *_still_reads())
+    chosen = chosen.order_by(Contact.id)
     emails = dict(bulk.read(session, chosen.with_for_update(key_share=True)))
     keys = {_key(day, each): each for each in emails}
     there = session.scalars(select(Letter.key).where(Letter.key == func.any(list(keys))))
     written = matches.has_digest(session, contact_ids, day) | {keys[each] for each in there}
     return {contact_id: email for contact_id, email in emails.items() if contact_id not in written}
+
+
+def _still_reads() -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL of a contact that neither it nor its firm has stopped since something was allotted to it."""
+    # Row by row: as joins they may be planned with all partners, and with all who ever stopped.
+    state = select(Partner.state).where(Partner.id == Contact.partner_id).scalar_subquery()
+    stopped = select(func.min(Suppression.id)).where(Suppression.email == Contact.email).scalar_subquery()
+    return state == "live", Contact.digest != "paused", stopped.is_(None)
 
 
 def _still_open(session: Session, told: Sequence[Digest]) -> dict[int, str]:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from jobs import night as job
 from jobs.ground import Ground
+from matcher import exchange
 from matcher.models import (
     Contact,
     Digest,
@@ -52,6 +53,21 @@ def test_words_that_were_changed_are_told_as_they_are_now(g: Ground) -> None:
         session.rollback()
     assert [each["title"] for each in said] == ["First", "Second", "Third"]
     assert [each["poster"][:10] for each in said] == ["A 4-person", "A 5-person", "A 6-person"]
+
+
+def test_whoever_stopped_after_it_was_allotted_something_is_not_asked(g: Ground) -> None:
+    fill(g, 4)
+    with transaction(g.engine) as session:
+        told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
+    with transaction(g.engine) as session:
+        firms, mail, digests, reads = (session.get_one(Contact, each.contact_id) for each in told)
+        exchange.pause(session, firms.partner, now=NOW)
+        exchange.unsubscribe(session, mail, how="one click", now=NOW)
+        exchange.set_digest(session, digests, digest="paused", hour=7, how="the page", now=NOW)
+        left = reads.id
+    with transaction(g.engine) as session:
+        assert write_digests(session, told, day=DAY, now=NOW) == 1
+        assert session.scalars(select(Introduction.contact_id)).all() == [left]
 
 
 def test_whoever_was_asked_by_another_run_meanwhile_is_taken_out_of_the_letter(g: Ground) -> None:
