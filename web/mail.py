@@ -168,7 +168,8 @@ def _list_headers(letter: Letter, links: Links, now: datetime) -> dict[str, str]
 def _first_call(letter: Letter, now: datetime, *, domain: str) -> bytes:
     """Write the proposed call without a METHOD: a note for two calendars, which neither answers to anybody."""
     other, start = letter.values["other"], datetime.fromisoformat(letter.values["call_at"])
-    pair = [(letter.contact.name, letter.to_address), (other["name"], other["email"])]
+    named = ((letter.contact.name, letter.to_address), (other["name"], other["email"]))
+    pair = [(name or email, email) for name, email in named]  # the forms ask for no name
     poster, partner = pair if letter.values["side"] == "poster" else pair[::-1]
     event = Event()
     event.add("uid", f"{letter.values['uid']}@{domain}")

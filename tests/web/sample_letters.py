@@ -135,6 +135,9 @@ PARTNER_SIDE = {
     "said": "",
     "terms": {**TERMS, "pays": "The poster pays you", "customer": "The customer stays the poster's."},
 }
+# Whoever came by a form gave no name, and a poster no firm either: its domain stands for it.
+OF_A_FORM = {"firm": "tallowgate.example", "name": "", "email": "graham@tallowgate.example"}
+NAMELESS = {**PARTNER_SIDE, "other": {**OF_A_FORM, "city": "", "country": "", "n_people": None}}
 INTERESTED = {
     "title": "Notes migration in Cork",
     "opportunity_id": 310,
@@ -209,6 +212,7 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "introduction": INTRODUCTION,
     "introduction.partner": PARTNER_SIDE,
+    "introduction.nameless": NAMELESS,
     "waitlisted": {"title": "Notes migration in Cork"},
     "waitlisted.over": {"title": "Notes migration in Cork", "unread": False, "over": True},
     "waitlisted.unread": {"title": "Notes migration in Cork", "unread": True, "over": True},
@@ -276,7 +280,9 @@ VALUES: dict[str, dict[str, Any]] = {
     "sign-in": {},
     "probe": {"since": "12 November 2026", "why": "the mailbox is full"},
 }
-TO_LUC = {"welcome", "live", "digest", "reminder", "answered", "introduction.partner", "waitlisted"}
+TO_LUC = {
+    "welcome", "live", "digest", "reminder", "answered", "introduction.partner", "introduction.nameless", "waitlisted",
+}  # fmt: skip
 ANSWERS = {"confirm": "posting-1@glasnevinmail.example", "answer": "<reply-7@ateliersaone.example>"}
 
 

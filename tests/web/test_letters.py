@@ -22,7 +22,8 @@ from web.printing import FOLDER
 from web.wording import as_reply, short, wrapped
 
 ADDRESS_LINE = re.compile(r"^\s*(https?://\S+|\S+@\S+)$")
-PERSONAL = ("introduction", "introduction.partner")
+SIDES = ("introduction", "introduction.partner")
+PERSONAL = (*SIDES, "introduction.nameless")
 
 
 def composed(name: str, **changes: object) -> flask_mail.Message:
@@ -190,13 +191,28 @@ def test_an_introduction_holds_no_link_that_the_other_side_could_use_when_it_is_
 
 
 def test_both_sides_of_an_introduction_get_the_same_first_call():
-    ours, theirs = (composed(name).attachments[0].data.decode() for name in PERSONAL)
+    ours, theirs = (composed(name).attachments[0].data.decode() for name in SIDES)
     assert ours == theirs
     assert "UID:introduction-901@in.counterpart.example" in ours
     assert ours.count("ATTENDEE") == 2
     assert "METHOD" not in ours
     assert "10:00 (Europe/Dublin)" in composed("introduction").body
     assert "11:00 (Europe/Paris)" in composed("introduction.partner").body
+
+
+def test_an_introduction_to_somebody_whose_name_we_do_not_know_names_the_firm():
+    """As whoever posted or joined by a form: it asks for no name."""
+    message = composed("introduction.nameless")
+    html = " ".join(re.sub(r"<[^>]+>", " ", message.html.partition("<body")[2]).split())
+    assert message.subject == "Meet tallowgate.example: Notes migration in Cork"
+    assert message.body.startswith("Luc Fontaine, meet tallowgate.example. You both said yes")
+    assert "goes to tallowgate.example, and to nobody else" in " ".join(message.body.split())
+    assert "Write to tallowgate.example Firm tallowgate.example Mail graham@tallowgate.example Why you:" in html
+    call = message.attachments[0].data.decode().replace("\r\n ", "")
+    assert "SUMMARY:First call: graham@tallowgate.example and Luc Fontaine" in call
+    assert 'CN=""' not in call
+    again = composed("introduction", contact=samples.contact(**{**samples.MAEVE, "name": ""}))
+    assert "First call: maeve@glasnevinmail.example and Luc Fontaine" in again.attachments[0].data.decode()
 
 
 def test_a_time_zone_that_does_not_exist_is_shown_as_utc():
