@@ -19,7 +19,7 @@ from wtforms import (
 )  # fmt: skip
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from matcher.models import Partner
 from matcher.posting.conditions import INDUSTRIES
@@ -69,6 +69,7 @@ class WholeField(IntegerField):
     """A whole number, however its thousands are marked; anything else is refused once, in words."""
 
     pattern = re.compile(rf"{WHOLE}", re.ASCII)
+    widget = TextInput()  # of a box for numbers, browsers send "" for “€2,500”: it would be forgotten, not refused
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data, written = None, tidy(valuelist[0] if valuelist else "")

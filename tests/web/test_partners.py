@@ -1,5 +1,6 @@
 """Joining by a short form, saying ok to how it was read, and the partner's own page."""
 
+import re
 from datetime import date
 
 import pytest
@@ -248,6 +249,15 @@ def test_a_fact_that_cannot_be_is_named_and_nothing_is_written(
     assert value in answer.text
     assert "too much to read" not in answer.text
     assert the_firm(session).name == "Quay Nets"
+
+
+def test_a_browser_sends_a_number_as_it_was_typed(visitor: Visitor, quay: int, settings: Settings) -> None:
+    """Of what a box of type number does not understand, such as “€2,500”, browsers send nothing."""
+    sign_in(visitor, quay, settings)
+    boxes = re.findall(r"<input[^>]*>", visitor.read("/partner/edit"))
+    written = [each for each in boxes if re.search(r'name="(?:n_people|founded|min_eur|max_eur)"', each)]
+    assert len(written) == 4
+    assert all('type="text"' in each and 'inputmode="numeric"' in each for each in written)
 
 
 def test_pause_and_resume(visitor: Visitor, session: Session, quay: int, settings: Settings) -> None:
