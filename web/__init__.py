@@ -2,10 +2,12 @@
 
 import sys
 from dataclasses import dataclass
+from math import ceil
 
 import structlog
 from flask import Flask, Response, render_template, request
 from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
 from flask_mail import Mail
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -13,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from web import clock, wording
 from web.proxy import who_asks
 from web.settings import Settings
 
@@ -110,13 +113,23 @@ def _harden(response: Response) -> Response:
     return response
 
 
-def _explain(error: HTTPException) -> tuple[str, int]:
+def _explain(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     """Say what went wrong in one sentence and where to go on; never show an error page of the server's own."""
+    if isinstance(error, RateLimitExceeded):
+        return _ask_to_come_back()
     if isinstance(error, CSRFError):
         sentence = "The form was open for too long or came from another page. Go back, reload it and send it again."
     else:
         sentence = SENTENCES.get(error.code or 500, UNEXPECTED)
-    return render_template("error.html", sentence=sentence, code=error.code), error.code or 500
+    return render_template("error.html", sentence=sentence, code=error.code), error.code or 500, {}
+
+
+def _ask_to_come_back() -> tuple[str, int, dict[str, str]]:
+    """Say when the limit that was reached lets somebody in again: most count by the hour."""
+    reached = limiter.current_limit
+    wait_s = max(1, int(reached.reset_at - clock.now().timestamp())) if reached else 60
+    sentence = MANY.format(minutes=wording.counted(ceil(wait_s / 60), "minute", "minutes"))
+    return render_template("error.html", sentence=sentence, code=429), 429, {"Retry-After": str(wait_s)}
 
 
 def _ask_to_wait(error: Exception) -> tuple[str, int, dict[str, str]]:
@@ -137,6 +150,7 @@ def _say_of_database(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
 
 
 AWAY = "Our database does not answer at this moment. Go back and try it again in a minute."
+MANY = "That was a lot at once. Try it again in {minutes}."
 BUSY = "More is going on here than we can answer at once. Go back and try it again in a minute."
 UNEXPECTED = "Something went wrong on our side, and it was written down. Try again in a minute."
 SENTENCES = {
@@ -146,5 +160,4 @@ SENTENCES = {
     405: "This address only works from its own page.",
     410: "This link has expired. Ask for a sign-in link: your page lists your offers and what you posted.",
     413: "That is more text than a posting can hold. Shorten it to 20,000 characters and send it again.",
-    429: "That was a lot at once. Wait a minute, then try again.",
 }
