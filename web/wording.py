@@ -92,7 +92,8 @@ def columns(facts: Iterable[tuple[str, str]]) -> str:
 
 
 def counted(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"
+    """Write "1 firm", "118,000 firms"."""
+    return f"{n:,} {one if n == 1 else many}"
 
 
 def day(on: str | date) -> str:

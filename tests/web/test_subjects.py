@@ -1,8 +1,8 @@
-"""A subject keeps what it says, whatever the length of the titles in it."""
+"""A subject keeps what it says, whatever the length of the titles in it; numbers are written as people write them."""
 
 import pytest
 
-from web.wording import short_title
+from web.wording import counted, short_title
 
 LONG = "Move the Notes mailboxes to Exchange Online over a weekend, in Cork and in two other towns"
 
@@ -23,3 +23,8 @@ def test_the_title_gives_way_to_what_is_said_of_it(said: str, subject: str) -> N
     found = short_title(said, 78)
     assert len(found) <= 78
     assert found == subject or (not subject and found.startswith("“Move the Notes…” closes on 23 November"))
+
+
+def test_a_large_number_is_written_with_its_thousands() -> None:
+    said = [counted(n, "firm", "firms") for n in (0, 1, 2, 118_000)]
+    assert said == ["0 firms", "1 firm", "2 firms", "118,000 firms"]
