@@ -16,6 +16,7 @@ from matcher.ranking.snapshot import Missing, Snapshots, Unusable
 from matcher.store import health, watching
 from web.db import engine_of
 from web.settings import Settings
+from web.wording import counted
 
 GB = 1_000_000_000
 FULL, NEARLY_FULL = 1 * GB, 5 * GB
@@ -47,7 +48,7 @@ def of_index(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     with Session(engine_of(settings.database_url)) as session:
         n_behind = health.n_behind(session, now=now)
     if n_behind:
-        said = f"{n_behind} partners changed over five minutes ago and cannot be found yet."
+        said = f"{counted(n_behind, 'partner', 'partners')} changed over five minutes ago and cannot be found yet."
         yield fault("index", said, "See that a worker runs; or run python -m jobs.refresh by hand.")
     else:
         yield ok("index", "every partner can be found as it is now")
@@ -96,7 +97,8 @@ def of_workers(settings: Settings, *, now: datetime) -> Iterator[Finding]:
             said = f"the oldest job of “{each.name}” waits since {each.oldest_at:%Y-%m-%d %H:%M} UTC."
             yield warning("queue", said, "Start another worker.")
     if n_failed := sum(each.n_failed for each in there):
-        yield warning("queue", f"{n_failed} jobs failed and were set aside.", "Look at them: python -m jobs.steward.")
+        said = f"{counted(n_failed, 'job that failed was', 'jobs that failed were')} set aside."
+        yield warning("queue", said, "Look at them: python -m jobs.steward.")
     if unsent_at and unsent_at < now - WAITS:
         said = f"the oldest letter that is due waits since {unsent_at:%Y-%m-%d %H:%M} UTC."
         yield warning("letters", said, "See mail out above, and that a worker runs.")

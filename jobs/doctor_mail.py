@@ -16,6 +16,7 @@ from web.links import Links
 from web.message import BadAddress, on_the_wire
 from web.settings import LOCAL_HOSTS, BadSetting, Settings
 from web.smtp import LOST, Line, ServerAway
+from web.wording import counted
 
 PATIENCE_S = 15.0
 NO_LETTER = 0  # a number that no letter has: what comes back to it changes nothing
@@ -88,7 +89,8 @@ def _mailbox(settings: Settings) -> Finding:
             n_new = len(imap.arrived(box, settings))
     except imap.MailboxTrouble as trouble:
         return fault("mail in", str(trouble), "The mail waits in the mailbox meanwhile.")
-    return ok("mail in", f"{settings.imap_host} lets us into {settings.imap_folder}; {n_new} messages to look at")
+    said = f"{settings.imap_host} lets us into {settings.imap_folder}"
+    return ok("mail in", f"{said}; {counted(n_new, 'message', 'messages')} to look at")
 
 
 def _door(settings: Settings) -> Finding:

@@ -35,6 +35,7 @@ from matcher.terms import Refused
 from matcher.terms.names import one_language
 from web.db import transaction
 from web.forms import ADDRESS
+from web.wording import counted
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 INVENTED = (
@@ -260,7 +261,7 @@ def main(folder: Path) -> None:
     for each in problems:
         click.echo(str(each), err=True)
     if problems:
-        raise click.ClickException(f"{len(problems)} rows were left out, the others are loaded.")
+        raise click.ClickException(f"{counted(len(problems), 'row was', 'rows were')} left out, the others are loaded.")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from matcher.store import health
 from web import fit, limiter
 from web.clock import now
 from web.db import transaction
+from web.wording import counted
 
 pages = Blueprint("health", __name__)
 
@@ -29,8 +30,9 @@ def state_of_parts() -> dict[str, str]:
     except SQLAlchemyError as error:
         said = fit.of_error(error) or f"not reachable: {type(error).__name__}"
         return {"database": said, "worker": "unknown", "index": "unknown"}
+    behind = f"{counted(n_behind, 'partner', 'partners')} changed over five minutes ago and cannot be found yet"
     return {
         "database": unfit or "ok",
         "worker": "ok" if n_workers else "no worker gave a sign of life in the last minute",
-        "index": "ok" if not n_behind else f"{n_behind} partners changed over five minutes ago are not searchable yet",
+        "index": behind if n_behind else "ok",
     }

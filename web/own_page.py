@@ -13,6 +13,7 @@ from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.store import introductions, letters, network, partners, postings
 from matcher.terms import Badge, BenchPerson, Competency
 from web.links import Links
+from web.wording import counted
 
 OFFER_SAYS = {
     "asked": "You have not answered yet",
@@ -151,7 +152,7 @@ def _abilities(session: Session, row: Partner, known: dict[str, Competency]) -> 
 
 
 def _person(each: BenchPerson, known: dict[str, Competency]) -> Line:
-    free = f"{each.free_days} days a month" if each.free_days else "not free at present"
+    free = f"{counted(each.free_days, 'day', 'days')} a month" if each.free_days else "not free at present"
     since = f" from {wording.day(each.free_from)}" if each.free_days and each.free_from else ""
     where = "travels to the customer" if each.on_site else "works remotely"
     speaks = wording.languages(list(each.languages))

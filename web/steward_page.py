@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from matcher.models import Bounce, InboundMessage, Letter, Night, NightShard
 from matcher.store import health, letters, nights, watching
 from matcher.store.watching import Failed, Queue
+from web.wording import counted
 
 DAY = timedelta(days=1)
 TASKS = {
@@ -40,9 +41,12 @@ CAUSES = {
     "too late": "the mail server was away until it was too late for the reader's day",
 }  # fmt: skip
 STAGES = {
-    "match": ("opportunities ranked", "matches found"),
-    "explain": ("opportunities looked at again", "matches further down explained"),
-    "write": ("readers looked at", "digests written"),
+    "match": (("opportunity ranked", "opportunities ranked"), ("match found", "matches found")),
+    "explain": (
+        ("opportunity looked at again", "opportunities looked at again"),
+        ("match further down explained", "matches further down explained"),
+    ),
+    "write": (("reader looked at", "readers looked at"), ("digest written", "digests written")),
 }
 WITHOUT = {
     "match": ("opportunity was not ranked", "opportunities were not ranked"),
@@ -161,16 +165,15 @@ def _night(session: Session, row: Night, now: datetime) -> NightShown:
 
 
 def _set_aside(each: NightShard) -> str:
-    one, many = WITHOUT[each.stage]
-    return f"{each.n_taken:,} {one if each.n_taken == 1 else many}: {each.error}"
+    return f"{counted(each.n_taken, *WITHOUT[each.stage])}: {each.error}"
 
 
 def _stage(each: nights.Progress) -> str:
     taken, made = STAGES[each.stage]
     left = each.n_shards - each.n_done - each.n_failed
-    parts = [f"{each.n_taken:,} {taken}", f"{each.n_made:,} {made}"]
+    parts = [counted(each.n_taken, *taken), counted(each.n_made, *made)]
     parts += [f"{each.n_late:,} too late for their morning, so skipped"] if each.n_late else []
-    parts += [f"{left:,} of {each.n_shards:,} parts still to do"] if left else []
+    parts += [f"{left:,} of {counted(each.n_shards, 'part', 'parts')} still to do"] if left else []
     return ", ".join(parts)
 
 

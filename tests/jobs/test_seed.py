@@ -271,7 +271,7 @@ def test_the_command_says_what_was_left_out_and_keeps_the_rest(
     done = CliRunner().invoke(seed.main, ["--folder", str(folder)])
     assert done.exit_code == 1
     assert "people.csv, line 3: partner is 'quai'" in done.stderr
-    assert "1 rows were left out, the others are loaded." in done.stderr
+    assert "1 row was left out, the others are loaded." in done.stderr
     with transaction(g.engine) as session:
         assert session.scalars(select(BenchPerson.name)).all() == ["Ola"]
         assert session.scalar(select(func.count(Competency.id))) == 1

@@ -248,6 +248,12 @@ def test_the_address_bounces_come_back_to_names_the_letter():
     assert unseal(SETTINGS.secret_key, "bounce", token, today=TODAY) == 7001
 
 
+def test_one_partner_found_is_one():
+    message = composed("opened", values={**VALUES["opened"], "n_found": 1})
+    assert "We found 1 partner who can do what you cannot, and ask it first." in " ".join(message.body.split())
+    assert "and ask it first" in message.html
+
+
 def test_a_letter_of_an_unknown_kind_or_without_a_value_is_not_sent():
     with pytest.raises(ValueError, match="kind 'rumour'"):
         composed("digest", kind="rumour")

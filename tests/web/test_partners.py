@@ -153,6 +153,17 @@ def test_who_is_not_signed_in_changes_nothing(visitor: Visitor, quay: int, sessi
     assert (row.name, row.state, row.contacts[0].digest) == ("Quay Nets", "live", "daily")
 
 
+def test_a_person_free_for_one_day_is_free_for_one_day(
+    visitor: Visitor, session: Session, quay: int, settings: Settings
+) -> None:
+    firm_id = session.get_one(Contact, quay).partner_id
+    for name, free_days in (("Bo", 1), ("Cy", 12)):
+        session.add(BenchPerson(partner_id=firm_id, name=name, level="senior", free_days=free_days))
+    session.commit()
+    sign_in(visitor, quay, settings)
+    assert re.findall(r"\d+ days? a month", visitor.read("/partner")) == ["1 day a month", "12 days a month"]
+
+
 def test_a_partner_sees_nothing_of_another(
     visitor: Visitor, engine: Engine, session: Session, quay: int, settings: Settings
 ) -> None:

@@ -108,6 +108,21 @@ def test_the_last_night_is_told_in_plain_words(visitor: Visitor, session: Sessio
     assert "1,000 readers got no digest: KeyError: 7" in shown
 
 
+def test_one_is_told_as_one(visitor: Visitor, session: Session) -> None:
+    factories.firm(session, "quay").partner.changed_at = NOW - timedelta(minutes=9)
+    row = Night(day=NOW.date(), stage="write", begun_at=NOW)
+    session.add(row)
+    session.flush()
+    told = {"night_id": row.id, "number": 1, "first_id": 1, "last_id": 9}
+    session.add(NightShard(stage="match", n_taken=1, n_made=1, state="done", **told))
+    session.add(NightShard(stage="write", state="waiting", **told))
+    session.commit()
+    shown = plain(visitor.read("/steward"))
+    assert "1 partner changed over five minutes ago and cannot be found yet." in shown
+    assert "1 opportunity ranked, 1 match found" in shown
+    assert "1 of 1 part still to do" in shown
+
+
 def letter(session: Session, key: str, **told: object) -> Letter:
     row = Letter(**{"key": key, "kind": "digest", "to_address": "ana@quay.example", "created_at": NOW, **told})
     session.add(row)
