@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -151,6 +152,30 @@ def test_who_is_not_signed_in_changes_nothing(visitor: Visitor, quay: int, sessi
     assert answer.status_code == 403
     row = the_firm(session)
     assert (row.name, row.state, row.contacts[0].digest) == ("Quay Nets", "live", "daily")
+
+
+@pytest.mark.parametrize(
+    ("facts", "digest", "of_offers", "of_abilities"),
+    [
+        ({}, "daily", "Your digest brings what fits", "We are still reading your words"),
+        ({}, "paused", "You get no digest at present", "We are still reading your words"),
+        ({"state": "paused", "read_at": NOW}, "daily", "while you are paused", "could not tell from your words"),
+        ({"state": "draft", "profile": ""}, "daily", "They come once you are live", "no words of yours"),
+        ({"state": "left", "profile": ""}, "daily", "<p>None.</p>", "it is erased"),
+    ],
+)
+def test_the_own_page_promises_only_what_comes(
+    visitor: Visitor, engine: Engine, session: Session, settings: Settings, facts: dict[str, Any], digest: str,
+    of_offers: str, of_abilities: str,
+) -> None:  # fmt: skip
+    contact_id = firm(engine, "Quay Nets", "ana@quay.example", **facts)
+    session.get_one(Contact, contact_id).digest = digest
+    session.commit()
+    sign_in(visitor, contact_id, settings)
+    shown = visitor.read("/partner")
+    assert of_offers in shown
+    assert of_abilities in shown
+    assert "as soon as there is work" not in shown
 
 
 def test_a_person_free_for_one_day_is_free_for_one_day(
