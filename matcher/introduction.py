@@ -22,7 +22,7 @@ SAYS: dict[str, str] = {
     "asked": "still waits for an answer",
     "accepted": "has the partner's yes and waits for the poster's choice",
     "declined": "was declined",
-    "waitlisted": "is on the waiting list, because the poster chose others for now",
+    "waitlisted": "is on the waiting list of the poster, who did not choose it so far",
     "lapsed": "lapsed, because the opportunity was closed first",
     "introduced": "has been made",
     "closed": "is finished",

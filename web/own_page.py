@@ -18,7 +18,7 @@ from web.wording import counted
 OFFER_SAYS = {
     "asked": "You have not answered yet",
     "accepted": "You said yes; the poster chooses",
-    "waitlisted": "You said yes; the poster met others first",
+    "waitlisted": "You said yes; the poster has not chosen you so far",
     "introduced": "You have been introduced",
     "declined": "You said no",
     "lapsed": "Closed before it was settled",

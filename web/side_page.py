@@ -19,7 +19,7 @@ LINES = {
     "referred": "{who} named somebody else.",
     "question": "{who} asked:",
     "answer": "{who} answered:",
-    "waitlisted": "{who} chose others for now.",
+    "waitlisted": "{who} did not choose {it} for now.",
     "introduced": "{who} chose {it}, and one letter with both addresses went to each side.",
     "closed": "The poster finished looking.",
     "won": "{who} reported: won{sum}.",

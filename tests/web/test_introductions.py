@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from matcher.exchange import ask_for_outcomes
+from matcher.exchange import ask_for_outcomes, choose_none
 from matcher.exchange.outcomes import not_yet
-from matcher.models import Collaboration, Introduction, Outcome
+from matcher.models import Collaboration, Introduction, Opportunity, Outcome
 from matcher.tokens import seal
 from tests.web.filling import form_for, send
 from tests.web.market import NOW, Market
@@ -55,6 +55,18 @@ def test_before_the_introduction_nobody_is_named(client: FlaskClient, market: Ma
     assert "Not introduced yet" in theirs
     assert not any(name in theirs for name in ("Quay Nets", "ana@quay.example"))
     assert not any(name in ours for name in ("Alder", "anna@", "Hallmann"))
+
+
+def test_a_poster_that_chose_nobody_is_not_said_to_have_chosen_others(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    introduction_id = market.asked(opportunity_id)[0][0]
+    market.says(introduction_id, "yes")
+    market.do(lambda session: choose_none(session, session.get_one(Opportunity, opportunity_id), now=NOW))
+    ours = client.get(market.side(introduction_id, "partner")).text
+    theirs = client.get(market.side(introduction_id, "poster")).text
+    assert "The poster did not choose you for now." in ours
+    assert "You did not choose the partner for now." in theirs
+    assert "others" not in ours + theirs
 
 
 def test_the_history_tells_each_side_its_own_part(client: FlaskClient, poster: str, partner: str) -> None:
