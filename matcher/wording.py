@@ -16,6 +16,8 @@ from matcher.terms import Competency, Inbound, names
 
 MAX_WORDS = 60  # of one offer's text; DESIGN 1
 MAX_WORDS_OF_ALL = 120  # of the texts of a letter, so that five offers are read in a minute too
+LONG_WORD = 12  # characters that a word may have on average; Japanese, Chinese and Thai put no blanks between words
+ENDS = (". ", "! ", "? ", "。", "！", "？")
 NEW_FOR = timedelta(days=90)
 EXACT_BELOW = 10
 FEE = "Counterpart charges neither of you."
@@ -248,11 +250,12 @@ def _is_word(word: str) -> bool:
 
 def shorten(text: str, n_words: int = MAX_WORDS) -> str:
     """Cut a text after a number of words, at the end of a sentence where one is near."""
-    words = text.split()
-    if len(words) <= n_words:
-        return " ".join(words)
-    cut = " ".join(words[: n_words - 1])
-    end = max(cut.rfind(mark) for mark in (". ", "! ", "? "))
+    words, n_chars = text.split(), n_words * LONG_WORD
+    whole = " ".join(words)
+    if len(words) <= n_words and len(whole) <= n_chars:
+        return whole
+    cut = " ".join(words[: n_words - 1])[:n_chars]
+    end = max(cut.rfind(mark) for mark in ENDS)
     return cut[: end + 1] if end > len(cut) * 0.6 else f"{cut.rstrip(',;:')} …"
 
 

@@ -33,12 +33,13 @@ def one_line(text: str) -> str:
 
 
 def short(text: str, n_chars: int = ALONE) -> str:
-    """Cut a text between words; the ellipsis counts."""
+    """Cut a text between words, or inside one where little would be left, as of Japanese; the ellipsis counts."""
     line = one_line(text)
     if len(line) <= n_chars:
         return line
     head = line[: n_chars - 1]
-    return head[: head.rfind(" ")].rstrip(" ,;:-–") + "…" if " " in head else head + "…"
+    between = head.rfind(" ")
+    return head[: between if between > n_chars // 2 else None].rstrip(" ,;:-–") + "…"
 
 
 def short_title(text: str, n_chars: int = ALONE) -> str:

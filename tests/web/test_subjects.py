@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.wording import counted, short_title
+from web.wording import counted, short, short_title
 
 LONG = "Move the Notes mailboxes to Exchange Online over a weekend, in Cork and in two other towns"
 
@@ -23,6 +23,18 @@ def test_the_title_gives_way_to_what_is_said_of_it(said: str, subject: str) -> N
     found = short_title(said, 78)
     assert len(found) <= 78
     assert found == subject or (not subject and found.startswith("“Move the Notes…” closes on 23 November"))
+
+
+@pytest.mark.parametrize(
+    ("title", "cut"),
+    [
+        ("Exchange 移行" + "とメールボックス" * 9, "Exchange 移行" + "とメールボックス" * 6 + "…"),
+        ("移" * 90, "移" * 59 + "…"),
+        ("Move " + "mailboxes " * 12, "Move" + " mailboxes" * 5 + "…"),
+    ],
+)
+def test_a_title_with_few_blanks_keeps_most_of_its_room(title: str, cut: str) -> None:
+    assert short(title) == cut
 
 
 def test_a_large_number_is_written_with_its_thousands() -> None:
