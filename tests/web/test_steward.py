@@ -189,6 +189,18 @@ def test_what_a_person_must_read_is_listed_with_its_words(visitor: Visitor, sess
     assert "bo@a.example" not in shown
 
 
+def test_of_a_thousand_faults_the_newest_are_listed_and_all_counted(visitor: Visitor, session: Session) -> None:
+    for state, n in (("held", 27), ("refused", 1234)):
+        told = {"raw": b"x", "received_at": NOW, "state": state, "verdict": "held"}
+        session.add_all(InboundMessage(key=f"{state}:{at}", sender="ana@quay.example", **told) for at in range(n))
+    session.commit()
+    shown = plain(visitor.read("/steward"))
+    assert "27 messages wait" in shown
+    assert "The newest 25 of 27." in shown
+    assert "1,234 messages were refused" in shown
+    assert "The newest 10 of 1,234." in shown
+
+
 def test_a_job_that_was_set_aside_is_tried_again_or_dropped(visitor: Visitor, session: Session) -> None:
     first, second = set_aside(session), set_aside(session)
     shown = plain(visitor.read("/steward"))
