@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from flask_mail import Mail
@@ -121,7 +121,17 @@ def _explain(error: HTTPException) -> tuple[str, int, dict[str, str]]:
         sentence = "The form was open for too long or came from another page. Go back, reload it and send it again."
     else:
         sentence = SENTENCES.get(error.code or 500, UNEXPECTED)
-    return render_template("error.html", sentence=sentence, code=error.code), error.code or 500, {}
+    above = _above(request.path) if error.code == 405 else ""
+    return render_template("error.html", sentence=sentence, code=error.code, above=above), error.code or 500, {}
+
+
+def _above(path: str) -> str:
+    """Find the page whose form leads to an address: the nearest above it that can be read."""
+    addresses = current_app.url_map.bind("")
+    while path := path.rpartition("/")[0]:
+        if addresses.test(path, "GET"):
+            return path
+    return ""
 
 
 def _ask_to_come_back() -> tuple[str, int, dict[str, str]]:
@@ -157,7 +167,7 @@ SENTENCES = {
     400: "The page could not read what was sent. Go back and send it again.",
     403: "This page is only for the partner it belongs to. Ask for a sign-in link.",
     404: "There is nothing at this address. If a letter of ours brought you here, the link may have been cut in two.",
-    405: "This address only works from its own page.",
+    405: "This address only works by a button of its own page, and nothing was done.",
     410: "This link has expired. Ask for a sign-in link: your page lists your offers and what you posted.",
     413: "That is more text than a posting can hold. Shorten it to 20,000 characters and send it again.",
 }

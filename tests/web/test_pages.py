@@ -98,6 +98,16 @@ def test_an_address_with_nothing_at_it_gets_a_sentence(client: FlaskClient) -> N
     assert "<title>Nothing here · Counterpart</title>" in answer.text
 
 
+def test_the_address_of_a_form_leads_back_to_its_page(client: FlaskClient, market: Market) -> None:
+    """A phone that let a page go asks for it again by its address, which may be that of a form that came back wrong."""
+    page = market.page(market.opened())
+    for path, above in ((f"{page}/choose", page), (f"{page}/ask/3", page), ("/partner/digest", "/partner")):
+        answer = client.get(path)
+        assert answer.status_code == 405
+        assert f'<a class="button" href="{above}">Open its page</a>' in answer.text
+    assert "Open its page" not in client.get("/sign-out").text
+
+
 def test_a_flood_of_postings_is_slowed_down_in_words(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "enabled", True)
     app = create_app(settings)
