@@ -18,7 +18,7 @@ def held_back(draft: Draft, one: Piece) -> str:
 def not_understood(draft: Draft, said: str) -> str:
     """Ask about words that mean nothing here; a long question is shown how to ask."""
     example = draft.adapted("ask 2: which region?") if said.endswith("?") and len(said) > 12 else f"{draft.example}."
-    return f"I could not tell what {quote(said)} means. For example: {example}"
+    return f"We could not tell what {quote(said)} means. For example: {example}"
 
 
 def not_yet_a_yes(draft: Draft, numbers: tuple[int, ...], said: str) -> str:

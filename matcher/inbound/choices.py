@@ -75,7 +75,7 @@ def _refer(draft: Draft, line: str) -> None:
     for address in found:
         said = said.replace(address, " ")
     if len(found) > 1 or doubts.is_open(said.rstrip(". ")):
-        draft.problem = f"I could not tell what {quote(line)} means. For example: {example}."
+        draft.problem = f"We could not tell what {quote(line)} means. For example: {example}."
         return
     numbers = re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", said.rstrip(". "), re.ASCII)
     if len(numbers) > 1 or not numbers and len(draft.numbers) != 1:
@@ -220,7 +220,7 @@ def _add(draft: Draft, one: Piece, verb: str, numbers: tuple[int, ...]) -> None:
     elif exact and min(numbers) < 0 and exact != (len(draft.numbers),):
         draft.problem = not_understood(draft, one.words)
     elif BOTH in numbers and len(draft.numbers) != 2:
-        draft.problem = f'You wrote "both", but the letter has {draft.counted()}. For example: {draft.example}.'
+        draft.problem = f"You wrote “both”, but the letter has {draft.counted()}. For example: {draft.example}."
     if draft.problem:
         return
     if ALL in numbers or BOTH in numbers:
@@ -259,7 +259,7 @@ def _checked(draft: Draft, text: str) -> Reply:
         return Reply(acts=acts)
     if not text.strip():
         return Reply(unclear=f"Your reply had no text of its own. For example: {draft.example}.")
-    said = f"I could not read {quote(text)} as an answer to a letter with {draft.counted()}"
+    said = f"We could not read {quote(text)} as an answer to a letter with {draft.counted()}"
     return Reply(unclear=f"{said}. For example: {draft.example}.")
 
 
@@ -277,8 +277,13 @@ def _conflict(draft: Draft, acts: tuple[Act, ...]) -> str:
             continue
         other = said.setdefault(act.number, act)
         if other.verb != act.verb:
-            both = f'"{other.verb}" and "{act.verb}" about number {act.number}'
+            both = f"{_written(other)} and {_written(act)} about number {act.number}"
             return f"You wrote both {both}. Which one holds? For example: {draft.example}."
     if {"extend", "stop"} <= {act.verb for act in acts} or None in said and len(said) > 1:
         return f"Your reply says two things that exclude each other. For example: {draft.example}."
     return ""
+
+
+def _written(act: Act) -> str:
+    """Name an act by the word that people write for it."""
+    return quote("yes" if act.verb == "choose" else act.verb)

@@ -35,6 +35,7 @@ NTH_AT_END = re.compile(rf"\b{NTH_WORD}$")
 NTH_AT_START = re.compile(rf"\s*(?:and|und|et|y|e|en)?\s*(?:the|die|la|le|el|de)?\s*{NTH_WORD}\b")
 NUMBER_AT_END = re.compile(r"\d\.?\s*$")
 NUMBER_AT_START = re.compile(r"\s*(?:(?:and|und|et)\s+)?#?\d{1,2}(?!\d)")
+MARKS = re.compile('["“”„]')  # would end a quote, or begin another one
 LEADING_BUT = re.compile(r"^\W*(?:but|and|aber|mais|pero|maar|ma|mas|men|ale|und|et)\b[\s,]*", re.I)
 BUT_ALONE = re.compile(r"^\W*(?:(?:but|aber|mais|pero|maar|ma|mas|men|ale)\b[\s,]*)?", re.I)
 
@@ -50,8 +51,8 @@ def without_courtesy(line: str) -> str:
 
 def quote(text: str) -> str:
     """Quote a text in at most 80 characters."""
-    short = " ".join(text.replace('"', "'").split())
-    return f'"{short}"' if len(short) <= 80 else f'"{short[:79].rstrip()}…"'
+    short = " ".join(MARKS.sub("'", text).split())
+    return f"“{short}”" if len(short) <= 80 else f"“{short[:79].rstrip()}…”"
 
 
 def pieces(line: str) -> list[Piece]:

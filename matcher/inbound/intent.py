@@ -124,7 +124,7 @@ def _unsigned(said: str) -> str:
 def _question(text: str) -> Reply:
     if all(line.lstrip().startswith(">") for line in text.split("\n") if line.strip()):
         return Reply(
-            unclear='Your reply had no text of its own. Write the answer, for example: "Frankfurt, from March on".'
+            unclear="Your reply had no text of its own. Write the answer, for example: “Frankfurt, from March on”."
         )
     return Reply(acts=(Act("text", text=text),))
 
@@ -141,13 +141,13 @@ def _confirm(text: str) -> Reply:
     folded = words.fold(said)
     if not said:
         return Reply(
-            unclear='Your reply had no text of its own. For example: ok. Or what is different: "budget is 5000".'
+            unclear="Your reply had no text of its own. For example: ok. Or what is different: “budget is 5000”."
         )
     agreed, wrong = OK.match(folded), WRONG.match(folded)
     if len(said) < 30 and (
         said.endswith("?") and (agreed or NO.match(folded)) or HEDGED_ONLY.fullmatch(folded) or NOT_A_NO.match(folded)
     ):
-        return Reply(unclear=f"I could not tell whether {quote(said)} is a yes. For example: ok.")
+        return Reply(unclear=f"We could not tell whether {quote(said)} is a yes. For example: ok.")
     if REFUSAL.fullmatch(folded) or BARE_NO.fullmatch(folded):
         return Reply(acts=(Act("no"),))
     if wrong and not _left_after(said, wrong):
@@ -175,7 +175,7 @@ def _outcome(text: str) -> Reply:
     won = bool(WON.search(OPEN.sub(" ", LOST.sub(" ", folded))))
     near = won and not _is_a_win(folded) or lost and not _is_a_loss(folded)
     if won + lost + is_open != 1 or near or HEDGE.search(folded) or "?" in said or doubts.is_conditional(said):
-        problem = f"I could not tell from {quote(text)} how it went" if text else "Your reply had no text of its own"
+        problem = f"We could not tell from {quote(text)} how it went" if text else "Your reply had no text of its own"
         return Reply(unclear=f"{problem}. {example}")
     if won:
         return _won(said, folded)
@@ -217,7 +217,7 @@ def _confirm_outcome(text: str) -> Reply:
     if told.acts and told.acts[0].verb in ("won", "lost"):
         return told
     problem = (
-        f"I could not tell from {quote(text)} whether it is right" if text else "Your reply had no text of its own"
+        f"We could not tell from {quote(text)} whether it is right" if text else "Your reply had no text of its own"
     )
     return Reply(unclear=f"{problem}. For example: ok. Or: wrong: it was 9000.")
 
@@ -227,8 +227,8 @@ def _introduction(text: str) -> Reply:
     folded = words.fold(_content(text))
     if found.acts and found.acts[0].verb in ("won", "lost") or WON.search(folded) and len(folded) < 200:
         return found
-    passed = f"I do not pass on {quote(text)}" if text else "Your reply had no text of its own"
+    passed = f"We do not pass on {quote(text)}" if text else "Your reply had no text of its own"
     return Reply(
         unclear=f"{passed}: you are introduced, so please write to each other directly. "
-        "To tell me how it went, for example: won 12000."
+        "To tell us how it went, for example: won 12000."
     )

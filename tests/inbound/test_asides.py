@@ -71,7 +71,7 @@ def test_a_number_that_is_not_yet_a_yes_is_asked_about(text: str, kind: str) -> 
 
 def test_the_question_back_shows_every_way_to_answer() -> None:
     assert unclear("2, tell me more", "interested") == (
-        'You wrote "2, tell me more". Did you mean yes to 2? For example: 2 yes. Or: 2 no. Or: ask 2: which region?'
+        "You wrote “2, tell me more”. Did you mean yes to 2? For example: 2 yes. Or: 2 no. Or: ask 2: which region?"
     )
     assert "Did you mean yes to 1 and 3? For example: 1 3 yes. Or: 1 3 no." in unclear("1 3, tell me more")
 

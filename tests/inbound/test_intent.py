@@ -222,13 +222,26 @@ def test_a_number_that_the_letter_skips_is_told_with_those_it_has() -> None:
 
 def test_a_condition_is_answered_with_a_way_out() -> None:
     assert unclear("2 yes if remote") == (
-        'You wrote "2 yes if remote", which depends on something. Ask first, or leave that out. '
+        "You wrote “2 yes if remote”, which depends on something. Ask first, or leave that out. "
         "For example: ask 2: which region?"
     )
 
 
 def test_a_bare_yes_is_asked_about_in_plain_words() -> None:
-    assert unclear("yes") == 'You wrote "yes", but the letter has 5 offers. Which one? For example: 2 yes.'
+    assert unclear("yes") == "You wrote “yes”, but the letter has 5 offers. Which one? For example: 2 yes."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ('the "fax" thing?', "digest", "We could not read “the 'fax' thing?” as an answer to a letter with 5 offers."),
+        ("it rained “a lot”", "outcome", "We could not tell from “it rained 'a lot'” how it went."),
+        ("1 yes, 1 no", "digest", "You wrote both “yes” and “no” about number 1. Which one holds?"),
+        ("1 yes, 1 no", "interested", "You wrote both “yes” and “no” about number 1. Which one holds?"),
+    ],
+)
+def test_a_question_back_quotes_and_speaks_as_all_letters_do(text: str, kind: str, said: str) -> None:
+    assert unclear(text, kind).startswith(said)
 
 
 def test_a_number_out_of_range_is_named() -> None:
