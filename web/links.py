@@ -34,6 +34,11 @@ class Links:
     def home(self) -> str:
         return self.settings.base_url.rstrip("/")
 
+    @property
+    def own_page(self) -> str:
+        """Link to a partner's own page, by way of its door; it names nobody, so it never ends."""
+        return f"{self.home}/sign-in"
+
     def reply_address(self, letter_id: int) -> str:
         return self._address("reply", self._token("reply", letter_id, REPLY_DAYS))
 

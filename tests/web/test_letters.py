@@ -248,6 +248,13 @@ def test_the_address_bounces_come_back_to_names_the_letter():
     assert unseal(SETTINGS.secret_key, "bounce", token, today=TODAY) == 7001
 
 
+def test_who_is_live_is_led_to_the_page_on_which_a_profile_is_changed():
+    """The page of the letter before it shows a live profile and changes none, and its link ends after a month."""
+    message = composed("live")
+    assert "Change it on your page:\nhttps://counterpart.example/sign-in\n" in message.body
+    assert "/profile/" not in message.body + message.html
+
+
 def test_one_partner_found_is_one():
     message = composed("opened", values={**VALUES["opened"], "n_found": 1})
     assert "We found 1 partner who can do what you cannot, and ask it first." in " ".join(message.body.split())
