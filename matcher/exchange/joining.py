@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.exchange import closing, floods
-from matcher.exchange.hours import timezone_of
+from matcher.exchange.hours import UNKNOWN, timezone_of
 from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.posting.profile import check_profile, profile_questions, read_profile
 from matcher.store import introductions, letters, matches, network, partners, postings
@@ -104,6 +104,7 @@ def edit_profile(session: Session, row: Partner, facts: Mapping[str, Any], *, ho
     names = partners.change_partner(session, row, changed, source=how, at=now)
     if not names:
         return Said("Nothing was changed.")
+    _set_clocks(row)
     wake(session, "refresh")
     return Said("Saved.", ("Matches use the new facts from the next minute on.",))
 
@@ -202,8 +203,14 @@ def _write_down(session: Session, contact: Contact, profile: Profile, *, how: st
     }
     facts["jurisdictions"] = jurisdictions_of(facts["country"]) or row.jurisdictions
     partners.change_partner(session, row, facts, source=how, at=now)
-    if contact.timezone == "UTC":
-        contact.timezone = timezone_of(row.country)
+    _set_clocks(row)
+
+
+def _set_clocks(row: Partner) -> None:
+    """Let the hour of a digest be one of a firm's country, for each of its readers whose zone is not known yet."""
+    for each in row.contacts:
+        if each.timezone == UNKNOWN:
+            each.timezone = timezone_of(row.country)
 
 
 def jurisdictions_of(country: str) -> list[str]:

@@ -228,6 +228,19 @@ def test_a_change_is_kept_with_its_source(
     assert row.sources["country"] == "your form of 2026-11-02"
 
 
+def test_a_country_that_is_named_later_sets_the_hour_of_the_digest(
+    visitor: Visitor, engine: Engine, session: Session, settings: Settings
+) -> None:
+    """It was one of UTC for good: seven in the morning came at four in the afternoon in Tokyo."""
+    contact_id = firm(engine, "Kawa Nets", "ana@kawa.example")
+    sign_in(visitor, contact_id, settings)
+    assert "UTC time" in visitor.read("/partner")
+    visitor.press("/partner/edit", name="Kawa Nets", profile="Kawa Nets looks after networks.", country="JP")
+    assert "Asia/Tokyo time" in visitor.read("/partner")
+    visitor.press("/partner/edit", name="Kawa Nets", profile="Kawa Nets looks after networks.", country="IE")
+    assert the_firm(session).contacts[0].timezone == "Asia/Tokyo"  # they may have a reason to stay with it
+
+
 @pytest.mark.parametrize(
     ("written", "euros"),
     [
