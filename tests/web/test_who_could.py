@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Match, Opportunity
 from tests import factories as make
-from tests.web.market import Market
+from tests.web.market import NOW, Market
 from tests.web.visiting import firm
 
 
@@ -52,6 +52,16 @@ def test_where_all_could_be_asked_nobody_is_said_to_fit_less(client: FlaskClient
     front, near = listed(client, market.draft(posted(market, (0.9, 0.17, 0.06))) + "/matches")
     assert "Moved 300 mailboxes" in front
     assert not near
+
+
+def test_no_letter_is_promised_that_is_never_written(client: FlaskClient, market: Market) -> None:
+    """The list of who fits goes to nobody by mail, nor does word of a firm that fits and was not asked yet."""
+    page = market.page(market.post())
+    assert "by mail" not in client.get(page).text.partition('data-late="')[2].partition('"')[0]
+    market.do(lambda session: session.execute(update(Opportunity).values(matched_at=NOW)))
+    shown = " ".join(client.get(page).text.split())
+    assert "Nobody fits it yet. We look again every day from your ok on; saying it in other words above may" in shown
+    assert "write to you as soon as" not in shown
 
 
 def test_where_nobody_could_be_asked_the_page_says_so(client: FlaskClient, market: Market) -> None:
