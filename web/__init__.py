@@ -118,7 +118,7 @@ def _explain(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     if isinstance(error, RateLimitExceeded):
         return _ask_to_come_back()
     if isinstance(error, CSRFError):
-        sentence = "The form was open for too long or came from another page. Go back, reload it and send it again."
+        sentence = STALE
     else:
         sentence = SENTENCES.get(error.code or 500, UNEXPECTED)
     above = _above(request.path) if error.code == 405 else ""
@@ -160,6 +160,10 @@ def _say_of_database(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
 
 
 AWAY = "Our database does not answer at this moment. Go back and try it again in a minute."
+STALE = (
+    "The form was open for too long, came from another page, or your browser keeps no cookies from us. Nothing was "
+    "done. Go back, copy what you wrote, reload the page and send it again."
+)
 MANY = "That was a lot at once. Try it again in {minutes}."
 BUSY = "More is going on here than we can answer at once. Go back and try it again in a minute."
 UNEXPECTED = "Something went wrong on our side, and it was written down. Try again in a minute."

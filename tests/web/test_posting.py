@@ -138,7 +138,7 @@ def test_a_double_click_of_a_newcomer_is_one_posting(app: Flask, client: FlaskCl
 def test_a_form_from_another_site_is_refused_in_words(client: FlaskClient, session: Session) -> None:
     answer = client.post("/post", data=GOOD)
     assert answer.status_code == 400
-    assert "The form was open for too long or came from another page." in answer.text
+    assert "The form was open for too long, came from another page, or your browser keeps no cookies" in answer.text
     assert count(session, Posting) == 0
 
 
