@@ -13,7 +13,7 @@ from matcher.store.letters import Draft
 from matcher.terms import Refused
 from matcher.wording import Said
 
-OFTEN = {"daily": "every working day", "weekly": "on Mondays", "paused": "not at all for now"}
+OFTEN = {"daily": "every working day", "weekly": "on Mondays", "paused": ""}
 
 
 def set_digest(session: Session, contact: Contact, *, digest: str, hour: int, how: str, now: datetime) -> Said:
@@ -31,8 +31,9 @@ def set_digest(session: Session, contact: Contact, *, digest: str, hour: int, ho
         return Said(
             "Saved.", ("Your firm is paused: no digest comes until you resume on your own page.",), tone="unclear"
         )
-    at = f", at {hour}:00 your time" if digest != "paused" else ""
-    return Said("Saved.", (f"Your digest comes {OFTEN[digest]}{at}.",))
+    if digest == "paused":
+        return Said("Saved.", ("No digest comes until you choose one again.",))
+    return Said("Saved.", (f"Your digest comes {OFTEN[digest]}, at {hour}:00 ({contact.timezone}).",))
 
 
 def unsubscribe(session: Session, contact: Contact, *, how: str, cause: str = "unsubscribed", now: datetime) -> Said:

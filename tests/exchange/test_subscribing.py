@@ -24,7 +24,7 @@ def test_a_reader_chooses_how_often_and_at_which_hour(desk: Desk, digest: str) -
     to = make.firm(desk.session, "quay")
     said = exchange.set_digest(desk.session, to, digest=digest, hour=18, how="the page", now=NOW)
     assert (to.digest, to.digest_hour, reads(desk.session, to)) == (digest, 18, True)
-    assert "at 18:00 your time" in said.lines[0]
+    assert said.lines[0].endswith(" (UTC).")
 
 
 def test_a_paused_reader_gets_nothing(desk: Desk) -> None:

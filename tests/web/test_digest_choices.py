@@ -65,7 +65,12 @@ def test_weekly_at_nine_is_kept(visitor: Visitor, choices: str, contact_id: int,
     visitor.press(choices, digest="weekly", hour="9")
     row = session.get_one(Contact, contact_id)
     assert (row.digest, row.digest_hour) == ("weekly", 9)
-    assert "on Mondays" in visitor.read(choices)
+    assert "Your digest comes on Mondays, at 9:00 (UTC)." in visitor.read(choices)
+
+
+def test_a_pause_is_said_as_one(visitor: Visitor, choices: str) -> None:
+    visitor.press(choices, digest="paused", hour="7")
+    assert "No digest comes until you choose one again." in visitor.read(choices)
 
 
 def test_the_page_stops_the_digest_and_a_new_choice_brings_it_back(
