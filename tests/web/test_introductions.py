@@ -48,6 +48,16 @@ def test_each_side_reads_who_the_other_one_is(client: FlaskClient, poster: str, 
     assert "Hallmann Brewery GmbH" in ours
 
 
+def test_the_button_writes_to_an_address_with_odd_signs(
+    client: FlaskClient, market: Market, introduction_id: int, poster: str
+) -> None:
+    def rename(session: Session) -> None:
+        session.get_one(Introduction, introduction_id).contact.email = "o'hara?50%&co@quay.example"
+
+    market.do(rename)
+    assert 'href="mailto:o%27hara%3F50%25%26co@quay.example"' in client.get(poster).text
+
+
 def test_before_the_introduction_nobody_is_named(client: FlaskClient, market: Market) -> None:
     introduction_id = market.asked(market.opened())[0][0]
     theirs = client.get(market.side(introduction_id, "poster")).text
