@@ -255,6 +255,13 @@ def test_who_is_live_is_led_to_the_page_on_which_a_profile_is_changed():
     assert "/profile/" not in message.body + message.html
 
 
+def test_a_held_message_without_words_says_so():
+    """As one that is an attachment; its page says the same."""
+    message = composed("held", values={**VALUES["held"], "what": ""})
+    assert "> (no words)" in message.body
+    assert "(no words)" in message.html
+
+
 def test_one_partner_found_is_one():
     message = composed("opened", values={**VALUES["opened"], "n_found": 1})
     assert "We found 1 partner who can do what you cannot, and ask it first." in " ".join(message.body.split())
