@@ -134,6 +134,11 @@ def test_a_correction_is_read_and_asked_about_once_more(visitor: Visitor, sessio
     assert letters(session) == [("welcome", "ana@douro.example")] * 2
 
 
+def test_the_menu_says_that_this_is_the_own_page(visitor: Visitor, quay: int, settings: Settings) -> None:
+    sign_in(visitor, quay, settings)
+    assert '<a href="/sign-in" aria-current="page">Your page</a>' in visitor.read("/partner")
+
+
 def test_the_own_page_says_where_each_fact_came_from(visitor: Visitor, quay: int, settings: Settings) -> None:
     sign_in(visitor, quay, settings)
     shown = visitor.read("/partner")
