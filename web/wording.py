@@ -7,6 +7,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup
+
 WIDTH = 76
 NOT_SAID = "Not said"  # as the exchange writes it
 QUOTED = re.compile("“(.+?)”")
@@ -85,6 +87,11 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.strip().splitlines())
 
 
+def in_lines(text: str) -> Markup:
+    """Write a text's lines as lines of HTML: Outlook on Windows knows no white-space and would run them together."""
+    return Markup("<br>").join(text.strip().splitlines())
+
+
 def columns(facts: Iterable[tuple[str, str]]) -> str:
     """Line facts up under each other, leaving out the empty ones."""
     rows = [(f"{name}:", one_line(value)) for name, value in facts if value]
@@ -158,6 +165,6 @@ def _filled(text: str, lead: str, below: str) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "one_line": one_line, "short": short, "short_title": short_title,
     "listed": listed, "titles": titles, "joined": joined, "quoted": quoted,
-    "offer_facts": offer_facts, "as_reply": as_reply, "columns": columns, "counted": counted, "day": day,
-    "moment": moment,
+    "offer_facts": offer_facts, "as_reply": as_reply, "columns": columns, "in_lines": in_lines, "counted": counted,
+    "day": day, "moment": moment,
 }  # fmt: skip
