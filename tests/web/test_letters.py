@@ -262,6 +262,14 @@ def test_a_held_message_without_words_says_so():
     assert "(no words)" in message.html
 
 
+@pytest.mark.parametrize("name", ["digest", "digest.one", "reminder", "answered"])
+def test_a_button_that_opens_a_page_does_not_promise_that_a_press_is_enough(name):
+    """Nothing is answered by opening a link: whoever closed the page had said nothing."""
+    html = composed(name).html
+    assert "Look at it and say yes" in html
+    assert "introduce me" not in html
+
+
 def test_one_partner_found_is_one():
     message = composed("opened", values={**VALUES["opened"], "n_found": 1})
     assert "We found 1 partner who can do what you cannot, and ask it first." in " ".join(message.body.split())
