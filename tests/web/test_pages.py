@@ -43,7 +43,17 @@ def test_the_first_page_counts_what_is_in_the_database(client: FlaskClient, mark
     )
 
 
-@pytest.mark.parametrize("words", ["customer stays yours", "charges neither side", "25 partners", "five offers a day"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "customer stays yours",
+        "charges neither side",
+        "25 partners",
+        "five offers a day",
+        "hidden score",
+        "profile bring",
+    ],
+)
 def test_the_first_page_answers_the_fears(client: FlaskClient, words: str) -> None:
     assert words in middle(client.get("/").text)
 
