@@ -64,7 +64,9 @@ def confirm_profile(session: Session, contact: Contact, *, how: str, in_reply_to
         return Said("Your profile is still empty.", ("Write in two or three sentences what you do.",), tone="unclear")
     partners.prove(session, contact.id, now)
     if not partners.move_partner(session, row.id, before=("draft", "left"), after="live", at=now):
-        return Said(f"{row.name} is live already.")
+        return (
+            Said(f"{row.name} is paused.", (PAUSED,)) if row.state == "paused" else Said(f"{row.name} is live already.")
+        )
     partners.note_consent(session, contact.id, subject="profile", given=True, how=how, at=now)
     partners.note_consent(session, contact.id, subject="digest", given=True, how=how, at=now)
     letters.allow_again(session, contact.email)
@@ -112,6 +114,8 @@ def edit_profile(session: Session, row: Partner, facts: Mapping[str, Any], *, ho
 def pause(session: Session, row: Partner, *, now: datetime) -> Said:
     """Take a partner out of matching until it comes back."""
     if not partners.move_partner(session, row.id, before=("live",), after="paused", at=now):
+        if row.state == "paused":
+            return Said("You are paused already.", (PAUSED,))
         return Said("Only a live profile can be paused.", tone="closed")
     wake(session, "refresh")
     return Said("You are paused.", (PAUSED,))
@@ -120,7 +124,7 @@ def pause(session: Session, row: Partner, *, now: datetime) -> Said:
 def resume(session: Session, row: Partner, *, now: datetime) -> Said:
     """Put a paused partner back into matching."""
     if not partners.move_partner(session, row.id, before=("paused",), after="live", at=now):
-        return Said("Your profile is not paused.", tone="closed")
+        return Said("You are live already." if row.state == "live" else "Your profile is not paused.", tone="closed")
     wake(session, "refresh")
     return Said("Welcome back.", ("You are matched again from now on.",))
 

@@ -323,6 +323,23 @@ def test_pause_and_resume(visitor: Visitor, session: Session, quay: int, setting
     assert the_firm(session).state == "live"
 
 
+def test_a_pause_pressed_twice_and_an_ok_beside_it_are_told_how_it_stands(
+    visitor: Visitor, session: Session, quay: int, settings: Settings
+) -> None:
+    sign_in(visitor, quay, settings)
+    for _ in range(2):
+        visitor.press("/partner", "/partner/pause")
+    assert "You are paused already." in visitor.read("/partner")
+    visitor.press("/partner", f"{profile(quay, settings)}/ok")
+    shown = visitor.read(profile(quay, settings))
+    assert "Quay Nets is paused." in shown
+    assert "live already" not in shown
+    for _ in range(2):
+        visitor.press("/partner", "/partner/resume")
+    assert "You are live already." in visitor.read("/partner")
+    assert the_firm(session).state == "live"
+
+
 def test_leaving_is_asked_about_first_and_then_erases_the_words(
     visitor: Visitor, session: Session, quay: int, settings: Settings
 ) -> None:
