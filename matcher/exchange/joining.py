@@ -48,7 +48,8 @@ def join(session: Session, sent: Application, *, now: datetime) -> Contact:
     contact = partners.contact_by_email(session, sent.email) or _newcomer(session, sent, now)
     if contact.partner.state in ("live", "paused"):
         raise Refused(
-            "This address belongs to a partner already. To change your profile, ask for a sign-in link on the page."
+            "This address belongs to a partner already. To change its profile, open the address at the end of this "
+            "letter, go to “Your page” and ask for a sign-in link."
         )
     if too_many := floods.of_forms(session, contact, now=now):
         raise Refused(too_many)

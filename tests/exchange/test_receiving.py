@@ -259,3 +259,11 @@ def test_bytes_that_are_no_mail_are_kept_and_nobody_is_written_to(desk: Desk, ra
     (message,) = desk.messages()
     assert (message.raw, message.state != "new", desk.letters()) == (raw, True, [])
     assert desk.session.scalar(select(func.count(Contact.id))) == 0
+
+
+def test_a_partner_that_joins_again_by_mail_is_told_where_its_profile_is_changed(desk: Desk) -> None:
+    """A letter names no page but that at its end."""
+    make.firm(desk.session, "quay")
+    desk.arrives(make.mail("anna@quay.example", desk_of("join"), "We do networks."), desk_of("join"))
+    said = desk.answer("anna@quay.example")
+    assert "open the address at the end of this letter, go to “Your page” and ask for a sign-in link" in said
