@@ -50,6 +50,7 @@ IN_PLACE = re.compile(
     r"\b(?:in|at|near|around|from|for|to|bei|aus|à|en|au|chez|te|bij|w|i|nach|para|pour)\s+(?:the\s+)?$", re.IGNORECASE
 )
 MAX_PLACES = 3
+FEW = 6  # words; in a sentence "nice" and "reading" are no towns
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,18 @@ def find_place(text: str) -> Place:
 def read_place(words: str) -> Place:
     """Read what somebody wrote when asked where; the words are kept as they are."""
     found = find_place(words)
+    named = found if found.country else find_place(_with_capitals(words))
     code = words.strip().upper()
-    country = found.country or (code if code in set(CODES.values()) else "")
-    return Place(words.strip(), country, found.on_site, found.city)
+    country = named.country or (code if code in set(CODES.values()) else "")
+    return Place(words.strip(), country, found.on_site, named.city)
+
+
+def _with_capitals(words: str) -> str:
+    """Write a few words as names are written: whoever is asked for a place on a phone types "leeds, uk" or "LEEDS"."""
+    parts = words.split()
+    if len(parts) > FEW:
+        return ""
+    return " ".join(each.upper() if each.strip(".,()").upper() in CODES else each.title() for each in parts)
 
 
 def _names(text: str) -> list[str]:

@@ -34,6 +34,21 @@ def test_the_place_of_the_work_is_read(text: str, place: Place) -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "country", "city"),
+    [
+        ("leeds, uk", "GB", "Leeds"), ("LEEDS", "GB", "Leeds"), ("on site in LEEDS", "GB", "Leeds"),
+        ("vor ort in graz", "AT", "Graz"), ("köln", "DE", "Köln"), ("the netherlands", "NL", ""), ("usa", "US", ""),
+        ("remote", "", ""), ("REMOTE", "", ""), ("somewhere nice", "", ""),
+        ("remote, but to be in london now and then is nice", "", ""),
+    ],
+)  # fmt: skip
+def test_a_place_typed_without_capitals_or_in_nothing_else_is_read(where: str, country: str, city: str) -> None:
+    """As on a phone, in the box that asks for it; in a sentence "reading" and "nice" are words."""
+    place = read_place(where)
+    assert (place.text, place.country, place.city) == (where, country, city)
+
+
+@pytest.mark.parametrize(
     ("text", "is_remote"),
     [
         ("Cannot be done remotely.", False),
