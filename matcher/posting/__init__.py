@@ -1,7 +1,8 @@
 """A posting's text becomes a reading: needs, conditions, what is missing, and the blind version."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from matcher.glossary import in_english, language_of
@@ -71,7 +72,7 @@ def read_posting(
     today: date,
 ) -> Reading:
     """Read a posting; what the form says goes before what the text says, and nothing private is in any field."""
-    facts = facts or PostingFacts()
+    facts = _answered(facts or PostingFacts())
     beside = _all_words(subject, facts)
     body, masked = mask(text, sender_domain=sender_domain, own=own, subject=beside, linker_keys=linker_keys)
     title = cover(subject, masked)
@@ -84,6 +85,12 @@ def read_posting(
     reading = _with_conditions(reading, f"{body}\n\n{title}", trade=f"{text}\n{subject}")
     reading = _with_facts(reading, facts, text=f"{body}\n\n{title}", today=today)
     return _with_missing(_covered(reading), asked, today)
+
+
+def _answered(facts: PostingFacts) -> PostingFacts:
+    """Take a mark such as "?" or "-" in a box that has to be filled, as some believe, for no answer."""
+    said = {each.name: getattr(facts, each.name) for each in fields(facts)}
+    return PostingFacts(**{name: words if re.search(r"\w", words) else "" for name, words in said.items()})
 
 
 def _needs(asked: str, title: str, linker_keys: Keys, own_keys: frozenset[str], *, language: str) -> tuple[Need, ...]:

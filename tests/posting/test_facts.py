@@ -101,3 +101,10 @@ def test_the_form_goes_before_the_text() -> None:
         "Citrix, by March, in Oslo.", facts=PostingFacts(due="1 May", place="Bern", pays="we pay", value="9k")
     )
     assert (found.due_on, found.country, found.pays, found.value_eur) == (date(2027, 5, 1), "CH", "we pay", 9000)
+
+
+def test_a_mark_in_a_box_is_no_answer() -> None:
+    """As those type who take every box for one that must be filled: "due ?" stood in letters, and nobody was asked."""
+    found = reading("We need Citrix people, by March.", facts=PostingFacts(due="?", place="-", pays="…"))
+    assert (found.due_text, found.place_text, found.pays) == ("by March", "", "")
+    assert found.missing == ("place", "pays")
