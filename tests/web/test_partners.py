@@ -125,6 +125,15 @@ def test_ok_on_the_profile_page_makes_it_live(visitor: Visitor, session: Session
     assert "<title>Douro Dados is live · Counterpart</title>" in shown
 
 
+@pytest.mark.parametrize(("state", "where"), [("draft", "Add a sentence below."), ("live", ">on your page</a>")])
+def test_who_is_asked_for_a_sentence_is_told_where_to_write_it(
+    visitor: Visitor, engine: Engine, settings: Settings, state: str, where: str
+) -> None:
+    shown = visitor.read(profile(firm(engine, "Quay Nets", "ana@quay.example", state=state), settings))
+    assert where in shown
+    assert ("<textarea" in shown) is (state == "draft")
+
+
 def test_a_correction_is_read_and_asked_about_once_more(visitor: Visitor, session: Session, settings: Settings) -> None:
     visitor.press("/join", **FORM)
     page = profile(the_firm(session).contacts[0].id, settings)
