@@ -65,6 +65,14 @@ def test_yes_with_a_note_reaches_the_poster_without_the_address_in_it(
     assert "Your yes is with the poster" in client.get(answer.location).text
 
 
+def test_only_who_can_still_answer_reads_until_when(
+    client: FlaskClient, market: Market, asked: tuple[int, str]
+) -> None:
+    assert "answer by" in client.get(asked[1]).text
+    send(client, asked[1], "yes", verb="yes")
+    assert "answer by" not in client.get(asked[1]).text
+
+
 def test_yes_pressed_twice_is_one_yes(client: FlaskClient, market: Market, asked: tuple[int, str]) -> None:
     fields = form_for(client.get(asked[1]).text, "yes").fields | {"verb": "yes"}
     client.post(asked[1], data=fields)
