@@ -35,6 +35,8 @@ def test_its_programs_are_told_every_setting_so_that_no_file_tells_another(tmp_p
 def test_a_secret_that_was_made_for_it_is_told_too(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("made\n")
     assert _environment(Settings(folder=tmp_path))["SECRET_KEY"] == "made"
+
+
 def test_the_demo_is_refused_beside_a_database_elsewhere_without_its_password() -> None:
     with pytest.raises(BadSetting, match=r"^DATABASE_URL='postgresql://ana:\*\*\*@db.example/db' cannot be used"):
         settings_apart(Settings(database_url="postgresql://ana:geheim@db.example/db"), "demo")
