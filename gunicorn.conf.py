@@ -16,7 +16,7 @@ from gunicorn.glogging import Logger
 
 NAME = "PROMETHEUS_MULTIPROC_DIR"
 # As all settings are read: the file as its own library reads it, and the environment wins.
-bind = {**dotenv_values(".env", encoding="utf-8-sig"), **os.environ}.get("WEB_BIND") or "127.0.0.1:8000"
+bind = {**dotenv_values(".env"), **os.environ}.get("WEB_BIND") or "127.0.0.1:8000"
 control_socket_disable = True  # its default path is one for all servers of a user
 if NAME not in os.environ:  # HUP reads this file anew
     os.environ[NAME] = tempfile.mkdtemp(prefix="counterpart-metrics-")  # before anybody counts

@@ -164,11 +164,6 @@ def test_a_folder_that_is_named_by_nothing_is_the_folder_of_its_own() -> None:
     assert load_settings({"COUNTERPART_FOLDER": " "}).folder == Path(".data")
 
 
-def test_a_file_that_notepad_saved_gives_its_first_setting_too(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfMAIL_PORT=2600\r\nDIGEST_HOUR=9\r\n")
-    assert [environment_of(tmp_path)[name] for name in ("MAIL_PORT", "DIGEST_HOUR")] == ["2600", "9"]
-
-
 def test_a_file_that_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("MAIL_FROM=Füße <a@b.eu>".encode("latin-1"))
     with pytest.raises(BadSetting, match=r"^\.env='/.*/\.env' cannot be used: it cannot be read .*Save it as UTF-8"):

@@ -113,9 +113,9 @@ def environment_of(folder: Path = Path()) -> dict[str, str]:
 
 
 def in_file(folder: Path = Path()) -> dict[str, str]:
-    """Return what `.env` says, with the mark that Notepad puts before it or without. Raises `BadSetting`."""
+    """Return what `.env` says. Raises `BadSetting`."""
     try:
-        return {key: value or "" for key, value in dotenv_values(folder / ".env", encoding="utf-8-sig").items()}
+        return {key: value or "" for key, value in dotenv_values(folder / ".env").items()}
     except (OSError, UnicodeDecodeError) as error:
         advice = f"it cannot be read ({error}). Save it as UTF-8, and let the user of the processes read it."
         raise BadSetting(".env", str((folder / ".env").absolute()), advice) from None
