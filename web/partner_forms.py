@@ -69,7 +69,7 @@ class WholeField(IntegerField):
     """A whole number, however its thousands are marked; anything else is refused once, in words."""
 
     pattern = re.compile(rf"{WHOLE}", re.ASCII)
-    widget = TextInput()  # of a box for numbers, browsers send "" for “€2,500”: it would be forgotten, not refused
+    widget = TextInput()  # of a box for numbers, browsers send "" for “2 500 EUR”: it would be forgotten, not refused
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data, written = None, tidy(valuelist[0] if valuelist else "")

@@ -1,12 +1,14 @@
 """The page of one offer: the terms before names, each answer by one button, and nothing by looking."""
 
+import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from matcher.models import IntroductionStep, Letter, Opportunity
+from matcher.models import IntroductionStep, Letter, Need, Opportunity
 from matcher.tokens import seal
 from tests.web.filling import form_for, send
 from tests.web.market import NOW, Market
@@ -41,6 +43,23 @@ def test_an_offer_shows_why_you_the_project_and_the_terms_without_names(
     assert "Counterpart charges neither of you." in shown
     assert not any(name in shown for name in ("Hallmann", "Alder", "anna@", "Quay Nets"))
     assert 'name="robots" content="noindex"' in shown
+
+
+def test_no_level_of_heading_is_left_out(
+    client: FlaskClient, market: Market, asked: tuple[int, str], opportunity_id: int
+) -> None:
+    """They are a table of contents to whoever listens to the page."""
+
+    def need_more(session: Session) -> None:
+        first = session.query(Need).filter_by(opportunity_id=opportunity_id).first()
+        assert first
+        session.add(Need(opportunity_id=opportunity_id, position=9, text="Cable a hall.", text_hash=first.text_hash))
+
+    market.do(need_more)
+    page = client.get(asked[1]).text
+    assert "What is asked for" in page
+    levels = [int(each) for each in re.findall(r"<h(\d)", page)]
+    assert all(after <= before + 1 for before, after in pairwise([0, *levels]))
 
 
 def test_looking_at_an_offer_answers_nothing(

@@ -315,7 +315,7 @@ def test_a_fact_that_cannot_be_is_named_and_nothing_is_written(
 
 
 def test_a_browser_sends_a_number_as_it_was_typed(visitor: Visitor, quay: int, settings: Settings) -> None:
-    """Of what a box of type number does not understand, such as “€2,500”, browsers send nothing."""
+    """Of what a box of type number does not understand, such as “2 500 EUR”, browsers send nothing."""
     sign_in(visitor, quay, settings)
     boxes = re.findall(r"<input[^>]*>", visitor.read("/partner/edit"))
     written = [each for each in boxes if re.search(r'name="(?:n_people|founded|min_eur|max_eur)"', each)]
