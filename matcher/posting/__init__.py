@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from matcher.glossary import in_english, language_of
+from matcher.posting.blanks import squeezed
 from matcher.posting.blind import NOBODY, cover, mask
 from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction
 from matcher.posting.correction import apply_correction, sought_in_vain
@@ -72,7 +73,7 @@ def read_posting(
     today: date,
 ) -> Reading:
     """Read a posting; what the form says goes before what the text says, and nothing private is in any field."""
-    facts = _answered(facts or PostingFacts())
+    facts, text, subject = _answered(facts or PostingFacts()), squeezed(text), squeezed(subject)
     beside = _all_words(subject, facts)
     body, masked = mask(text, sender_domain=sender_domain, own=own, subject=beside, linker_keys=linker_keys)
     title = cover(subject, masked)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
+from matcher.posting.blanks import squeezed
 from matcher.posting.own import Own
 from matcher.posting.private import find_private
 from matcher.posting.sentences import Letter, letter
@@ -44,7 +45,7 @@ def find(
     text: str, *, sender_domain: str = "", own: Own = NOBODY, subject: str = "", linker_keys: Keys = _knows_none
 ) -> tuple[Letter, tuple[Masked, ...]]:
     """Return the parts of a text and what is private in any of them, with nothing hidden yet."""
-    parts = letter(text)
+    parts = letter(squeezed(text))
     masked = find_private(parts, sender_domain=sender_domain, own=own, subject=subject, linker_keys=linker_keys)
     present = f"{subject}\n{parts.greeting}\n{parts.body}\n{parts.signature}"
     return parts, tuple(one for one in masked if _whole(one).search(present))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from matcher.posting.blanks import squeezed
 from matcher.posting.blind import NOBODY, cover, mask
 from matcher.posting.conditions import find_clearances, find_jurisdiction
 from matcher.posting.cues import n_telling_letters, role
@@ -55,6 +56,7 @@ def apply_correction(
     reading: Reading, answer: str, *, linker_keys: Keys, sender_domain: str = "", own: Own = NOBODY, today: date
 ) -> Reading:
     """Fill in what was missing, replace what the answer names ('due: 1 March'), add needs it asks for."""
+    answer = squeezed(answer)
     blind, masked = mask(answer, sender_domain=sender_domain, own=own, linker_keys=linker_keys)
     known = {one.words for one in reading.masked}
     masked = (
@@ -78,7 +80,7 @@ def apply_correction(
 def sought_in_vain(reading: Reading, answer: str) -> tuple[str, ...]:
     """Return the words that an answer wants hidden and that stand nowhere, neither shown to others nor hidden yet."""
     hidden = {one.words.casefold() for one in reading.masked}
-    named = dict.fromkeys(one for one in words_to_hide(answer) if one.casefold() not in hidden)
+    named = dict.fromkeys(one for one in words_to_hide(squeezed(answer)) if one.casefold() not in hidden)
     return tuple(one for one in named if n_telling_letters(one) and not _is_shown(reading, one))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from matcher.posting.blanks import squeezed
 from matcher.posting.conditions import find_industries
 from matcher.posting.cues import n_telling_letters
 from matcher.posting.date_words import NUMBERS
@@ -108,7 +109,7 @@ def read_profile(
     text: str, *, subject: str, sender_name: str, sender_domain: str, linker_keys: Keys, today: date
 ) -> Profile:
     """Read who a firm is and what it does; what it says it does not do is left out."""
-    parts = letter(text)
+    parts = letter(squeezed(text))
     name = _name(parts.body, parts.signature, subject=subject, sender_name=sender_name, domain=sender_domain)
     does = " ".join(_does(one.text) for one in clauses(parts.body))
     keys = linker_keys(does) or (linker_keys(subject) if not linker_keys(parts.body) else ())
