@@ -114,7 +114,7 @@ def ranked(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity,
         n_behind=N_BEHIND,
         recipe=recipe,
     )
-    return _found(ranker, posted, vectors, ranking=ranking, on=now.date(), is_new=not excluded)
+    return _found(ranker, posted, vectors, ranking=ranking, on=now.date(), n_asked=len(excluded))
 
 
 def ranked_many(
@@ -130,7 +130,7 @@ def ranked_many(
         posted, vectors, today=now.date(), excluded=excluded, limit=N_LISTED, n_behind=N_BEHIND, recipe=recipe
     )
     for one, each, ranking in zip(posted, vectors, rankings, strict=True):
-        yield _found(ranker, one, each, ranking=ranking, on=now.date(), is_new=not excluded[one.id])
+        yield _found(ranker, one, each, ranking=ranking, on=now.date(), n_asked=len(excluded[one.id]))
 
 
 def explain(
@@ -205,11 +205,15 @@ def _recipe_of_day(session: Session, shelf: Shelf, now: datetime, *, keep: bool 
     return shelf.recipe[1]
 
 
-def _found(ranker: Ranker, posted: Asked, vectors: FloatArray, *, ranking: Ranking, on: date, is_new: bool) -> Found:
-    """Add a team to a ranking; once somebody was asked, it is too late for one."""
-    team = _team(posted, ranking) if is_new else None
+def _found(ranker: Ranker, posted: Asked, vectors: FloatArray, *, ranking: Ranking, on: date, n_asked: int) -> Found:
+    """Add a team to a ranking; once somebody was asked, it is too late for one.
+
+    Places go on behind those who were asked: the best few, who may be asked though little shows that they fit, are
+    those of an opportunity and not new ones each day.
+    """
+    team = None if n_asked else _team(posted, ranking)
     behind = _behind(ranker, posted, vectors, listed=ranking.matches, team=team, on=on)
-    found = (*ranking.matches, *behind)
+    found = tuple(replace(each, place=n_asked + each.place) for each in (*ranking.matches, *behind))
     return Found(posted.id, found, team, _without(ranking.reserve, {each.partner_id for each in found}))
 
 

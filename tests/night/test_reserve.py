@@ -1,6 +1,7 @@
 """Where the best have their offers of the day, those behind them are asked, and told why."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -190,6 +191,26 @@ def test_whom_a_night_explained_and_did_not_tell_is_offered_once(g: Ground) -> N
         contacts = [each.id for each in allotting_contacts(session)]
         [offer] = matches.offers(session, contact_ids=contacts, floor=allotting.FLOOR, today=DAY)
         assert (offer.match_id, offer.partner_id) == (explained.id, firm.id)
+
+
+def test_the_best_few_that_nobody_reaches_the_floor_for_are_not_others_each_day(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allotting, "FLOOR", ScoreFloor(score=2.0, best_few=1, score_of_few=0.0))
+    fill(g)
+    for n in range(N_OPEN + 1):
+        at = NOW + timedelta(days=n)
+        monkeypatch.setattr(job, "now", lambda at=at: at)
+        with transaction(g.engine) as session:
+            night.begin_day(session, at.date(), now=at)
+        job.work(g)
+    with transaction(g.engine) as session:
+        opportunities = [opportunity for opportunity, _ in asked(session)]
+        assert len(opportunities) == len(set(opportunities)) == N_OPEN
+        row = session.scalars(select(Opportunity)).first()
+        assert row
+        places = [each.place for each in matches.for_poster(session, row.id, limit=25)]
+        assert places == [1, 2]  # whoever is ranked now stands behind whoever was asked
 
 
 def allotting_contacts(session: Session) -> list[Contact]:
