@@ -66,7 +66,7 @@ def match(session: Session, row: Opportunity, partner_id: int, *, score: float =
     row.matched_at = row.matched_at or NOW
     made = Match(
         opportunity_id=row.id, partner_id=partner_id, version="test", place=place, score=score, reasons=[],
-        why_you="You moved 400 mailboxes in 2024.", why_them="Moved 400 mailboxes in 2024.",
+        why_you="You moved 400 mailboxes in 2024.", why_them="Moved 400 mailboxes in 2024.", created_at=row.matched_at,
     )  # fmt: skip
     session.add(made)
     session.flush()

@@ -9,7 +9,6 @@ from sqlalchemy import (
     CollectionAggregate,
     ColumnElement,
     Float,
-    ScalarSelect,
     Select,
     Text,
     any_,
@@ -76,13 +75,14 @@ def for_poster(session: Session, opportunity_id: int, *, limit: int) -> list[Mat
 def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today: date) -> list[Offer]:
     """List what could be put before these contacts today: open, not their own, not shown to their firm before.
 
-    Nothing either that was found before their firm changed: a rule may forbid it now, and its reasons may be untrue.
+    Nothing either that was found before their firm or the poster changed: a rule may forbid it now, and its reasons may
+    be untrue.
     """
     chosen = (
         select(Match.opportunity_id, Match.id, Match.partner_id, Contact.id, Match.score, Match.place)
         .join(Opportunity, Opportunity.id == Match.opportunity_id)
         .join(Contact, Contact.partner_id == Match.partner_id)
-        .where(Contact.id == any_of(contact_ids), *_offered(floor, today), _changed_at() <= Opportunity.matched_at)
+        .where(Contact.id == any_of(contact_ids), *_offered(floor, today), _changed_at() <= Match.created_at)
         .order_by(Match.opportunity_id, Contact.id)
     )
     listed = [Offer(*row) for row in session.connection().execute(chosen)]
@@ -92,9 +92,13 @@ def offers(session: Session, *, contact_ids: list[int], floor: ScoreFloor, today
     return listed + [one for one in behind if (one.opportunity_id, one.partner_id) not in there]
 
 
-def _changed_at() -> ScalarSelect[datetime]:
-    """Say when a match's firm changed; as a join it may be planned with all partners."""
-    return select(Partner.changed_at).where(Partner.id == Match.partner_id).scalar_subquery()
+def _changed_at() -> ColumnElement[datetime]:
+    """Say when a match's firm or its poster changed; as a join it may be planned with all partners."""
+    either = (
+        select(Partner.changed_at).where(Partner.id == one).scalar_subquery()
+        for one in (Match.partner_id, Opportunity.partner_id)
+    )
+    return func.greatest(*either)
 
 
 def _offers_behind(session: Session, contact_ids: list[int], floor: ScoreFloor, today: date) -> list[Offer]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from jobs import night as job
 from jobs.ground import Ground
 from matcher import matching, night
-from matcher.models import Allotment, Contact, Letter, Opportunity, Partner
+from matcher.models import Allotment, Contact, Letter, Match, Opportunity, Partner
 from matcher.night import allotting
 from matcher.store import nights
 from matcher.terms import ScoreFloor
@@ -102,12 +102,28 @@ def test_what_an_open_night_has_allotted_is_not_ranked_anew_before_it_is_told(ra
     assert len(to_rank(ranked)) == 1
 
 
-def test_a_digest_by_hand_tells_nothing_that_was_found_before_a_change(g: Ground) -> None:
+@pytest.mark.parametrize(("changed", "told"), [("reader00", ["anna@reader01.example"]), ("poster0", [])])
+def test_a_digest_by_hand_tells_nothing_of_before_a_change(g: Ground, changed: str, told: list[str]) -> None:
     fill(g, 2)
     with transaction(g.engine) as session:
         session.execute(update(Partner).values(changed_at=RANKED))
-        session.execute(update(Opportunity).values(matched_at=RANKED))
+        session.execute(update(Match).values(created_at=RANKED))
+    change(g, changed)
+    assert allotted_by_hand(g) == told
+
+
+def test_a_match_of_before_a_change_is_not_told_because_others_were_ranked_after_it(g: Ground) -> None:
+    """As when a letter came too late whose reader had been asked, and was left out, when the others were ranked."""
+    fill(g, 2)
+    with transaction(g.engine) as session:
+        session.execute(update(Partner).values(changed_at=RANKED))
+        session.execute(update(Match).values(created_at=RANKED))
+        session.execute(update(Opportunity).values(matched_at=NOW))
     change(g, "reader00")
+    assert allotted_by_hand(g) == ["anna@reader01.example"]
+
+
+def allotted_by_hand(g: Ground) -> list[str]:
     with transaction(g.engine) as session:
         found = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
-        assert [session.get_one(Contact, each.contact_id).email for each in found] == ["anna@reader01.example"]
+        return [session.get_one(Contact, each.contact_id).email for each in found]
