@@ -100,15 +100,17 @@ def correct_profile(
 
 
 def edit_profile(session: Session, row: Partner, facts: Mapping[str, Any], *, how: str, now: datetime) -> Said:
-    """Write what a partner changed on its own page; new words are read again by the worker."""
-    changed = dict(facts)
-    if changed.get("profile", row.profile) != row.profile:
-        changed["profile_on"] = now.date()
-    names = partners.change_partner(session, row, changed, source=how, at=now)
+    """Write what a partner changed on its own page, and that it has looked through all that stands there.
+
+    New words are read again by the worker.
+    """
+    names = partners.change_partner(session, row, {**facts, "profile_on": now.date()}, source=how, at=now)
     if not names:
         return Said("Nothing was changed.")
     _set_clocks(row)
     wake(session, "refresh")
+    if names == ["profile_on"]:
+        return Said("Nothing was changed.", ("We have noted that all of it still holds.",))
     return Said("Saved.", ("Matches use the new facts from the next minute on.",))
 
 

@@ -19,7 +19,7 @@ from matcher.store import letters
 from matcher.store.letters import Draft
 from tests import factories
 from tests.fakes import HashEmbedder
-from tests.web.visiting import NOW, Visitor, links
+from tests.web.visiting import NOW, Visitor, links, path
 from web import clock
 from web.settings import Settings
 
@@ -41,7 +41,7 @@ def told(session: Session, settings: Settings) -> str:
     good = [factories.firm(session, f"good{number}") for number in range(6)]
     for each in (*good, late):
         each.partner.practices, each.partner.profile_on = ["mail"], NOW.date()
-        each.partner.changed_at = NOW - timedelta(days=1)
+        each.partner.changed_at, each.partner.profile = NOW - timedelta(days=1), "We look after mail."
     late.partner.profile_on = NOW.date() - timedelta(days=3000)
     row = factories.opportunity(session, poster)
     for each in (*good, late):
@@ -96,8 +96,8 @@ def test_asking_twice_costs_nothing(client: FlaskClient, told: str, g: Ground, s
     assert session.query(WhyNot).count() == 1
 
 
-def test_the_change_made_in_truth_brings_it_to_the_place_that_was_named(
-    client: FlaskClient, told: str, g: Ground, session: Session
+def test_the_change_made_on_its_page_brings_it_to_the_place_that_was_named(
+    client: FlaskClient, told: str, g: Ground, session: Session, settings: Settings
 ) -> None:
     visitor = Visitor(client)
     visitor.press(told, f"{told}/standing")
@@ -106,8 +106,10 @@ def test_the_change_made_in_truth_brings_it_to_the_place_that_was_named(
 
     promised = row.sentence.rsplit("place ", 1)[1]
     late = session.query(Partner).filter_by(key="late").one()
-    late.profile_on, late.changed_at = clock.now().date(), clock.now()
-    session.commit()
+    visitor.press(path(links(settings).sign_in(late.contacts[0].id)))
+    same = {"name": late.name, "profile": late.profile, "country": "IE", "practices": ["mail"]}
+    assert visitor.press("/partner/edit", **same).location == "/partner"
+    assert "We have noted that all of it still holds." in visitor.read("/partner")
     assert "may have changed since" in visitor.read(told)
     visitor.press(told, f"{told}/standing")
     work(g, session)
