@@ -22,7 +22,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, StopValidat
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from matcher.models import Partner
-from matcher.posting.conditions import INDUSTRIES
+from matcher.posting.conditions import INDUSTRIES, find_clearances
 from matcher.posting.gazetteer import COUNTRY_CODES
 from matcher.posting.languages import CODE_OF
 from matcher.posting.profile import check_profile
@@ -34,6 +34,7 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 # 12000, 12.000, 12,000, 12'000, 12 000: one mark for all thousands.
 WHOLE = r"(?P<whole>\d{1,3}(?P<mark>[.,'’\s])\d{3}(?:(?P=mark)\d{3})*|\d+)"
 CLEARANCE = re.compile(r"[A-ZÄÖÜ0-9][A-ZÄÖÜ0-9 -]{0,39}")
+CLEARED = re.compile(r"[ -]clear(?:ed|ances?)$", re.IGNORECASE)
 MAX_NAME = 120
 FACTS = (
     "name", "profile", "practices", "country", "city", "n_people", "founded", "languages", "industries",
@@ -192,7 +193,7 @@ class FactsForm(FlaskForm):
         return {name: self[name].data for name in FACTS} | {
             "languages": self.language_codes,
             "jurisdictions": self.jurisdiction_codes,
-            "clearances": [each.upper() for each in self.clearances.data],
+            "clearances": list(dict.fromkeys(one for each in self.clearances.data for one in clearance_tokens(each))),
             "min_eur": self.min_eur.data or 0,
             "max_eur": self.max_eur.data or 0,
         }
@@ -221,6 +222,17 @@ def language_code(named: str) -> str:
             f"Languages: “{named[:40]}” is not known here. Write its English name or its two letters."
         )
     return code
+
+
+def clearance_tokens(named: str) -> tuple[str, ...]:
+    """Read one clearance as postings ask for it, "SC" and "DV cleared" too; one that we do not know as it is written.
+
+    "Secret" is the name of another one in each country.
+    """
+    plain = CLEARED.sub("", named).upper()
+    if "SECRET" in plain and "NATO" not in plain:
+        return (named.upper(),)
+    return find_clearances(plain) or find_clearances(f"{plain} cleared") or (named.upper(),)
 
 
 def jurisdiction_code(named: str) -> str:

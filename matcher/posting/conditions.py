@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from matcher.posting.gazetteer import COUNTRY_CODES
+from matcher.terms.clearances import clearances_that_do
 
 AREAS = (
     ("CH", r"Swiss|Switzerland|Schweiz(?:er)?|Suisse|Swiss-hosted|Zurich|Geneva"),
@@ -81,6 +83,7 @@ CLEARANCES = (
     ("NV1-AU", r"\bNV1\b"),
     ("SD-FR", r"(?i:\bsecret[- ]défense\b|\bhabilitation (?:de )?défense\b)"),
 )
+EITHER = re.compile(r"[ -]*(?:clear\w*)?[ ,]*(?:/|or|and/or|oder|bzw\.|ou)[ ]*(?:an? )?", re.IGNORECASE)
 CLEARANCE = tuple((token, re.compile(pattern)) for token, pattern in CLEARANCES)
 
 INDUSTRIES = {
@@ -168,8 +171,17 @@ def _or_else(text: str, end: int, first: str) -> list[str]:
 
 
 def find_clearances(text: str) -> tuple[str, ...]:
-    """Return the clearances asked for as tokens with their country, such as SC-UK."""
-    return tuple(token for token, pattern in CLEARANCE if pattern.search(text))
+    """Return the clearances asked for as tokens with their country, such as SC-UK; of "SC or DV" the lower one."""
+    found = {token: one for token, pattern in CLEARANCE if (one := pattern.search(text))}
+    return tuple(token for token in found if not any(_will_do(text, found, one, token) for one in found))
+
+
+def _will_do(text: str, found: Mapping[str, re.Match[str]], one: str, higher: str) -> bool:
+    """Tell whether a text names two clearances with "or" between them, of which the second includes the first."""
+    if one == higher or higher not in clearances_that_do(one):
+        return False
+    first, second = sorted((found[one].span(), found[higher].span()))
+    return EITHER.fullmatch(text[first[1] : second[0]]) is not None
 
 
 def find_industries(text: str) -> tuple[str, ...]:

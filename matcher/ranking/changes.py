@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from matcher.ranking.capability import Describe, Link, capabilities_of, sentences
 from matcher.ranking.phrases import in_sentence, language_names
 from matcher.ranking.records import Records
-from matcher.ranking.rules import able_people, holds_data_in, is_free, needed_by
+from matcher.ranking.rules import able_people, holds_data_in, is_free, lacking_clearances, needed_by
 from matcher.ranking.score import size_fit
 from matcher.terms import Badge, BenchPerson, Capability, Competency, Need, Network, Opportunity, Partner
 from matcher.terms.names import country_name
@@ -141,9 +141,8 @@ def _listed(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     places = asked.jurisdiction.split("|") if asked.jurisdiction else []
     for place in [] if holds_data_in(asked.jurisdiction, firm.partner) else places:
         yield Change("residency", place, f"list {place} as a place where you may hold data")
-    for one in asked.clearances:
-        if one not in firm.partner.clearances:
-            yield Change("clearance", one, f"list the clearance {one}")
+    for one in lacking_clearances(asked, firm.partner):
+        yield Change("clearance", one, f"list the clearance {one}")
 
 
 def _claimed(firm: Firm, wanted: Wanted) -> Iterator[Change]:

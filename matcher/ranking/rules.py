@@ -12,6 +12,7 @@ from matcher.ranking.phrases import in_sentence, joined, language_names
 from matcher.ranking.records import Records
 from matcher.ranking.tables import People
 from matcher.terms import BenchPerson, Need, Opportunity, Partner, Removed
+from matcher.terms.clearances import clearances_that_do
 from matcher.terms.places import places_that_do
 
 # How far ahead somebody must come free when the posting names no day.
@@ -82,8 +83,8 @@ def jurisdiction(case: Case) -> str:
 
 
 def clearance(case: Case) -> str:
-    """Every clearance asked for must be held."""
-    lacking = [one for one in case.opportunity.clearances if one not in case.candidate.clearances]
+    """Every clearance asked for must be held, or one that includes it."""
+    lacking = lacking_clearances(case.opportunity, case.candidate)
     return f"The work needs the clearance {joined(lacking)}, which this partner has not listed." if lacking else ""
 
 
@@ -168,6 +169,11 @@ def holds_data_in(wanted: str, partner: Partner) -> bool:
     """Tell whether a partner may hold data in one of the places wanted; one of the EU may do so in its own country."""
     at_home = "EU" in partner.jurisdictions and partner.country in wanted.split("|")
     return at_home or not places_that_do(wanted).isdisjoint(partner.jurisdictions)
+
+
+def lacking_clearances(opportunity: Opportunity, partner: Partner) -> list[str]:
+    """List the clearances asked for that a partner holds neither as such nor in a higher one."""
+    return [one for one in opportunity.clearances if clearances_that_do(one).isdisjoint(partner.clearances)]
 
 
 def all_certain(needs: Sequence[Need], records: Records) -> bool:

@@ -12,6 +12,7 @@ from matcher.ranking.facts import Facts
 from matcher.ranking.firms import Crew, Firms
 from matcher.ranking.grouped import Flags
 from matcher.terms import Opportunity
+from matcher.terms.clearances import clearances_that_do
 from matcher.terms.places import places_that_do
 
 
@@ -79,7 +80,10 @@ def _jurisdiction(before: Before) -> Flags:
 
 
 def _clearance(before: Before) -> Flags:
-    return ~before.firms.clearances.has_all(before.rows, before.opportunity.clearances)
+    held, lacks = before.firms.clearances, _nobody(before)
+    for one in before.opportunity.clearances:
+        lacks |= ~held.has_any(before.rows, clearances_that_do(one))
+    return lacks
 
 
 def _language(before: Before) -> Flags:

@@ -74,6 +74,10 @@ def test_where_data_must_stay_is_read(text: str, where: str) -> None:
         ("TS/SCI", ("TS-US",)),
         ("secret clearance", ("S-US",)),
         ("a TS file in TypeScript", ()),
+        ("SC or DV cleared people", ("SC-UK",)),
+        ("SC cleared or DV cleared", ("SC-UK",)),
+        ("Ü2 oder Ü3", ("Ü2-DE",)),
+        ("SC cleared people on site, and one who is DV cleared", ("DV-UK", "SC-UK")),
     ],
 )
 def test_clearances_are_read(text: str, tokens: tuple[str, ...]) -> None:

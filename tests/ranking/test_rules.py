@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from matcher.terms import Badge, BenchPerson, Collaboration, Opportunity, Partner
 from tests.ranking.networks import POSTER, firm, network_of, order_of, person, posted, ranked, rule_of, work
 
@@ -70,6 +72,23 @@ def test_a_place_in_the_union_is_in_the_union_and_so_is_one_where_its_data_law_h
 def test_every_clearance_must_be_held() -> None:
     assert outcome(mailer(clearances=("SC-UK",)), posted(clearances=("SC-UK", "DV-UK"))) == "clearance"
     assert outcome(mailer(clearances=("SC-UK", "DV-UK")), posted(clearances=("SC-UK",))) == ""
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "rule"),
+    [
+        ("DV-UK", "SC-UK", ""),
+        ("DV-UK", "BPSS-UK", ""),
+        ("Ü3-DE", "Ü2-DE", ""),
+        ("TS-US", "S-US", ""),
+        ("SC-UK", "DV-UK", "clearance"),
+        ("Ü3-DE", "SC-UK", "clearance"),
+        ("SC-UK", "NPPV3-UK", "clearance"),
+        ("HEMMELIG-NO", "HEMMELIG-NO", ""),
+    ],
+)
+def test_a_clearance_holds_for_those_that_it_includes(held: str, wanted: str, rule: str) -> None:
+    assert outcome(mailer(clearances=(held,)), posted(clearances=(wanted,))) == rule
 
 
 def test_somebody_must_speak_a_language_asked_for() -> None:

@@ -280,6 +280,16 @@ def test_a_firm_that_speaks_norwegian_is_found_by_whoever_asks_for_it(
     assert the_firm(session).languages == ["en", *find_languages("Norwegian must be spoken.")]
 
 
+def test_clearances_are_kept_as_postings_ask_for_them(
+    visitor: Visitor, session: Session, quay: int, settings: Settings
+) -> None:
+    sign_in(visitor, quay, settings)
+    same = {"name": "Quay Nets", "profile": "Quay Nets looks after networks.", "country": "IE"}
+    written = "SC, dv cleared, BPSS, ü2, SC-UK, hemmelig-no"
+    assert visitor.press("/partner/edit", **same, clearances=written).location == "/partner"
+    assert the_firm(session).clearances == ["SC-UK", "DV-UK", "BPSS-UK", "Ü2-DE", "HEMMELIG-NO"]
+
+
 def test_saving_the_form_as_it_stands_changes_nothing(visitor: Visitor, quay: int, settings: Settings) -> None:
     sign_in(visitor, quay, settings)
     same = {"name": "Quay Nets", "profile": "Quay Nets looks after networks.", "country": "IE"}
