@@ -11,7 +11,7 @@ from matcher.ranking.records import Records
 from matcher.ranking.rules import able_people, holds_data_in, is_free, lacking_clearances, needed_by
 from matcher.ranking.score import size_fit
 from matcher.terms import Badge, BenchPerson, Capability, Competency, Need, Network, Opportunity, Partner
-from matcher.terms.names import country_name
+from matcher.terms.names import area_name, country_name
 
 # The least effort first: what is looked through, what is said, whose calendar is moved, who is hired, what is earned.
 KINDS = (
@@ -140,7 +140,7 @@ def _listed(firm: Firm, wanted: Wanted) -> Iterator[Change]:
         yield Change("size", str(asked.value_eur), f"take work of {asked.value_eur:,} EUR")
     places = asked.jurisdiction.split("|") if asked.jurisdiction else []
     for place in [] if holds_data_in(asked.jurisdiction, firm.partner) else places:
-        yield Change("residency", place, f"list {place} as a place where you may hold data")
+        yield Change("residency", place, f"list {area_name(place)} as a place where you may hold data")
     for one in lacking_clearances(asked, firm.partner):
         yield Change("clearance", one, f"list the clearance {one}")
 

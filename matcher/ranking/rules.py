@@ -13,6 +13,7 @@ from matcher.ranking.records import Records
 from matcher.ranking.tables import People
 from matcher.terms import BenchPerson, Need, Opportunity, Partner, Removed
 from matcher.terms.clearances import clearances_that_do
+from matcher.terms.names import area_name, country_name
 from matcher.terms.places import places_that_do
 
 # How far ahead somebody must come free when the posting names no day.
@@ -78,8 +79,8 @@ def jurisdiction(case: Case) -> str:
     wanted, held = case.opportunity.jurisdiction, case.candidate.jurisdictions
     if not wanted or holds_data_in(wanted, case.candidate):
         return ""
-    named = " or ".join(wanted.split("|"))
-    return f"The data must stay in {named}; this partner may hold data in {joined(held) or 'no place it has named'}."
+    named, theirs = " or ".join(map(area_name, wanted.split("|"))), joined([area_name(one) for one in held])
+    return f"The data must stay in {named}; this partner may hold data in {theirs or 'no place it has named'}."
 
 
 def clearance(case: Case) -> str:
@@ -96,7 +97,9 @@ def language(case: Case) -> str:
     wanted = case.opportunity.languages
     if not wanted or spoken(case.candidate, case.records).intersection(wanted):
         return ""
-    return f"The work must be done in {language_names(wanted)}; this partner has listed nobody who speaks it."
+    named = " or ".join(language_names([one]) for one in wanted)
+    it = "it" if len(wanted) == 1 else "any of them"
+    return f"The work must be done in {named}; this partner has listed nobody who speaks {it}."
 
 
 def nobody_free(case: Case) -> str:
@@ -115,7 +118,7 @@ def on_site(case: Case) -> str:
     people = case.records.people(case.candidate.id)
     if not asked or not people or case.candidate.country == country or any(one.on_site for one in people):
         return ""
-    return f"The work is on site in {country or 'one place'}; nobody at this partner works on site there."
+    return f"The work is on site in {country_name(country) or 'one place'}; nobody at this partner works on site there."
 
 
 def size(case: Case) -> str:

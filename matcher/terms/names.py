@@ -46,3 +46,8 @@ def language_name(code: str) -> str:
 def country_name(code: str) -> str:
     """Name a country as it stands behind "in"; an unknown code stays as it is."""
     return COUNTRIES.get("GB" if code == "UK" else code, code)
+
+
+def area_name(code: str) -> str:
+    """Name a place where data may be held: a country, or the whole of the EU."""
+    return {"EU": "the EU", "US": "the US"}.get(code) or country_name(code)

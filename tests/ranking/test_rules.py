@@ -210,4 +210,21 @@ def test_who_shows_nothing_is_told_what_it_was() -> None:
 def test_the_sentence_says_what_would_have_to_change() -> None:
     network = network_of({mailer(jurisdictions=("US", "CA")): "We move mailboxes."})
     sentence = ranked(network, posted(jurisdiction="EU")).removed[0].sentence
-    assert sentence == "The data must stay in EU; this partner may hold data in US and CA."
+    assert sentence == "The data must stay in the EU; this partner may hold data in the US and Canada."
+
+
+def test_places_and_languages_are_called_by_their_names() -> None:
+    network = network_of({mailer(languages=("pt",), jurisdictions=("CH",)): "We move mailboxes."}, people=[person(2)])
+
+    def said(**facts: object) -> str:
+        [removed] = ranked(network, posted(**facts)).removed
+        return removed.sentence
+
+    assert said(jurisdiction="UK|DE") == (
+        "The data must stay in the UK or Germany; this partner may hold data in Switzerland."
+    )
+    assert said(on_site=True, country="DE").startswith("The work is on site in Germany; nobody")
+    assert said(languages=("de",)) == ("The work must be done in German; this partner has listed nobody who speaks it.")
+    assert said(languages=("de", "fr")) == (
+        "The work must be done in German or French; this partner has listed nobody who speaks any of them."
+    )
