@@ -18,7 +18,12 @@ PAST_TENSE = words_of("""
     split spoke spun stole stood struck stuck swapped swept swung taught threw told took tore undertook undid
     went withdrew woke won wound wove wrote
 """)
-NOT_PAST_TENSE = words_of("bed embed feed fixed hundred need red seed shed speed weed")
+NOT_PAST_TENSE = words_of("bed embed feed fixed hundred med need red seed shed speed ved weed")
+# Behind a hyphen these make a word that says what something is like: "cloud-based", "battery-powered".
+LIKE = words_of(
+    "aided assisted backed based branded certified enabled focused hosted led managed oriented owned powered related "
+    "scaled shaped sized supported tiered"
+)
 QUOTE_WORDS = 14
 SHORTEST_QUOTE = 5
 EARLIEST_PAUSE = 8
@@ -100,6 +105,8 @@ def quoted(text: str) -> str:
 
 
 def _is_past_tense(word: str) -> bool:
-    return word in PAST_TENSE or (
-        word.replace("-", "").isalpha() and word.endswith("ed") and word not in NOT_PAST_TENSE
-    )
+    before, _, last = word.rpartition("-")
+    if word in PAST_TENSE:
+        return True
+    is_like = bool(before) and last in LIKE and before not in ("co", "re")
+    return word.replace("-", "").isalpha() and word.endswith("ed") and word not in NOT_PAST_TENSE and not is_like

@@ -196,6 +196,8 @@ def test_a_long_quote_is_cut_where_it_pauses() -> None:
         ("built a shop in 2024 for a mill", "built a shop in 2024 for a mill"),
         ("red-teamed a bank", "red-teamed a bank in 2024"),
         ("number plan for 900 extensions", "delivered this in 2024: “number plan for 900 extensions”"),
+        ("Cloud-based backup for a bakery", "delivered this in 2024: “Cloud-based backup for a bakery”"),
+        ("Co-managed a tenant", "co-managed a tenant in 2024"),
         ("GPU cluster for a lab", "delivered this in 2024: “GPU cluster for a lab”"),
         ("moved 3,800 mailboxes", "moved 3,800 mailboxes in 2024"),
         ("moved a mill, later than planned", "moved a mill, later than planned (2024)"),
