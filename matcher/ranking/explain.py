@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from matcher.ranking.graph import Tie
@@ -108,7 +109,7 @@ def _of_acquaintance(name: str, weight: float, grounds: Grounds) -> Reason:
     rests_on = _rests_on_work(grounds) if name == "prior" else _rests_on_others(grounds)
     if value <= 0:
         return Reason(name, round(value, 4), weight, rests_on=rests_on)
-    said = _in_common(grounds) if name == "common" else _prior_words(grounds.tie)
+    said = _in_common(grounds) if name == "common" else _prior_words(grounds.tie, grounds.today)
     return Reason(name, round(value, 4), weight, "", said, private=True, rests_on=rests_on)
 
 
@@ -125,7 +126,9 @@ def _of_nothing(weights: Weights) -> tuple[Reason, ...]:
     )
 
 
-def _prior_words(tie: Tie) -> str:
+def _prior_words(tie: Tie, today: date) -> str:
+    if tie.works and tie.works[0].ended_on > today:
+        return "works with you"
     return f"worked with you in {tie.last_year}" if tie.last_year else "knows you"
 
 

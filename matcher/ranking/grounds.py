@@ -134,15 +134,22 @@ class Hearing:
         return tuple(sorted(self._graph.common_partners(self._trial.opportunity.partner_id, partner.id)))
 
     def _works(self, partner_id: int, row: int, at: int) -> tuple[Collaboration, ...]:
-        """List fitting work won: the nearest in words, then work in the practices asked for, newest first."""
+        """List fitting work won: the nearest in words, then work in the practices asked for, newest first.
+
+        What still goes on was not done yet, and what it will be is not said.
+        """
         practices, close = self._trial.asked.practices[row], self._trial.close
         nearest = self._corpus.works.get(int(close.work_row[row, at]))
         near = float(close.past_work[row, at]) >= (WORTH_QUOTING_OTHER_TRADE if practices else WORTH_QUOTING)
         fits = nearest is not None and (near or nearest.competency_key in practices)
-        newest = self._records.told(partner_id, practices) if practices else ()
-        if nearest is None or not fits or nearest.outcome != "won" or not nearest.summary:
+        told = self._records.told(partner_id, practices) if practices else ()
+        newest = tuple(one for one in told if one.ended_on <= self._trial.today)
+        if nearest is None or not fits or not self._is_done(nearest):
             return newest[:MOST_WORKS]
         return (nearest, *(one for one in newest if one != nearest))[:MOST_WORKS]
+
+    def _is_done(self, work: Collaboration) -> bool:
+        return work.outcome == "won" and bool(work.summary) and work.ended_on <= self._trial.today
 
     def _said(self, row: int, at: int) -> Capability | None:
         close = self._trial.close

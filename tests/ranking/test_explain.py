@@ -104,6 +104,17 @@ def test_common_partners_are_counted_for_the_poster_and_named_to_nobody(others: 
     assert [one for one in found.rests_on if one.startswith("partner")] == [f"partner {other}" for other in others]
 
 
+def test_work_that_goes_on_is_told_to_nobody_as_done() -> None:
+    goes_on = {"ended_on": date(2027, 6, 30)}
+    profiles = {firm(POSTER): "", firm(2, practices=("mail",)): "Mail people."}
+    for done, said in (((), "You sell"), ((work(9, 2, "took a mill off GroupWise"),), "You took a mill off GroupWise")):
+        works = [work(POSTER, 2, MOVED, **goes_on), work(9, 2, f"{MOVED} in Kerry", **goes_on), *done]
+        match = told(network_of(profiles, works=works))
+        assert match.why_you.startswith(said)
+        assert "2027" not in match.why_you + match.why_them
+        assert reason(match, "prior").evidence_for_poster == "works with you"
+
+
 def test_work_that_was_lost_is_not_praised() -> None:
     network = network_of({firm(2, practices=("mail",)): "Mail people."}, works=[work(9, 2, MOVED, outcome="lost")])
     assert told(network).why_you == "You sell messaging and mail migration."
