@@ -6,14 +6,20 @@ from datetime import date
 from functools import lru_cache
 
 from matcher.ranking.graph import Tie
+from matcher.ranking.grounds import WORTH_SAYING
 from matcher.ranking.phrases import capitalised, joined
 from matcher.ranking.told import Fact, Grounds, Told, strongest, strongest_for_poster, told, work_record
 from matcher.ranking.weights import SIGNALS, Weights
-from matcher.terms import Reason
+from matcher.terms import Partner, Reason
 from matcher.terms.names import country_name
 
 _SEVERAL = re.compile(r"[,;]\s| and ")
 _NO_WORDS = "", ""
+# What is said where no fact is: the first where its words come near in meaning, else the second.
+COMES_CLOSE = "Your profile comes close to what is asked for.", "Its own words come close to what you ask for."
+POINTS_TO_IT = "Only a little that we know of you points to this.", "Only a little that is known of it points to this."
+# From these values on it is true in words: all languages, a size within the limits, what comes near in meaning.
+WORTH_READING = {"language": 0.8, "size": 1.0, "meaning": WORTH_SAYING}
 NEW_HERE = Reason("new_here", 1.0, 0.0, "new here", "new here")
 
 
@@ -33,13 +39,17 @@ def explained(grounds: Grounds, weights: Weights) -> Explained:
     did and has: its description and name are left to where it is shown.
     """
     said = told(grounds)
-    return Explained(_reasons(grounds, weights, said), _why_you(said.to_partner), _why_them(said.to_poster))
+    comes_close = grounds.values["meaning"] >= WORTH_SAYING
+    you, them = COMES_CLOSE if comes_close else POINTS_TO_IT
+    return Explained(
+        _reasons(grounds, weights, said), _why_you(said.to_partner) or you, _why_them(said.to_poster) or them
+    )
 
 
 def _why_you(found: list[Fact]) -> str:
     said = [one.you for one in strongest(found)]
     if not said:
-        return "Your profile comes close to what is asked for."
+        return ""
     if len(said) > 1 and _SEVERAL.search(said[0]):
         return f"You {said[0]}, and you {joined(said[1:])}."
     return f"You {joined(said)}."
@@ -49,7 +59,7 @@ def _why_them(facts: list[Fact]) -> str:
     found = strongest_for_poster(facts)
     deeds = joined([one.firm for one in found if one.firm])
     said = "; ".join(one for one in (deeds, *(one.aside for one in found)) if one)
-    return f"{capitalised(said or 'its own words come close to what you ask for')}."
+    return f"{capitalised(said)}." if said else ""
 
 
 def _reasons(grounds: Grounds, weights: Weights, said: Told) -> tuple[Reason, ...]:
@@ -81,7 +91,7 @@ def _reason(nothing: Reason, grounds: Grounds, mine: Facts, theirs: Facts) -> Re
         return _told_reason(name, nothing.weight, value, mine.get(name), theirs.get(name))
     if value <= 0:
         return nothing
-    you, firm = _plain_evidence(grounds).get(name, _NO_WORDS)
+    you, firm = _plain_evidence(name, grounds)
     return _plain_reason(name, round(value, 4), nothing.weight, you, firm)
 
 
@@ -147,22 +157,30 @@ def _rests_on_others(grounds: Grounds) -> tuple[str, ...]:
     return (f"{len(grounds.common_ids)} common partners", *(f"partner {one}" for one in grounds.common_ids))
 
 
-def _plain_evidence(grounds: Grounds) -> dict[str, tuple[str, str]]:
-    opportunity = grounds.opportunity
-    at_home = grounds.partner.country == opportunity.country
-    return _plain_words(opportunity.country, opportunity.industry, "home" if at_home else "away")
+def _plain_evidence(name: str, grounds: Grounds) -> tuple[str, str]:
+    """Word a signal with no record of its own behind it; a faint one is no reason that could be read."""
+    opportunity, partner = grounds.opportunity, grounds.partner
+    if grounds.values[name] < WORTH_READING.get(name, 0.0) or (name == "size" and not _names_a_size(partner)):
+        return _NO_WORDS
+    whose = "home" if partner.country == opportunity.country else "away"
+    words = _plain_words(opportunity.country, opportunity.industry, whose, len(opportunity.languages))
+    return words.get(name, _NO_WORDS)
+
+
+def _names_a_size(partner: Partner) -> bool:
+    return partner.min_eur > 0 or partner.max_eur > 0
 
 
 @lru_cache(maxsize=1024)
-def _plain_words(country: str, industry: str, whose: str) -> dict[str, tuple[str, str]]:
+def _plain_words(country: str, industry: str, whose: str, n_languages: int) -> dict[str, tuple[str, str]]:
     """Word, for both sides, signals with no record of their own behind them."""
-    where = country_name(country)
+    where, languages = country_name(country), "language" if n_languages == 1 else "languages"
     return {
         "meaning": ("your own words come close to what is asked for", "its own words come close to what you ask for"),
         "place": (f"you are in {where}", f"is in {where}")
         if whose == "home"
         else ("your people travel", "its people travel"),
-        "language": ("you speak the language of the work", "speaks the language of the work"),
+        "language": (f"you speak the {languages} of the work", f"speaks the {languages} of the work"),
         "industry": (f"you know {industry}", f"knows {industry}"),
         "size": ("you take work of this size", "takes work of this size"),
     }

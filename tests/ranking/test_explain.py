@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from matcher.ranking.phrases import as_deed, in_sentence, joined, quotable, quoted, when_free
-from matcher.terms import Badge, Match, Network, Reason
+from matcher.terms import Badge, BenchPerson, Match, Network, Opportunity, Reason
 from tests.ranking.networks import POSTER, TODAY, firm, match_of, network_of, person, posted, ranked, work
 
 MOVED = "moved 400 mailboxes from Notes"
@@ -146,8 +146,11 @@ def test_a_badge_counts_with_its_name_and_only_while_it_is_valid() -> None:
 
 def test_a_partner_with_nothing_to_show_gets_a_plain_sentence() -> None:
     match = told(network_of({firm(2): "Gardens and parks of Cork."}))
-    assert match.why_you == "Your profile comes close to what is asked for."
-    assert match.why_them == "Its own words come close to what you ask for."
+    assert match.why_you == "Only a little that we know of you points to this."
+    assert match.why_them == "Only a little that is known of it points to this."
+    near = told(network_of({firm(2): "Towns out of Notes, 300 mailboxes each."}))
+    assert near.why_you == "Your profile comes close to what is asked for."
+    assert near.why_them == "Its own words come close to what you ask for."
 
 
 def test_a_firm_that_only_sells_it_is_said_to_sell_it_and_the_competency_stands_once() -> None:
@@ -238,3 +241,31 @@ def test_when_somebody_is_free() -> None:
         "free from March",
         "free from January 2028",
     ]
+
+
+def poster_reads(opportunity: Opportunity, *bench: BenchPerson, **facts: object) -> set[str]:
+    network = network_of({firm(2, practices=("mail",), **facts): "We move mailboxes."}, people=bench)
+    return {one.evidence_for_poster for one in match_of(ranked(network, opportunity), 2).reasons}
+
+
+def test_work_is_of_a_size_that_a_firm_takes_where_it_has_named_one_and_it_lies_within() -> None:
+    asked, said = posted(value_eur=9_000), "takes work of this size"
+    assert said in poster_reads(asked, min_eur=5_000)
+    assert said in poster_reads(asked, max_eur=20_000)
+    assert said not in poster_reads(asked)
+    assert said not in poster_reads(asked, min_eur=10_000)
+
+
+def test_a_firm_speaks_the_languages_of_the_work_where_it_speaks_them_all() -> None:
+    both = posted(languages=("en", "fr"))
+    assert "speaks the language of the work" in poster_reads(posted(languages=("en",)))
+    assert "speaks the languages of the work" in poster_reads(both, person(2, languages=("fr",)))
+    assert not any(one.startswith("speaks") for one in poster_reads(both))
+
+
+def test_words_that_are_far_from_what_is_asked_for_are_not_said_to_come_close() -> None:
+    near = network_of({firm(2): "We pull towns out of Notes, 300 mailboxes each.", firm(3): "We move gardens."})
+    found = ranked(near, posted())
+    said = {one.partner_id: reason(one, "meaning") for one in found.matches}
+    assert 0 < said[3].value < 0.4 <= said[2].value
+    assert said[3].evidence_for_poster == ""
