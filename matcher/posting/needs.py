@@ -88,11 +88,17 @@ def find_needs(text: str, *, linker_keys: Keys, own_keys: frozenset[str], langua
     dropped = frozenset(key for part in parts for key in part.keys if key in own_keys and key not in wanted)
     drafts = _merged(_drafts(parts, own_keys))
     _add_details(drafts, parts, own_keys)
-    if not any(draft.keys for draft in drafts) and (
-        drafts == [] or (len(drafts) == 1 and any(part.keys for part in parts))
-    ):
+    if not any(draft.keys for draft in drafts) and _is_all_one(drafts, parts):
         return _whole(text, parts, dropped=dropped, linker_keys=linker_keys)
     return tuple(_need(draft, linker_keys) for draft in _at_most(drafts))
+
+
+def _is_all_one(drafts: list[_Draft], parts: list[_Part]) -> bool:
+    """Tell whether a text that names nothing it asks for is one need: what is wanted stands elsewhere in it."""
+    if len(drafts) > 1:
+        return False
+    said = n_telling_letters(" ".join(text for draft in drafts for text in draft.texts))
+    return said < MIN_TELLING or any(part.keys for part in parts)
 
 
 def is_vague(text: str, needs: Iterable[Need]) -> bool:
@@ -164,6 +170,8 @@ def _split(part: _Part, linker_keys: Keys) -> list[_Part]:
     if part.role == "need" and len(keys) > 1:
         for joint in AND_ANOTHER.finditer(part.text):
             left, right = part.text[: joint.start()], part.text[joint.end() :]
+            if left.count("(") > left.count(")"):
+                continue
             left_keys, right_keys = linker_keys(left), linker_keys(right)
             if left_keys and right_keys and not set(left_keys) & set(right_keys) and _stands_alone(right):
                 return [_Part(left, "need", left_keys, part.number), *_split(replace(part, text=right), linker_keys)]

@@ -46,6 +46,21 @@ def test_one_sentence_that_asks_for_two_people_is_two_needs() -> None:
     assert keys("We need a Citrix engineer and somebody for the SAP side.") == [("virtual-desktop",), ("sap",)]
 
 
+def test_a_bracket_is_not_cut_in_two() -> None:
+    found = reading("We need somebody for a weekend (SAP Basis and the Citrix farm behind it) in March.").needs
+    assert [(need.text, need.competency_keys) for need in found] == [
+        ("Somebody for a weekend (SAP Basis and the Citrix farm behind it) in March.", ("sap", "virtual-desktop"))
+    ]
+
+
+@pytest.mark.parametrize("said", ["Need help now, tonight if you can.", "Can you help us with this?"])
+def test_a_call_for_help_that_does_not_say_with_what_is_about_all_that_was_said(said: str) -> None:
+    [need] = reading(f"Our customer was hit, everything is encrypted, the controllers too. {said}").needs
+    assert "everything is encrypted" in need.text
+    [need] = reading("Our customer paints fences. We need somebody who can walk forty dogs in Galway.").needs
+    assert need.text == "Walk forty dogs in Galway."
+
+
 def test_sentences_about_the_same_competency_are_one_need() -> None:
     found = reading("We need a Citrix engineer. Looking for Citrix people who know printers.").needs
     assert [need.competency_keys for need in found] == [("virtual-desktop",)]
