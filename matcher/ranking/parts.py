@@ -16,11 +16,14 @@ from matcher.ranking.score import score
 from matcher.ranking.tables import People
 from matcher.ranking.ties import Acquaintance
 from matcher.ranking.weights import SIGNALS, Weights
-from matcher.terms import Candidate, Need, TeamPerson
+from matcher.terms import FLOOR, Candidate, Need, TeamPerson
 
 # From here on a firm is taken to cover a need: to name the competency is too little, to declare it among its own is
 # enough. A need that names no competency is covered by words or past work that come near it.
 COVERS = 0.35
+# Whoever has less than this share of the best score for a need does not take it: the fewest firms that cover everything
+# are not just any.
+LEAST_SHARE = 0.1
 # More than a team is ever chosen from.
 OF_EACH_NEED = 60
 # So many of those that could do everything alone are asked for their people first.
@@ -36,8 +39,8 @@ def candidates_for_team(
 
     `alone`: only the best few of those that cover every need, which is mostly all there is to look at.
     """
-    covered = _covered(trial)
     chances = [score(trial.scored.signals[[row]], weights).scores for row in range(len(trial.asked.needs))]
+    covered = _worth_it(_covered(trial), np.stack(chances))
     tied = graph.neighbours(trial.opportunity.partner_id)
     poster = frozenset({trial.opportunity.partner_id})
     firms, of_all = records.partners.table, trial.partners.rows
@@ -65,6 +68,12 @@ def _covered(trial: Trial) -> Flags:
         if need.level:
             found[row] &= free[row] > 0
     return found
+
+
+def _worth_it(covered: Flags, chances: FloatArray) -> Flags:
+    """Leave out who covers a need far worse than the best, where that one is good enough to be asked."""
+    best = np.where(covered, chances, 0).max(axis=1, initial=0, keepdims=True)
+    return np.asarray(covered & ((chances >= LEAST_SHARE * best) | (best < FLOOR.score)))
 
 
 def _best(covered: Flags, chances: Sequence[FloatArray]) -> list[int]:

@@ -51,6 +51,16 @@ def test_each_firm_is_a_candidate_for_the_needs_that_it_covers() -> None:
     assert needs_of(able(network_of(PROFILES), two_needs())) == {2: {1}, 3: {0}, 4: {0, 1}}
 
 
+def test_a_firm_that_is_far_worse_at_a_need_than_the_best_is_no_candidate_for_it() -> None:
+    able_to = {
+        POSTING: "We sell printers.",
+        replace(MAILERS, practices=("mail",)): "We move mailboxes from Notes, 300 at a time.",
+        replace(BOTH, practices=("mail", "erp")): "Look after Navision: we do.",
+    }
+    works = [work(9, 2, "moved 300 mailboxes from Notes")]
+    assert needs_of(able(network_of(able_to, people=[person(2)], works=works), two_needs())) == {2: {1}, 4: {0}}
+
+
 def test_who_was_asked_already_or_breaks_a_hard_rule_is_no_candidate() -> None:
     clearance = two_needs(clearances=("NATO SECRET",))
     assert able(network_of(PROFILES), clearance) == {}
