@@ -43,7 +43,10 @@ STAYS = (
     r" (?:the |only )*)(?:%s)(?=[,.;\n]|$)"
     r"|\b(?i:(?:Daten|gegevens|données|datos|data)\b[^.;\n]{0,40}?\b(?:in|innerhalb|binnen|en|dans)"
     r" (?:der |de |la )?)(?:%s)"
-    r"(?i:[^.;\n]{0,20}\b(?:bleiben|bleibt|liegen|gespeichert|verarbeitet|gehostet|blijven|blijft|rester|stay|remain)\b)"
+    r"(?i:[^.;\n]{0,20}\b(?:bleiben|bleibt|liegen|gespeichert|verarbeitet|gehostet|blijven|blijft|rester|stay"
+    r"|remain)\b)"
+    r"|\b(?i:(?:Daten|gegevens|Dane|nichts|niets)\b[^.;\n]{0,40}?)\b(?:%s)(?i: (?:nicht |niet )?(?:verlassen|verlaten"
+    r"|opuszcz\w+))"
     r"|\b(?:%s)(?i:,? (?:and )?(?:the |all |test |customer |personal )*data (?:too|as well|also)\b)"
 )
 AREA_FIRST = (
@@ -55,18 +58,42 @@ AREA_FIRST = (
 OR_ELSE = r"^[ ]?(?:or|oder|ou|o|of)(?: in| inside| within)?(?: the| der| de| la)? (?:%s)(?!\w)"
 
 RESIDENCY = tuple(
-    (code, re.compile(f"{STAYS % ((names,) * 5)}|{AREA_FIRST % names}"))
+    (code, re.compile(f"{STAYS % ((names,) * 6)}|{AREA_FIRST % names}"))
     for code, names in AREAS + tuple((code, names) for code, names in OTHERS.items() if code not in SAID)
 )
+# "UK or EU data only": a first place that will do as well.
+OR_BEFORE = r"\b(?:%s)(?: or(?: the)?| oder(?: der)?| ou| of| ?/) ?$"
 ALTERNATIVE = tuple((code, re.compile(OR_ELSE % names)) for code, names in AREAS)
+ALTERNATIVE_BEFORE = tuple((code, re.compile(OR_BEFORE % names)) for code, names in AREAS)
+# "need not stay in the EU", "may leave the UK"
+FREE_TO_GO = re.compile(
+    r"\b(?:(?:does|do|did)(?: not|n['’]t) (?:have|need) to|need(?: not|n['’]t)|may|can|could|is free to|are free to"
+    r"|not necessarily) (?:be |go |stay|leave|remain|live|sit)|\b(?:muss|müssen) nicht\b|\b(?:darf"
+    r"|dürfen) [^.;\n]{0,30}(?<!nicht )"
+    r"verlassen|\bno (?:GDPR|DSGVO|restrictions?)\b|\bhoeven? niet\b|\bne doi(?:t|vent) pas forcément\b",
+    re.IGNORECASE,
+)
+# "The servers are hosted in Ireland today": so it is, and not so it must be.
+AS_IT_IS = re.compile(
+    r"[^.;\n]{0,12}\b(?:today|now|currently|at (?:present|the moment)|heute|derzeit|momentan|aktuell|actuellement"
+    r"|aujourd['’]hui|hoy|nu|(?:and|but) (?:must|should|will|shall|needs? to|has to|have to|is to|are to"
+    r"|moves?) (?:be )?"
+    r"(?:mov\w+|migrat\w+|go|com\w+|to))\b",
+    re.IGNORECASE,
+)
 GDPR = re.compile(r"\b(?:GDPR|DSGVO|RGPD|AVG-)")
 
 CLEARANCES = (
-    ("DV-UK", r"\bDV[- ]?(?:cleared|clearance)|\b[Dd]eveloped [Vv]etting|\bDV\b(?= clear)"),
+    (
+        "DV-UK",
+        r"\bDV[- ]?(?:cleared|clearance)|\b[Dd]eveloped [Vv]etting|\bDV\b(?= clear)|(?i:\bcleared\b)[^.\n]{0,25}\bDV\b"
+        r"|(?i:\bclearances?(?: level| required| needed)?[ ]?[:=])[^.\n]{0,20}\bDV\b",
+    ),
     (
         "SC-UK",
         r"\bSC[- ]?(?i:cleared|clearances?|level)|(?i:\bsecurity check \(SC\))|\bSC\b(?=[^.\n]{0,20}clear)"
-        r"|(?i:hold|need|require)\w* (?:an? )?SC\b",
+        r"|(?i:hold|need|require)\w* (?:an? )?SC\b|(?i:\bcleared\b)[^.\n]{0,25}\bSC\b"
+        r"|(?i:\bclearances?(?: level| required| needed)?[ ]?[:=])[^.\n]{0,20}\bSC\b",
     ),
     ("BPSS-UK", r"\bBPSS\b"),
     ("NPPV3-UK", r"\bNPPV ?3?\b"),
@@ -85,6 +112,22 @@ CLEARANCES = (
 )
 EITHER = re.compile(r"[ -]*(?:clear\w*)?[ ,]*(?:/|or|and/or|oder|bzw\.|ou)[ ]*(?:an? )?", re.IGNORECASE)
 CLEARANCE = tuple((token, re.compile(pattern)) for token, pattern in CLEARANCES)
+
+# "We have no SC cleared people" asks for them.
+NO_MUST_BEFORE = re.compile(
+    r"(?:(?<!have )(?<!has )(?<!got )\bno|\bwithout|(?<!haben )(?<!hat )\bkein\w*|\bohne|\bpas de|\bsans|\bgeen"
+    r"|\bideally"
+    r"|\bpreferably)\b[^.,;:\n]{0,20}$"
+    r"|\b(?:do|does|did)(?: not|n['’]t)(?: need| require| ask for| want)?\s+(?:an? |any )?$",
+    re.IGNORECASE,
+)
+NO_MUST_BEHIND = re.compile(
+    r"[^.;\n]{0,25}?\b(?:(?:is |are |be )?(?:not|n['’]t) (?:required|needed|necessary|a must)|nicht (?:nötig"
+    r"|erforderlich)"
+    r"|desirable|preferred|preferable|an? (?:plus|advantage|bonus)|nice to have|welcome|optional|helpful|von Vorteil"
+    r"|wünschenswert)\b",
+    re.IGNORECASE,
+)
 
 INDUSTRIES = {
     "Agriculture": (
@@ -156,12 +199,17 @@ def find_jurisdiction(text: str) -> str:
 
     Two places joined by "or" stand with a bar between them: UK|EU.
     """
-    found = [(one.end(), code) for code, pattern in RESIDENCY for one in pattern.finditer(text)]
+    found = [
+        (one.end(), code, one.start())
+        for code, pattern in RESIDENCY
+        for one in pattern.finditer(text)
+        if not FREE_TO_GO.search(text[max(0, one.start() - 30) : one.end()]) and not AS_IT_IS.match(text[one.end() :])
+    ]
     if found:
-        end, first = min(found)
-        return "|".join((first, *_or_else(text, end, first)))
+        end, first, start = min(found)
+        return "|".join((*_or_before(text, start, first), first, *_or_else(text, end, first)))
     law = GDPR.search(text)
-    if law is None:
+    if law is None or FREE_TO_GO.search(text[max(0, law.start() - 30) : law.end()]):
         return ""
     return "UK" if text[: law.start()].rstrip().endswith("UK") else "EU"
 
@@ -170,9 +218,15 @@ def _or_else(text: str, end: int, first: str) -> list[str]:
     return [code for code, pattern in ALTERNATIVE if code != first and pattern.search(text[end : end + 40])]
 
 
+def _or_before(text: str, start: int, first: str) -> list[str]:
+    before = text[max(0, start - 40) : start]
+    return [code for code, pattern in ALTERNATIVE_BEFORE if code != first and pattern.search(before)]
+
+
 def find_clearances(text: str) -> tuple[str, ...]:
     """Return the clearances asked for as tokens with their country, such as SC-UK; of "SC or DV" the lower one."""
-    found = {token: one for token, pattern in CLEARANCE if (one := pattern.search(text))}
+    named = {token: [one for one in pattern.finditer(text) if _is_must(one, text)] for token, pattern in CLEARANCE}
+    found = {token: musts[0] for token, musts in named.items() if musts}
     return tuple(token for token in found if not any(_will_do(text, found, one, token) for one in found))
 
 
@@ -182,6 +236,12 @@ def _will_do(text: str, found: Mapping[str, re.Match[str]], one: str, higher: st
         return False
     first, second = sorted((found[one].span(), found[higher].span()))
     return EITHER.fullmatch(text[first[1] : second[0]]) is not None
+
+
+def _is_must(found: re.Match[str], text: str) -> bool:
+    """Tell a clearance that is asked for from one that is not, or that would only be welcome."""
+    before, behind = text[max(0, found.start() - 40) : found.start()], text[found.end() : found.end() + 50]
+    return not NO_MUST_BEFORE.search(before) and not NO_MUST_BEHIND.match(behind)
 
 
 def find_industries(text: str) -> tuple[str, ...]:

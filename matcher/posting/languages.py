@@ -2,29 +2,43 @@
 
 import re
 
+from matcher.posting.sentences import clauses
+
 LANGUAGES = {
-    "en": "English|Englisch|anglais|inglés|Engels",
-    "de": "German|Deutsch|allemand|alemán|Duits|tedesco",
-    "fr": "French|Französisch|français|francés|Frans",
-    "es": "Spanish|Spanisch|espagnol|español|Spaans",
-    "it": "Italian|Italienisch|italien|italiano|Italiaans",
-    "nl": "Dutch|Flemish|Niederländisch|Holländisch|néerlandais|neerlandés|Nederlands",
-    "pt": "Portuguese|Portugiesisch|portugais|portugués|português",
-    "pl": "Polish|Polnisch|polonais|polaco|Pools|polski",
-    "sv": "Swedish|Schwedisch|suédois|svenska",
-    "no": "Norwegian|Norwegisch|norvégien|norsk|bokmål|nynorsk",
-    "da": "Danish|Dänisch|danois|dansk",
-    "fi": "Finnish|Finnisch|finnois|suomi",
-    "cs": "Czech|Tschechisch|tchèque",
-    "sk": "Slovak|Slowakisch",
-    "hu": "Hungarian|Ungarisch|hongrois",
-    "ro": "Romanian|Rumänisch|roumain",
+    "en": (
+        "English|Englisch|anglais|inglés|Engels|engelsk|engelska|inglese|inglês|angielski|angielsku|anglicky"
+        "|angličtina|angličtinu|angličtině|englanti|engleză"
+    ),
+    "de": (
+        "German|Deutsch|allemand|alemán|Duits|tedesco|tysk|tyska|alemão|niemiecki|niemiecku|německy|němčina"
+        "|němčinu|saksa|germană"
+    ),
+    "fr": (
+        "French|Französisch|français|francés|Frans|fransk|franska|francese|francês|francuski|francusku"
+        "|francouzsky|franceză"
+    ),
+    "es": "Spanish|Spanisch|espagnol|español|Spaans|spansk|spanska|spagnolo|espanhol|hiszpański|hiszpańsku|španělsky",
+    "it": "Italian|Italienisch|italien|italiano|Italiaans|italiensk|italienska|włoski|włosku|italsky",
+    "nl": (
+        "Dutch|Flemish|Niederländisch|Holländisch|néerlandais|neerlandés|Nederlands|olandese|hollandsk"
+        "|nederländska|nederlandsk|holandês|niderlandzki"
+    ),
+    "pt": "Portuguese|Portugiesisch|portugais|portugués|português|portoghese|portugisisk|portugisiska|portugalski",
+    "pl": "Polish|Polnisch|polonais|polaco|Pools|polski|polacco|polonês|polsk|polsku|polsky",
+    "sv": "Swedish|Schwedisch|suédois|svenska|svensk|sueco|svedese|szwedzki|szwedzku",
+    "no": "Norwegian|Norwegisch|norvégien|norsk|bokmål|nynorsk|norska|norueguês|norvegese|norweski",
+    "da": "Danish|Dänisch|danois|dansk|danska|dinamarquês|danese|duński",
+    "fi": "Finnish|Finnisch|finnois|suomi|finska|finsk|finlandese|fiński",
+    "cs": "Czech|Tschechisch|tchèque|čeština|češtinu|česky|czeski|czesku|ceco",
+    "sk": "Slovak|Slowakisch|slovensky|slovenčina|słowacki",
+    "hu": "Hungarian|Ungarisch|hongrois|magyar|węgierski",
+    "ro": "Romanian|Rumänisch|roumain|română|romeno|rumuński",
     "bg": "Bulgarian|Bulgarisch",
     "el": "Greek|Griechisch",
     "tr": "Turkish|Türkisch",
     "ar": "Arabic|Arabisch|arabe",
-    "ru": "Russian|Russisch",
-    "uk": "Ukrainian|Ukrainisch",
+    "ru": "Russian|Russisch|russo|rosyjski|ryska|russisk",
+    "uk": "Ukrainian|Ukrainisch|ukraiński|ukraińsku",
     "hr": "Croatian|Kroatisch",
     "sl": "Slovene|Slovenian|Slowenisch",
     "et": "Estonian|Estnisch",
@@ -77,7 +91,10 @@ SPOKEN = re.compile(
     rf"|languages?:?|Sprachen?:?|must be|in (?:proper|decent|clean|plain))\s+"
     rf"(?:fluent |good |spoken |native |business |some |both |le |l'"
     rf"|el )?(?P<b>{SERIES})\b"
-    rf"|\b(?P<c>{SERIES})(?: (?:language|skills?|is|are|will be))?(?:,? (?:a )?(?:must|throughout|required|needed"
+    rf"|\b(?P<c>{SERIES})(?: (?:language|skills?|is|are|will be|ist|sind|est|es|è|er|är))?(?:,? (?:a |ein )?(?:must"
+    rf"|throughout|required"
+    rf"|needed|Pflicht|zwingend|Voraussetzung|indispensable|impératif|obligatoire|verplicht|obligatorio|imprescindible"
+    rf"|obbligatorio|wymagan\w+|krav|nutn\w+"
     rf"|essential|necessary|mandatory|obligatory|only|of course|natürlich)\b|kenntnisse| erforderlich| notwendig"
     rf"| exigé| requis| vereist)",
     re.IGNORECASE,
@@ -116,7 +133,13 @@ WILL_DO = re.compile(
 DOES_NOT = re.compile(
     r"\b(?:no|not|don't|doesn't|without|kein|nicht|optional|optionally|débrouille)\b[^.;,\n]{0,15}$", re.IGNORECASE
 )
-EITHER = re.compile(r"\s(?:or|oder|ou|o|of)\s", re.IGNORECASE)
+EITHER = re.compile(r"\s(?:or|oder|ou|o|of|eller|lub|nebo)\s", re.IGNORECASE)
+# "bilingue FR/NL"
+BILINGUAL = re.compile(
+    r"\b(?i:bilingue?s?|bilingual|tweetalig|zweisprachig)[ (]+(?P<a>FR|NL|DE|EN|IT|ES)[ ]?[/+-][ ]?(?P<b>FR|NL|DE|EN"
+    r"|IT|ES)\b"
+)
+JOINING = re.compile(r"[\s,;/&.!()]+|\b(?:and|und|et|y|en|e|og|och|i|a|both|fluent|fließend|courant)\b", re.IGNORECASE)
 
 
 def find_languages(text: str) -> tuple[str, ...]:
@@ -130,11 +153,19 @@ def find_languages(text: str) -> tuple[str, ...]:
         if EITHER.search(series) or NOT_A_MUST.match(text[one.end() :]) or DOES_NOT.search(text[: one.start()]):
             continue
         found.extend((one.start(), CODE_OF[name.casefold()]) for name in re.findall(NAME, series, re.IGNORECASE))
+    found.extend((one.start(), one[name].casefold()) for one in BILINGUAL.finditer(text) for name in ("a", "b"))
+    found.extend((len(text), code) for one in clauses(text) for code in _nothing_but_languages(one.text))
     if found:
         found.extend(
             (one.start(), CODE_OF[next(filter(None, one.groups())).casefold()]) for one in WILL_DO.finditer(text)
         )
     return tuple(dict.fromkeys(code for _, code in sorted(found, key=lambda pair: pair[0])))
+
+
+def _nothing_but_languages(clause: str) -> tuple[str, ...]:
+    """Read a sentence such as "Deutsch und Englisch."; with "or" between them none is a must."""
+    rest = JOINING.sub("", re.sub(rf"\b{NAME}\b", "", clause, flags=re.IGNORECASE))
+    return () if rest or EITHER.search(clause) else languages_named(clause)
 
 
 def languages_named(text: str) -> tuple[str, ...]:
