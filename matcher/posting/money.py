@@ -92,7 +92,9 @@ PAYS = re.compile(
     r"|Provision|zahlt|zahlen|bezahlt|Rechnung|Abrechnung|Unterauftrag|Subunternehmer|forfait|TJM"
     r"|taux journalier|paie(?:nt|ra)?\b|payé|commission|facture|sous-traitance|régie"
     r"|precio fijo|precio cerrado|tarifa|paga\b|pagamos|comisión|factura|subcontrata\w*|vaste prijs|dagtarief"
-    r"|betaalt|betalen|provisie|onderaanneming|factureert)",
+    r"|betaalt|betalen|provisie|onderaanneming|factureert|betaler|betalar|faktur\w+|timepris|fastpris|fast pris"
+    r"|dagspris"
+    r"|paghiamo|pagano|pagherà|paga-nos|fattur\w+|fatura\w*|platí\w*|zaplatí\w*)",
     re.IGNORECASE,
 )
 A_DAY = re.compile(

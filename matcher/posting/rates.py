@@ -23,7 +23,8 @@ TIME = (
 )
 THING = (
     r"(?:user|seat|mailbox|device|head|person|site|licen[cs]e|sprint|consultant|resource|engineer|server|ticket|call"
-    r"|visit|session|piece|item|night|platz|nutzer)"
+    r"|visit|session|piece|item|night|store|shop|branch|till|endpoint|room|platz|nutzer|standort|filiale|winkel"
+    r"|magasin)"
 )
 # "€20,000/fixed" and "20.000 € por el proyecto" are sums.
 NO_UNIT = (
@@ -39,13 +40,16 @@ PER_OTHER = re.compile(
     re.IGNORECASE,
 )
 DAY_RATE_BEFORE = re.compile(
-    r"\b(?:day rate|daily rate|tagessatz|TJM|dagtarief|rate|(?:by|per) (?:the )?day|pro tag|par jour|por d[ií]a"
-    r"|per dag)\b[^.;\n]{0,25}$",
+    r"\b(?:day[- ]rates?|daily rates?|tagess[aä]tze?\w*|TJM|dagtarief|dagspris|rate|(?:by|per) (?:the )?day|pro tag"
+    r"|par jour"
+    r"|por d[ií]a|per dag)\b(?:[^.;\n]|\b(?:max|min|ca)\.){0,25}$",
     re.IGNORECASE,
 )
 OTHER_RATE_BEFORE = re.compile(
     r"\b(?:hourly|(?:weekly|monthly|yearly|annual) (?:rate|fee|price|charge)|stundens(?:atz|ätze)|monatssatz"
-    r"|taux horaire|uurtarief|(?:per|pro|par|por) (?:hour|stunde|heure|hora|month|monat|mois|mes))\b[^.,;\n]{0,25}$",
+    r"|taux horaire|uurtarief|(?:per|pro|par|por) (?:hour|stunde|heure|hora|month|monat|mois|mes))\b[^.,;\n]{0,25}$"
+    # "per store, 350 euro"
+    rf"|\b(?:per|pro|par|por|each) {THING}[,:]? (?:about |around |max\.? |ca\.? )?$",
     re.IGNORECASE,
 )
 N_DAYS = re.compile(
