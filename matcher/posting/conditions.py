@@ -234,8 +234,15 @@ def _will_do(text: str, found: Mapping[str, re.Match[str]], one: str, higher: st
     """Tell whether a text names two clearances with "or" between them, of which the second includes the first."""
     if one == higher or higher not in clearances_that_do(one):
         return False
-    first, second = sorted((found[one].span(), found[higher].span()))
+    first, second = sorted(_named_at(found[token], token) for token in (one, higher))
     return EITHER.fullmatch(text[first[1] : second[0]]) is not None
+
+
+def _named_at(found: re.Match[str], token: str) -> tuple[int, int]:
+    """Return where the name itself stands, without the "cleared" before it that may belong to another one."""
+    name = token.partition("-")[0]
+    at = found.start() + found[0].find(name)
+    return (at, at + len(name)) if name in found[0] else found.span()
 
 
 def _is_must(found: re.Match[str], text: str) -> bool:

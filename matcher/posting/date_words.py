@@ -45,6 +45,6 @@ DAYS = {
     **dict.fromkeys(words("week weeks wks woche wochen semaine semaines semana semanas weken"), 7),
 }
 FIRST_OF_MONTH = frozenset(
-    ("by", "before", "until", "bis", "avant", "antes de", "from", "ab", "voor", "starting", "start")
+    ("by", "before", "until", "bis", "avant", "antes de", "from", "ab", "voor", "starting", "start", "a partir de")
     + ("till", "til", "före", "innan", "inden", "innen", "før", "przed", "před")
 )

@@ -247,8 +247,8 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_pattern(rf"\b{PART}[ ]+(?:of |de )?(?P<year>20\d\d)\b"), _part_of_year),
     (_pattern(
         rf"\b(?P<cue>in|by|before|until|during|for|from|start|starting|im|bis|ab|en|avant|antes de|voor|para|pour"
-        rf"|até|em|do|entro|till?|före|innan|senast|senest|inden|innen|før|przed|před|(?-i:[iwv]|ve)|deadline:?|due:?)"
-        rf"[ ]+{MONTH}{YEAR}"), _month),
+        rf"|até|em|do|entro|a partir de|från|fra|od|till?|före|innan|senast|senest|inden|innen|før|przed|před"
+        rf"|(?-i:[iwv]|ve)|deadline:?|due:?)[ ]+{MONTH}{YEAR}"), _month),
     (_pattern(rf"\b(?P<cue>){MONTH}(?:[ ]+|[/-])(?P<year>20\d\d)\b"), _month),
     (_pattern(
         rf"\b(?:in|within|innerhalb von|binnen|dans|sous|en|over|the next"
@@ -264,7 +264,8 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
         r"\b(?:end of (?:the |this )?year|year[- ]end|jahresende|fin de l'année|fin d'année|fin de año"
         r"|eind(?:e)? (?:van het )?jaar|this year)\b"), _year_end),
     (_pattern(
-        r"\b(?:before|by|vor|avant|antes de|voor|bis) (?:christmas|weihnachten|noël|navidad|kerst)\b"), _christmas),
+        r"\b(?:before|by|vor|avant|antes de|voor|bis|prima di|antes do|innan|før|inden|przed) "
+        r"(?:christmas|x-?mas|weihnachten|noël|navidad|kerst|natale|natal|jul|świętami)\b"), _christmas),
     (_pattern(
         r"\b(?:before|by|vor|avant|antes de|voor|bis|at|until) (?:easter|ostern|pâques|semana santa|pasen)\b"
         ), _easter),

@@ -5,7 +5,8 @@ import re
 REMOTE = re.compile(
     r"\b(?:remote(?:ly)?|work from (?:home|anywhere)|anywhere|home ?office|à distance|en remoto|a distancia"
     r"|teletrabajo|télétravail|op afstand|aus der Ferne|ortsunabhängig"
-    r"|from your (?:desk|office)|location (?:does not|doesn't) matter|da remoto|remoto|remotamente|zdalnie)\b"
+    r"|from your (?:desk|office)|location (?:does not|doesn't) matter|da remoto|remoto|remotamente|zdalnie|på distans"
+    r"|på avstand|hjemmefra|distansarbete|na dálku|vzdáleně)\b"
     r"(?! (?:monitoring|desktop|access|site|office|DBA|support tool|worker|employee|branch|location|assistance"
     r"|hands|users))",
     re.IGNORECASE,
@@ -17,7 +18,8 @@ NOT = (
 # What stands between: "cannot BE DONE remotely", "this is not A remote job".
 BETWEEN = (
     r"(?:an?|the|any|une?|eine?|een|full|fully|entirely|completely|100 ?%|komplett|ganz|be|been|is|es|can|done|do|doing"
-    r"|made|performed|carried|out|handled|delivered|work|working|job|travail|poste|option|possibility|way|it|this|that|to|of|for|in"
+    r"|made|performed|carried|out|handled|delivered|work|working|job|travail|poste|option|possibility|way|it|this"
+    r"|that|to|of|for|in"
     r"|as|by|via|per|zu|en|del?|du|le|allow|allowed|offer|offered|want|wanted|possible|feasible|doable|suitable|suited"
     r"|möglich|machbar|faisable|posible|mogelijk)"
 )

@@ -64,6 +64,13 @@ from tests.posting.factories import TODAY, reading
         ("Dec 7-Jan 5", date(2026, 12, 7)),
         ("by Dec 15/16", date(2026, 12, 15)),
         ("by 11 January, who pays is open", date(2027, 1, 11)),
+        ("before xmas", date(2026, 12, 24)),
+        ("innen utgangen av mars", date(2027, 3, 31)),
+        ("i slutet av januari", date(2027, 1, 31)),
+        ("koniec lutego", date(2027, 2, 28)),
+        ("do konce června", date(2027, 6, 30)),
+        ("i januari", date(2027, 1, 31)),
+        ("a partir de fevereiro", date(2027, 2, 1)),
     ],
 )
 def test_a_day_is_read_however_it_is_written(words: str, day: date) -> None:
@@ -114,6 +121,8 @@ def test_words_that_fix_no_day_are_kept_as_words(words: str) -> None:
         "we may need it",
         "We May need it",
         "I May need it",
+        "I may need it",
+        "i may need it",
         "It broke in October 2025",
         "31 April 2027",
         "In September the water came in.",
