@@ -16,7 +16,9 @@ from matcher.posting.money import find_pays, find_sums, find_value, read_value
 from matcher.posting.needs import MAX_NEEDS, find_needs, is_vague
 from matcher.posting.own import Own
 from matcher.posting.places import Place, find_place, read_place
+from matcher.posting.remote import is_remote
 from matcher.posting.title import UNTITLED, make_title
+from matcher.posting.unneeded import without_unneeded
 from matcher.terms import Masked, Need, Reading
 
 Keys = Callable[[str], tuple[str, ...]]
@@ -69,6 +71,7 @@ def apply_correction(
     edits = tuple(each for each in said if not _is_day(each.old, today))
     after = _edited(before, edits, linker_keys)
     if after == before:
+        after, answer_text = without_unneeded(before, answer_text, linker_keys=linker_keys)
         for each in _answers(answer_text):
             after = _apply(after, each, linker_keys=linker_keys, today=today)
     else:
@@ -110,6 +113,7 @@ def _edited(reading: Reading, edits: tuple[Edit, ...], linker_keys: Keys) -> Rea
         title=changed(reading.title, edits) or reading.title,
         blind_text=changed(reading.blind_text, edits) or reading.blind_text,
         pays=changed(reading.pays, edits),
+        place_text=changed(reading.place_text, edits),
     )
 
 
@@ -179,8 +183,9 @@ def _replace(reading: Reading, answer: _Answer, today: date) -> Reading:
 
 
 def _placed(reading: Reading, words: str) -> Reading:
-    place = read_place(words)
-    return replace(reading, place_text=place.text, country=place.country, on_site=place.on_site)
+    place = _still_on_site(reading, read_place(words))
+    country = place.country or ("" if is_remote(place.text) else reading.country)  # a town may be on no list
+    return replace(reading, place_text=place.text, country=country, on_site=place.on_site)
 
 
 def _paid(reading: Reading, answer: _Answer) -> Reading:
@@ -231,10 +236,16 @@ def _fill_facts(reading: Reading, text: str, today: date, *, anew: bool) -> Read
 
 
 def _moved(reading: Reading, place: Place) -> Reading:
-    """Put the work elsewhere; another town alone does not say that it is no longer on site."""
-    if reading.on_site and place.city and place.text == place.city:
-        place = find_place(f"on site in {place.city}")
+    """Put the work elsewhere."""
+    place = _still_on_site(reading, place)
     return replace(reading, place_text=place.text, country=place.country, on_site=place.on_site)
+
+
+def _still_on_site(reading: Reading, place: Place) -> Place:
+    """Another town or country alone does not say that the work is no longer on site."""
+    if not reading.on_site or place.on_site or is_remote(place.text):
+        return place
+    return replace(place, text=f"on site in {place.text}", on_site=True)
 
 
 def _only_facts(text: str, today: date) -> bool:
@@ -243,9 +254,8 @@ def _only_facts(text: str, today: date) -> bool:
 
 def _with_need(reading: Reading, text: str, linker_keys: Keys) -> Reading:
     """Add to needs and blind text; a need that was too vague to read is replaced."""
-    new = find_needs(text, linker_keys=linker_keys, own_keys=frozenset())
     old = () if "what" in reading.missing else reading.needs
-    needs = _joined(old, new)
+    needs = _joined(old, find_needs(text, linker_keys=linker_keys, own_keys=frozenset()))
     blind = f"{reading.blind_text}\n\n{text}".strip()
     title = reading.title if old and reading.title != UNTITLED else make_title("", needs, linker_keys)
     return replace(reading, needs=needs, blind_text=blind, title=title)

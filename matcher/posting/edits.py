@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matcher.posting.date_words import NUMBERS
+
 WORDS = r"[^,.;:!?\n]{1,80}?"
 END = r"(?=\s*(?:[,.;!?\n]|$))"
 PATTERNS = tuple(
@@ -26,7 +28,8 @@ HIDE = re.compile(
     re.IGNORECASE,
 )
 LEAD = re.compile(
-    r"^(?:no|yes|ok|sorry|actually|only|please|it'?s|it is|that'?s|there are|they are|they have|we have|we need|is|are"
+    r"^(?:no|yes|ok|sorry|actually|only|please|it'?s|it is|that'?s|there are|they are|they have|we have|we need|we do"
+    r"|we are|we're|i am|i'm|is|are"
     r"|in|on|at|the|es ist|es sind|c'est|it should be|should be|it must be|must be|just|nein|non)[,:]?\s+",
     re.IGNORECASE,
 )
@@ -75,11 +78,15 @@ def recounted(answer: str, text: str) -> tuple[Edit, ...]:
 
 
 def _edit(old: str, new: str) -> Edit:
-    """Of "400 mailboxes, not 300" only the number changes."""
+    """Of "400 mailboxes, not 300" and of "3, not 2 people" only the number changes."""
     old, new = _bare(old), _bare(new)
-    number = NUMBER.search(new)
+    number, counted = NUMBER.search(new), NUMBER.match(old)
     if NUMBER.fullmatch(old) and number:
         new = number.group()
+    elif NUMBER.fullmatch(new) and counted:
+        new += old[counted.end() :]
+    elif old.casefold() in NUMBERS and new.casefold().split()[0] in NUMBERS:
+        new = new.split()[0]
     return Edit(old, new)
 
 

@@ -21,6 +21,9 @@ def corrected(answer: str) -> Reading:
     [
         ("400 mailboxes, not 300", Edit("300", "400")),
         ("It's in Cologne, not Bonn", Edit("Bonn", "Cologne")),
+        ("400, not 300 mailboxes", Edit("300 mailboxes", "400 mailboxes")),
+        ("We do SAP, not Citrix", Edit("Citrix", "SAP")),
+        ("three people, not two", Edit("two", "three")),
         ("not Citrix but SAP", Edit("Citrix", "SAP")),
         ("nicht Citrix, sondern SAP", Edit("Citrix", "SAP")),
         ("SAP instead of Citrix please", Edit("Citrix", "SAP")),
@@ -67,6 +70,40 @@ def test_another_town_does_not_say_that_the_work_is_no_longer_on_site() -> None:
     after = corrected("It's in Cologne, not Bonn")
     assert (after.place_text, after.on_site) == ("on site in Cologne", True)
     assert "Bonn" not in after.blind_text
+
+
+@pytest.mark.parametrize(
+    ("answer", "place", "country"),
+    [
+        ("Where: Leeds", "on site in Leeds", "GB"),
+        ("The customer is in Scotland.", "on site in Scotland", "GB"),
+        ("It's in Reutlingen, not Bonn", "on site in Reutlingen", "DE"),
+        ("Where: Reutlingen", "on site in Reutlingen", "DE"),
+        ("Where: remote", "remote", ""),
+    ],
+)
+def test_work_that_moves_stays_on_site_until_somebody_says_remote(answer: str, place: str, country: str) -> None:
+    found = corrected(answer)
+    assert (found.place_text, found.country, found.on_site) == (place, country, place != "remote")
+
+
+TWO = "We need two things:\n1. Somebody to move 300 mailboxes from Notes\n2. A Citrix farm\nRemote, by March, we pay."
+
+
+@pytest.mark.parametrize(
+    ("answer", "keys"),
+    [
+        ("We don't need Citrix.", [("mail",)]),
+        ("no Citrix, please", [("mail",)]),
+        ("wir brauchen kein Citrix", [("mail",)]),
+        ("We don't need Citrix but SAP.", [("mail",), ("sap",)]),
+        ("We don't need SAP.", [("mail",), ("virtual-desktop",)]),
+        ("No, we also need SAP.", [("mail",), ("virtual-desktop",), ("sap",)]),
+    ],
+)
+def test_what_is_not_needed_is_no_need(answer: str, keys: list[tuple[str, ...]]) -> None:
+    found = apply_correction(reading(TWO), answer, linker_keys=linker_keys, today=TODAY)
+    assert [need.competency_keys for need in found.needs] == keys
 
 
 def test_the_work_becomes_remote() -> None:
