@@ -20,6 +20,11 @@ REFUSES = re.compile(
 )
 JOINT = re.compile(r"(\s*[;:–—]\s+|,\s+(?:but|aber|mais|maar|men|pero|mas)\s+|\s*,\s+)")
 SUBJECT = re.compile(r"\b(?:we|i|it|they|you|our|wir|ich|nous|je|wij|vi|noi)\b", re.IGNORECASE)
+# "What we don't do:" refuses the whole list below it.
+HEADED_LIST = re.compile(
+    r"^(?P<heading>[^\n.!?]{0,80})\n(?:[ \t]*\n)?(?:[ \t]*[-*•·–][ \t]+[^\n]*(?:\n|\Z))+", re.MULTILINE
+)
+HEADING = re.compile(r"(?:what|was|ce que|lo que|wat|cosa|vad|hvad|hva|czego)\b|.*:\s*$", re.IGNORECASE)
 SHORTEST_WORDS = 3
 
 Describe = Callable[[Competency], str]
@@ -71,13 +76,20 @@ def work_text(collaboration: Collaboration, competencies: Mapping[str, Competenc
 
 def sentences(profile: str) -> tuple[str, ...]:
     """Cut a profile into what it says that the firm does; clauses in which it refuses something are left out."""
-    kept = (_without_refusals(normalised(one)).rstrip(".") for one in SENTENCE_END.split(profile.strip()))
+    done = HEADED_LIST.sub(_not_refused, profile.strip())
+    kept = (_without_refusals(normalised(one)).rstrip(".") for one in SENTENCE_END.split(done))
     return tuple(one for one in kept if len(one.split()) >= SHORTEST_WORDS)
 
 
 def refuses(text: str) -> bool:
     """Tell whether words say what the firm does not do."""
     return bool(REFUSES.search(text))
+
+
+def _not_refused(found: re.Match[str]) -> str:
+    heading = found["heading"].strip()
+    is_heading = heading.isupper() or HEADING.match(heading) is not None
+    return "" if is_heading and refuses(heading) else found.group()
 
 
 def _without_refusals(sentence: str) -> str:

@@ -27,6 +27,16 @@ def test_what_a_firm_does_not_do_is_left_out() -> None:
     assert sentences("Projekte machen wir keine. Wir ziehen Postfächer um.") == ("Wir ziehen Postfächer um",)
 
 
+def test_a_list_under_what_we_do_not_do_is_left_out() -> None:
+    profile = (
+        "WHAT WE DO\n* Moving mailboxes to the cloud\n\n"
+        "WHAT WE DON'T DO\n* Cabling of whole buildings\n* Printers and toner\n"
+    )
+    assert sentences(profile) == ("WHAT WE DO", "Moving mailboxes to the cloud")
+    open_list = "We don't do websites.\n- Moving mailboxes to the cloud"
+    assert "Moving mailboxes to the cloud" in " ".join(sentences(open_list))
+
+
 def test_somebody_elses_not_is_no_refusal() -> None:
     assert sentences("For people who cannot wait a day.") == ("For people who cannot wait a day",)
     assert sentences("Rings for machines you can't be patching.") == ("Rings for machines you can't be patching",)
