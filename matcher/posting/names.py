@@ -54,7 +54,17 @@ ORGANISATIONS_BEFORE = (
     "|Landkreis|Sparkasse|Volksbank|Ville|Mairie|Ayuntamiento|Gemeente|Bank|Kantonsspital|CHU|Hôpital"
 )
 
-FREE_MAIL = words("aol gmail gmx googlemail hotmail icloud live mail me msn outlook protonmail web yahoo")
+# Many people who have nothing to do with each other have their mail there.
+FREE_MAIL = words(
+    """
+    aliceadsl aol arcor bellsouth bigpond blueyonder bluewin btinternet btopenworld centrum chello comcast earthlink
+    eircom fastmail free freemail freenet gmail gmx googlemail hetnet hotmail icloud interia iol kpnmail laposte libero
+    live mail mailbox me msn neuf ntlworld numericable o2 onet online optusnet orange outlook pm posteo proton
+    protonmail qq rediffmail sapo sbcglobal seznam sfr skynet sunrise sympatico t-online talktalk telefonica telenet
+    telia tiscali tutanota uol verizon versatel virgilio virginmedia volny wanadoo web xs4all yahoo yandex ymail ziggo
+    zoho
+    """
+)
 
 # Capitalised at the start of a line or by German grammar, but nobody's name.
 ORDINARY = words(

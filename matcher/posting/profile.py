@@ -4,16 +4,15 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from matcher.glossary import in_english, language_of
 from matcher.posting.blanks import squeezed
-from matcher.posting.conditions import find_industries
+from matcher.posting.conditions import find_clearances, find_industries
 from matcher.posting.cues import n_telling_letters
-from matcher.posting.date_words import NUMBERS
-from matcher.posting.gazetteer import CITY_CODES, CODES, NATIONALITY_CODES
-from matcher.posting.languages import languages_named
-from matcher.posting.names import FREE_MAIL, LEGAL_FORMS, ORDINARY, words
+from matcher.posting.gazetteer import CODES, NATIONALITY_CODES
+from matcher.posting.names import FREE_MAIL, LEGAL_FORMS, ORDINARY, PRODUCTS, words
 from matcher.posting.places import PLACE
+from matcher.posting.profile_facts import data_places, home, languages_of, n_people
 from matcher.posting.sentences import clauses, letter
-from matcher.posting.states import country_of, with_state
 from matcher.terms import Profile
 
 QUESTIONS = {
@@ -26,10 +25,12 @@ MIN_TELLING = 15
 CAP = r"[A-ZÀ-ÞŁŚŻŠŽČ0-9][\w'’&+./-]{0,60}"
 FIRM = rf"(?P<name>{CAP}(?:[ \t]+(?:(?:&|and|und|et|y|van|de)[ \t]+)?{CAP}){{0,4}})"
 WE_ARE = re.compile(
-    rf"(?:\b(?:[Ww]e are(?: called)?|[Ww]e're|[Ww]e’re|[Tt]his is|[Ww]ir sind(?: die)?|[Ww]ir heißen"
-    rf"|[Nn]ous sommes|[Nn]ous nous appelons|[Ss]omos|[Ww]ij zijn|[Oo]ur (?:firm|company) is(?: called)?"
+    rf"(?:\b(?:[Ww]e are(?: called)?|[Ww]e're(?: called)?|[Ww]e’re|[Tt]his is|[Ww]ir sind(?: die)?|[Ww]ir heißen"
+    rf"|[Nn]ous sommes|[Nn]ous nous appelons|[Ss]omos|[Ww](?:ij|e) zijn|[Ss]iamo|[Vv]i (?:er|är)|[Jj]esteśmy|[Jj]sme"
+    rf"|[Oo]ur (?:firm|company)(?:'s|’s)?(?: name)? is(?: called)?|[Oo]ur name is"
     rf"|[Mm]y (?:firm|company|business) is(?: called)?|[Oo]n behalf of|[Uu]nsere Firma (?:ist|heißt)|(?:[Ff]irm"
-    rf"|[Cc]ompany|[Nn]ame|[Ff]irma|[Ss]ociété|[Ee]mpresa|[Bb]edrijf):)[ \t]+(?:the firm |called )?){FIRM}"
+    rf"|[Cc]ompany|[Nn]ame|[Ff]irma|[Ss]ociété|[Ee]mpresa|[Bb]edrijf|[Nn]aam|[Nn]om|[Nn]ombre):)[ \t]+(?:the firm "
+    rf"|called |a |o |la )?){FIRM}"
 )
 # "Fjordpost IT is a small firm in Oslo."
 IS_A = re.compile(rf"^{FIRM},?[ \t]+(?:is|are|was|has been|ist|est|es|offers|does|provides)\b", re.MULTILINE)
@@ -37,9 +38,14 @@ LEGAL = re.compile(rf"(?P<name>(?:{CAP}[ \t]+){{1,4}}(?:{LEGAL_FORMS}))(?![\w/&-
 DONT = re.compile(
     r"^(?:not|no|nicht|kein\w*|pas|ni|geen)\b"
     r"|\b(?:we (?:do not|don't|don’t|never|no longer|can't|cannot) (?:do|sell|offer|touch|want|like|take|cover"
-    r"|work|deliver|handle|have|know|make|support)?|not interested|nothing to do with|no longer|we stopped"
+    r"|work|deliver|handle|have|know|make|support)?|not interested|nothing (?:to do )?(?:with|about)|nichts mit"
+    r"|rien avec|nada de|niets met|no longer|we stopped"
     r"|we leave|please no|not (?:do|our|for us)|nicht|kein\w*"
-    r"|ne (?:faisons|vendons) pas|pas de|no hacemos|no vendemos|doen (?:wij |we )?(?:geen|niet)|except|but not?"
+    r"|we(?: are|'re|’re) (?:not|no longer) (?:doing|selling|offering|taking)|(?:is|are) not (?:ours|us|for us)"
+    r"|vi \w+ (?:inte|ikke)|non (?:faccia|vendia|offria|trattia)mo|nie (?:robi|zajmuje|sprzedaje|oferuje|obsługuje)my"
+    r"|não (?:faze|vende|trata)mos|neděláme|neprodáváme"
+    r"|ne (?:faisons|vendons) (?:pas|plus)|pas de|no hacemos|no vendemos|doen (?:wij |we )?(?:geen|niet)|except"
+    r"|but not?"
     r"|no (?=\w+,? (?:please|thanks)))\b",
     re.IGNORECASE,
 )
@@ -47,43 +53,36 @@ DONT_FROM = re.compile(
     r"\b(?:but not|but no|except|without|not|no|aber (?:nicht|kein\w*)|mais pas|pero no|maar (?:geen|niet))\b",
     re.IGNORECASE,
 )
-PEOPLE_NOUN = (
-    r"(?:people|persons?|employees|staff|engineers|consultants|developers|colleagues|of us|heads|specialists"
-    r"|technicians|Leuten?|Mitarbeiter\w*|Personen|Köpfe|Kolleg\w+|personnes|salariés|collaborateurs|personas"
-    r"|empleados|medewerkers|mensen)"
+# "We are Microsoft Gold Partner", "Azure Specialists": what a firm does or has earned, and not its name.
+NAMES_NOBODY = (
+    ORDINARY
+    | PRODUCTS
+    | words(
+        """
+    gold silver platinum certified solutions solution specialist specialists spezialisten expert experts experten
+    consultants consulting reseller integrator integrators mvp msp msps csp isv systemhaus it-systemhaus
+    it-dienstleister
+    dienstleister freelancer freelancers award-winning independent proud developers engineers architects
+    """
+    )
 )
-N_PEOPLE = re.compile(
-    rf"\b(?P<number>\d{{1,3}}(?:[,.]\d{{3}})?|\d{{4}}|{'|'.join(NUMBERS)})(?:\s+"
-    rf"|-)(?:[\w-]+\s+)?{PEOPLE_NOUN}\b|\bteam of (?:about |some )?(?P<team>\d{{1,4}}|{'|'.join(NUMBERS)})\b"
-    rf"|^[ \t]*(?:number of )?(?:people|employees|staff|headcount|team(?: size)?|mitarbeiter\w*|effectif|empleados"
-    rf"|medewerkers)[ \t]*:[ \t]*(?:about |ca\.? )?(?P<said>\d{{1,4}})\b"
-    rf"|\b(?:zu|équipe de|équipo de|equipo de|we are|sind) (?P<zu>\d{{1,4}}|zweit|dritt|viert)\b",
-    re.IGNORECASE | re.MULTILINE,
+# "We work for Siemens AG": the firm behind these is somebody else.
+FOR_WHOM = re.compile(
+    rf"\b(?:for|with|like|such as|including|für|mit|wie|pour|avec|comme|para|como|voor|zoals|per|dla)[ \t]+"
+    rf"(?:{CAP}[ \t]+){{1,4}}(?:{LEGAL_FORMS})(?![\w/&-])"
 )
-ALONE = re.compile(
-    r"\b(?:one[- ](?:man|woman|person)|sole trader|freelanc\w+|just me|only me|I work alone|on my own"
-    r"|self-employed|Einzelunternehm\w+|Einmann\w*|Ein-Mann\w*|freiberuf\w+|indépendante?|autónom[oa]|zzp\w*"
-    r"|eenmanszaak)\b",
+INTRODUCED_AS = re.compile(r"^(?:Firma|Firm|Company|Name|Unternehmen|Société|Empresa|Bedrijf|The)[ \t]+(?=\S)")
+DOTTED = re.compile(r"\w\.[ ]?\w\.$")  # "B.V.", "sp. z o.o."
+JOB = re.compile(
+    r"\b(?:directors?|managers?|owner|founder|partner|president|head|lead|sales|alliances|consultant|architect|engineer"
+    r"|developer|officer|C[A-Z]O|VP|MD|Geschäftsführer(?:in)?|Inhaber(?:in)?|Leiter(?:in)?|\w*leiter(?:in)?|Vertrieb"
+    r"|Berater(?:in)?|Prokurist(?:in)?|Direct(?:eur|rice)|Gérante?|Responsable|Gerente|Directora?|Socio|Direttore"
+    r"|Titolare"
+    r"|Eigenaar|Zaakvoerder|VD|Prezes|Dyrektor|Jednatel|Daglig leder)\b",
     re.IGNORECASE,
 )
-TOGETHER = {"zweit": 2, "dritt": 3, "viert": 4}
-SPEAK = re.compile(
-    r"\b(?:speak|speaks|speaking|spoken|languages?|fluent|native|in|sprechen|spricht|Sprachen?|parlons"
-    r"|langues?|hablamos|idiomas?|spreken|talen|auf|en)\b",
-    re.IGNORECASE,
-)
-JOINING = words("and und et y en or oder ou o a bit some fluent natively")
-HOME = re.compile(
-    r"\b(?:in|at|from|near|based|out of|aus|bei|à|en|te|uit|de|sitz\w*|office|located|headquarter\w*)\b", re.IGNORECASE
-)
-PEOPLE_OF = re.compile(
-    rf"\b(?:an?|the|eine?|un|una|een)\s+(?:small |young |old |family "
-    rf"|family-owned )?({'|'.join(NATIONALITY_CODES)})\w{{0,2}}\b",
-    re.IGNORECASE,
-)
-COUNTRY_ENDINGS = words(
-    "at be bg ch cz de dk ee es fi fr gr hr hu ie it lt lu lv nl no pl pt ro se si sk br ca au in nz za"
-)
+HEADING = re.compile(r"(?:what|was|ce que|lo que|wat|cosa|vad|hvad|hva|czego)\b[^.!?]*$", re.IGNORECASE)
+MAX_SIGNED = 12  # lines
 
 Keys = Callable[[str], tuple[str, ...]]
 
@@ -100,20 +99,37 @@ def check_profile(text: str) -> str:
     return ""
 
 
+def firm_of(address: str, person: str) -> str:
+    """Name the firm of a sender that names none: its domain, or the person where many share a domain."""
+    domain = address.rpartition("@")[2]
+    return person if domain.partition(".")[0] in FREE_MAIL else domain
+
+
 def profile_questions(missing: Iterable[str]) -> tuple[str, ...]:
     """Return one plain question per missing fact of a profile, in the order given."""
     return tuple(QUESTIONS[fact] for fact in missing)
 
 
 def read_profile(
-    text: str, *, subject: str, sender_name: str, sender_domain: str, linker_keys: Keys, today: date
+    text: str,
+    *,
+    subject: str,
+    sender_name: str,
+    sender_domain: str,
+    signature: str = "",
+    linker_keys: Keys,
+    today: date,
 ) -> Profile:
-    """Read who a firm is and what it does; what it says it does not do is left out."""
+    """Read who a firm is and what it does; what it says it does not do is left out.
+
+    `signature` is what was cut off the end of the text before: who and where, never what a firm does.
+    """
     parts = letter(squeezed(text))
-    name = _name(parts.body, parts.signature, subject=subject, sender_name=sender_name, domain=sender_domain)
-    does = " ".join(_does(one.text) for one in clauses(parts.body))
-    keys = linker_keys(does) or (linker_keys(subject) if not linker_keys(parts.body) else ())
-    country, city = _home(f"{parts.body}\n{parts.signature}", sender_domain)
+    signed = "\n".join(f"{parts.signature}\n{signature}".strip().splitlines()[:MAX_SIGNED])
+    name = _name(parts.body, signed, subject=subject, sender_name=sender_name, domain=sender_domain)
+    does = _done(parts.body)
+    keys = _keys(does, linker_keys) or (linker_keys(subject) if not linker_keys(parts.body) else ())
+    country, city = home(parts.body, signature=signed, domain=sender_domain)
     known = {"name": name, "what": keys or n_telling_letters(parts.body) >= MIN_TELLING, "country": country}
     return Profile(
         name=name,
@@ -121,18 +137,48 @@ def read_profile(
         competency_keys=keys,
         country=country,
         city=city,
-        n_people=_n_people(parts.body),
-        languages=_languages(parts.body),
+        n_people=n_people(parts.body),
+        languages=languages_of(parts.body, country),
         industries=find_industries(does),
+        clearances=find_clearances(does),
+        jurisdictions=data_places(does),
         missing=tuple(fact for fact, value in known.items() if not value),
     )
+
+
+def competencies_of(text: str, linker_keys: Keys) -> tuple[str, ...]:
+    """Return the competencies that a firm says it has; what it refuses is left out."""
+    return _keys(_done(text), linker_keys)
+
+
+def refuses(clause: str) -> bool:
+    """Tell a clause that says what the firm does not do."""
+    return DONT.search(clause) is not None
+
+
+def _done(text: str) -> str:
+    """Keep what a firm does; under a heading such as "What we don't do:" the whole list goes."""
+    kept, refused = list[str](), False
+    for one in clauses(text):
+        refused = one.listed and refused or not one.listed and _heads_refusals(one.text)
+        kept.append("" if refused else _does(one.text))
+    return " ".join(kept)
+
+
+def _heads_refusals(clause: str) -> bool:
+    return refuses(clause) and (clause.endswith(":") or clause.isupper() or HEADING.match(clause) is not None)
+
+
+def _keys(does: str, linker_keys: Keys) -> tuple[str, ...]:
+    """What words name as they stand; where those name nothing, what their English names."""
+    return linker_keys(does) or linker_keys(in_english(does, language_of(does)))
 
 
 def _name(body: str, signature: str, *, subject: str, sender_name: str, domain: str) -> str:
     said = (
         _said(WE_ARE, body),
         _said(LEGAL, signature),
-        _said(LEGAL, body),
+        _said(LEGAL, FOR_WHOM.sub(" ", body)),
         _said(IS_A, body),
         _signed(signature, sender_name),
     )
@@ -141,7 +187,8 @@ def _name(body: str, signature: str, *, subject: str, sender_name: str, domain: 
 
 def _said(pattern: re.Pattern[str], text: str) -> str:
     for found in pattern.finditer(text):
-        name = re.sub(r"[.,;:-]+$", "", found["name"].strip())
+        name = INTRODUCED_AS.sub("", found["name"].strip()).rstrip(",;:-")
+        name = name if DOTTED.search(name) else name.rstrip(".,;:-")
         if not _ordinary(name):
             return name
     return ""
@@ -151,7 +198,7 @@ def _ordinary(name: str) -> bool:
     words = [word.casefold().strip(".,") for word in name.split()]
     return (
         not words
-        or all(word in ORDINARY or word in NATIONALITY_CODES or word.isdigit() for word in words)
+        or all(word in NAMES_NOBODY or word in NATIONALITY_CODES or word.isdigit() for word in words)
         or name in CODES
         or words[0].isdigit()
     )
@@ -164,6 +211,7 @@ def _signed(signature: str, sender_name: str) -> str:
         if (
             re.fullmatch(FIRM, line)
             and line != sender_name
+            and not JOB.search(line)
             and not PLACE.search(line)
             and not re.search(r"\d{3}", line)
         ):
@@ -193,38 +241,3 @@ def _does(sentence: str) -> str:
 
 def _is_tail(sentence: str, cut: re.Match[str]) -> bool:
     return re.search(r"\b(?:we|wir|nous)\s+(?:do|can|are|ne)?\s*$", sentence[: cut.start()], re.IGNORECASE) is None
-
-
-def _home(text: str, domain: str) -> tuple[str, str]:
-    """Country and city, those behind 'in', 'from', 'based' first; the country of the domain last."""
-    found = list(PLACE.finditer(text))
-    found.sort(key=lambda one: HOME.search(text[max(0, one.start() - 16) : one.start()]) is None)
-    places = [(one.group(), country_of(with_state(one.group(), text, one.end()))) for one in found]
-    city, of = next(((name, code) for name, code in places if name in CITY_CODES), ("", ""))
-    if places:
-        return places[0][1], city if of == places[0][1] else ""
-    people = PEOPLE_OF.search(text)
-    if people:
-        return NATIONALITY_CODES[people[1].casefold()], ""
-    ending = domain.casefold().rpartition(".")[2]
-    return "GB" if ending == "uk" else ending.upper() if ending in COUNTRY_ENDINGS else "", ""
-
-
-def _n_people(text: str) -> int | None:
-    found = N_PEOPLE.search(text)
-    if found:
-        said = (found["number"] or found["team"] or found["said"] or found["zu"]).casefold()
-        digits = re.sub(r"[,.]", "", said)
-        return int(digits) if digits.isdigit() else NUMBERS.get(said) or TOGETHER[said]
-    return 1 if ALONE.search(text) else None
-
-
-def _languages(text: str) -> tuple[str, ...]:
-    told = [one.text for one in clauses(text) if SPEAK.search(one.text) or _only_languages(one.text)]
-    return tuple(dict.fromkeys(code for one in told for code in languages_named(one)))
-
-
-def _only_languages(clause: str) -> bool:
-    """A sentence such as "Français et anglais." says nothing but languages."""
-    words_said = [word for word in re.findall(r"[^\W\d_]+", clause) if word.casefold() not in JOINING]
-    return bool(words_said) and all(languages_named(word) for word in words_said)

@@ -94,4 +94,6 @@ class Profile:
     n_people: int | None = None
     languages: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
+    clearances: tuple[str, ...] = ()
+    jurisdictions: tuple[str, ...] = ()  # where it says that it holds data: EU, UK or a country
     missing: tuple[str, ...] = ()

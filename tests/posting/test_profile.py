@@ -9,9 +9,15 @@ from matcher.terms import Profile
 from tests.posting.factories import TODAY, linker_keys
 
 
-def profile(text: str, *, subject: str = "", name: str = "", domain: str = "") -> Profile:
+def profile(text: str, *, subject: str = "", name: str = "", domain: str = "", signature: str = "") -> Profile:
     return read_profile(
-        text, subject=subject, sender_name=name, sender_domain=domain, linker_keys=linker_keys, today=TODAY
+        text,
+        subject=subject,
+        sender_name=name,
+        sender_domain=domain,
+        signature=signature,
+        linker_keys=linker_keys,
+        today=TODAY,
     )
 
 
@@ -53,6 +59,26 @@ def test_the_name_is_said_signed_or_taken_from_the_domain(text: str, name: str) 
     assert profile(text, domain="polder-plank.example").name == name
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("We are Microsoft Gold Partner in Munich.", "Polder Plank"),
+        ("We are Azure specialists. We work for Siemens AG.", "Polder Plank"),
+        ("Vi er Fjordpost IT, 12 ansatte i Bergen.", "Fjordpost IT"),
+        ("siamo Nuvola Verde, 5 persone a Torino.", "Nuvola Verde"),
+        ("We do Citrix.\n\nRegards,\nAnna Berg\nManaging Director\nWeirside Computing", "Weirside Computing"),
+    ],
+)
+def test_a_badge_a_customer_or_a_job_is_no_name(text: str, name: str) -> None:
+    assert profile(text, domain="polder-plank.example").name == name
+
+
+def test_a_signature_that_was_cut_off_says_who_and_where() -> None:
+    found = profile("We do Citrix.", signature="Tom Fielding\nDirector\nWeirside Ltd\n12 High Street, Leeds LS1 4AB")
+    assert (found.name, found.country, found.city, found.missing) == ("Weirside Ltd", "GB", "Leeds", ())
+    assert found.text == "We do Citrix."
+
+
 def test_a_free_mail_domain_names_no_firm() -> None:
     found = profile("We do Citrix.", domain="gmail.com")
     assert found.name == ""
@@ -71,6 +97,15 @@ def test_a_free_mail_domain_names_no_firm() -> None:
         ("we do Citrix", None),
         ("Wir sind ein Systemhaus mit 8 Leuten.", 8),
         ("Company: Fjordpost\nEmployees: 45\nCitrix.", 45),
+        ("Team von fünf in München", 5),
+        ("met z'n vijven", 5),
+        ("12 ansatte i Bergen", 12),
+        ("5 persone a Torino", 5),
+        ("12 Mitarbeitende", 12),
+        ("une ESN de 40 développeurs", 40),
+        ("a two-man band", 2),
+        ("We do Citrix for firms with 10 to 50 employees.", None),
+        ("We look after 400 staff in hospitals; we are 9 people.", 9),
     ],
 )
 def test_the_number_of_people_is_read(text: str, n_people: int | None) -> None:
@@ -90,6 +125,22 @@ def test_the_country_of_the_domain_is_the_last_resort() -> None:
 def test_a_state_behind_the_town_tells_where_a_firm_sits() -> None:
     found = profile("We do Citrix in Cambridge, MA.", domain="fjordpost.com")
     assert (found.country, found.city) == ("US", "Cambridge")
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "city"),
+    [
+        ("We look after hospitals in Germany and Austria. Our office is in Bristol.", "GB", "Bristol"),
+        ("We are 9 people in Porto and work for customers in France.", "PT", "Porto"),
+        ("60 developers from Cluj-Napoca, for customers in Germany and Switzerland.", "RO", "Cluj-Napoca"),
+        ("Most of our customers are in France.", "MA", ""),
+        ("Citrix for hospitals in Germany.", "MA", ""),
+        ("Thanks for the talk in Manchester! We are based in Bristol.", "GB", "Bristol"),
+    ],
+)
+def test_a_firm_sits_where_it_says_so_and_not_where_its_customers_are(text: str, country: str, city: str) -> None:
+    found = profile(text, domain="fjordpost.ma")
+    assert (found.country, found.city) == (country, city)
 
 
 def test_a_profile_that_says_nothing_is_asked_what_the_firm_does() -> None:
@@ -115,4 +166,32 @@ def test_a_sentence_of_nothing_but_languages_says_which_are_spoken() -> None:
 
 
 def test_a_language_named_by_the_way_is_not_spoken() -> None:
-    assert profile("We do Citrix for German hospitals.").languages == ()
+    assert profile("We do Citrix for German hospitals.").languages == ("en",)
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("Wir sind ein Systemhaus und machen Citrix für Kliniken.", ("de",)),
+        ("We do Citrix. French, German, English, Luxembourgish.", ("fr", "de", "en")),
+        ("Vi talar svenska, engelska och tyska.", ("sv", "en", "de")),
+        ("Mówimy po polsku i angielsku.", ("pl", "en")),
+        ("Parliamo italiano e francese.", ("it", "fr")),
+    ],
+)
+def test_a_firm_works_in_the_languages_that_it_names_else_in_the_one_it_writes(
+    text: str, languages: tuple[str, ...]
+) -> None:
+    assert profile(text).languages == languages
+
+
+def test_a_list_under_what_we_do_not_do_is_left_out() -> None:
+    text = "WHAT WE DO\n* Citrix\n* Intune\n\nWHAT WE DON'T DO\n* SAP\n* Power BI\n\nOUR CLIENTS\nHospitals."
+    assert profile(text).competency_keys == ("virtual-desktop", "endpoint")
+    assert profile("What we don't do:\n- SAP\n- Power BI\n\nWe do Citrix.").competency_keys == ("virtual-desktop",)
+
+
+def test_clearances_and_where_data_is_held_are_read() -> None:
+    found = profile("We do Citrix in Leeds. All of us are SC cleared. We may hold data in the EU.")
+    assert (found.clearances, found.jurisdictions) == (("SC-UK",), ("EU",))
+    assert profile("We do Citrix in Leeds. We hold no SC clearance.").clearances == ()

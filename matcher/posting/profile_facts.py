@@ -1,0 +1,239 @@
+"""A firm's words become facts about it: where it sits, how many people it has, which languages it works in."""
+
+import re
+
+from matcher.glossary import language_of
+from matcher.posting.date_words import NUMBERS
+from matcher.posting.gazetteer import CITY_CODES, COUNTRY_CODES, NATIONALITY_CODES
+from matcher.posting.languages import languages_named
+from matcher.posting.names import ORDINARY, PRODUCTS, words
+from matcher.posting.places import NOT_THERE, PLACE
+from matcher.posting.sentences import clauses
+from matcher.posting.states import country_of, with_state
+
+PEOPLE_NOUN = (
+    r"(?:people|persons?|employees|staff|engineers|consultants|developers|colleagues|of us|heads|specialists|folks?"
+    r"|technicians|analysts|architects|scientists|testers|admins|man|woman"
+    r"|Leuten?|Mitarbeiter\w*|Mitarbeitende[nr]?|Personen|Köpfe|Kolleg\w+|Entwickler\w*|Berater\w*|Techniker\w*"
+    r"|Ingenieure?n?|Angestellten?|personnes|salariés|collaborateurs|développeurs|ingénieurs|consultantes?"
+    r"|personas|empleados|consultores|ingenieros|técnicos|desarrolladores|medewerkers|mensen|collega['’]?s"
+    r"|persone|dipendenti|consulenti|sviluppatori|pessoas|colaboradores|funcionários|ansatte|anställda|konsulter"
+    r"|medarbejdere|medarbetare|os[óo]b|osoby|pracownik\w+|specjalist\w+|programist\w+|lid[ií]|zaměstnanc\w+)"
+)
+N_PEOPLE = re.compile(
+    rf"\b(?P<number>\d{{1,3}}(?:[,.]\d{{3}})?|\d{{4}}|{'|'.join(NUMBERS)})(?:\s+"
+    rf"|-)(?:(?!\d)[\w-]+\s+)?{PEOPLE_NOUN}\b|\bteam (?:of|von|van|di|de) (?:about |some )?(?P<team>\d{{1,4}}"
+    rf"|{'|'.join(NUMBERS)})\b"
+    rf"|^[ \t]*(?:number of )?(?:people|employees|staff|headcount|team(?: size)?|mitarbeiter\w*|effectif|empleados"
+    rf"|medewerkers|mitarbeitende|dipendenti|pracownicy|anställda|ansatte)[ \t:|=]+(?:about |ca\.? )?"
+    rf"(?P<said>\d{{1,4}})\b"
+    rf"|\b(?:zu|équipe de|équipo de|equipo de|we are|we're|we’re|sind) (?P<zu>\d{{1,4}}|zweit|dritt|viert|fünft"
+    rf"|sechst)\b"
+    rf"|\bmet z['’]?n (?P<met>tweeën|drieën|vieren|vijven|zessen)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+# "for firms with 50 to 200 employees", "we look after 400 staff": people of those whom a firm works for.
+OF_OTHERS = re.compile(
+    r"\b(?:(?:customers|clients|firms|companies|businesses|enterprises|organi[sz]ations|SMEs?|schools|hospitals|offices"
+    r"|Kunden|Firmen|Betrieben?|Mittelständler\w*|für \w+|entreprises|PME|clientes|empresas|pymes|klanten|bedrijven"
+    r"|clienti|aziende|dla firm|för företag)(?:\s+[\w-]+){0,3}?"
+    r"\s+(?:with|of|from|between|having|mit|von|ab|zwischen|de|avec|con|met|van|z|med)"
+    r"|for|look(?:s|ing)? after|support(?:s|ing)?|serv(?:e|es|ing)|train(?:s|ed|ing)?|moved|migrated|betreuen|für)"
+    r"\s+(?:(?:about|over|around|up to|(?:fewer|less|more) than|bis zu|über|jusqu'à|hasta|tot|\d+\s*(?:to|and|-|–|bis"
+    r"|und"
+    r"|à|a|et|y))\s*)*$",
+    re.IGNORECASE,
+)
+NOT_SO_MANY = re.compile(
+    r"\b(?:not|nicht|pas|niet|instead of|rather than|statt|au lieu de|no longer)\s+$", re.IGNORECASE
+)
+ALONE = re.compile(
+    r"\b(?:one[- ](?:man|woman|person)|sole trader|freelanc\w+|just me|only me|I work alone|on my own"
+    r"|self-employed|Einzelunternehm\w+|Einmann\w*|Ein-Mann\w*|freiberuf\w+|indépendante?|autónom[oa]|zzp\w*"
+    r"|eenmanszaak|libero professionista|jednoosobow\w+|enkeltpersonforetak)\b",
+    re.IGNORECASE,
+)
+TOGETHER = {
+    "zweit": 2, "dritt": 3, "viert": 4, "fünft": 5, "sechst": 6,
+    "tweeën": 2, "drieën": 3, "vieren": 4, "vijven": 5, "zessen": 6,
+}  # fmt: skip
+SPEAK = re.compile(
+    r"\b(?:speak|speaks|speaking|spoken|languages?|fluent|native|in|sprechen|spricht|Sprachen?|parlons"
+    r"|langues?|hablamos|idiomas?|spreken|talen|auf|en|parliamo|lingue|falamos|línguas|mówimy|języki|po|talar|språk"
+    r"|snakker|taler|sprog|mluvíme|jazyky)\b",
+    re.IGNORECASE,
+)
+JOINING = words("and und et y en or oder ou o a bit some fluent natively i e og och of little also auch aussi")
+HOME = re.compile(
+    r"\b(?:in|at|from|near|based|out of|aus|bei|à|en|te|uit|de|sitz\w*|office|located|headquarter\w*|a|w|z|i|em|no)\b",
+    re.IGNORECASE,
+)
+SEATED = re.compile(
+    r"\b(?:based|located|situated|headquarter\w*|offices?|seat|town|city|country|where|address|we are|we're|we’re|I am"
+    r"|I'm|I’m|firm|company|business|practice|consultancy|boutique|MSP|shop|people|persons?|staff|employees|engineers"
+    r"|consultants|developers|freelance\w*|freiberuf\w*|of us|man|woman|band|sitz\w*|ansässig|wohne|wir sind|ich bin"
+    r"|Firma|Systemhaus|Unternehmen"
+    r"|Büro|Leute|Mitarbeiter\w*|Ort|nous sommes|je suis|basée?s?|installée?s?|société|siège|personnes|indépendante?"
+    r"|somos"
+    r"|soy|estamos|sede|empresa|equipo|personas|wij zijn|we zijn|ik ben|bedrijf|gevestigd|mensen|siamo|sono|persone"
+    r"|vi er"
+    r"|vi är|jag är|jesteśmy|jestem|siedzib\w*|jsme|jsem)\b",
+    re.IGNORECASE,
+)
+# "customers in France", "contracts across Germany": there is work, or was, and not the firm.
+ELSEWHERE = re.compile(
+    r"\b(?:for|serv\w+|support(?:s|ing)?|look(?:s|ing)? after|customers?|clients?|hospitals|schools|banks|projects?"
+    r"|across|travel\w*|go to|come to|talk|met|contracts?|worked|work mostly|work(?:ing)? (?:in|across|throughout)"
+    r"|active|on[- ]site|vor Ort|nur in|für|Kunden"
+    r"|betreuen|pour|para|clientes|voor|klanten|per|dla|för|kunder|partners? in"
+    r"|data (?:stays?|remains?|is|are|held|stored|kept|in|centres?|centers?)|Daten|données|datos|also|auch|aussi"
+    r"|también|ook|anche|another|one|a second|one more|plus"
+    r"|(?:satellite|branch|other|second) offices?|branches)\b",
+    re.IGNORECASE,
+)
+TOWN_SAID = re.compile(
+    r"(?:(?i:\b(?:we are|we['’]re|I am|I['’]m|based|located|sit|office is|wir sind|wir sitzen|sitzen|nous sommes"
+    r"|estamos"
+    r"|zitten|gevestigd|siamo|siedzimy)\s+(?:based |located |now )?(?:in|at|near|à|en|bei|te|a|w))"
+    r"|(?i:\b(?:town|city|place|Stadt|Ort|ville|ciudad|stad|plaats)(?: is|:| ist| est| es|\s{2,}))|(?i:^\W*where\s*:?))"
+    r"\s+(?P<town>[A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2})"
+)
+# "we may hold data in Switzerland", "customer data stays in Germany"
+HOLDS = re.compile(
+    r"\b(?:data|Daten|données|datos|gegevens|dati|dados|backups?)\b[^.;\n]{0,60}\b(?:in|stays?|remains?|held|stored"
+    r"|kept|hosted"
+    r"|bleib\w+|liegen|gespeichert|restent|quedan|blijven)\b"
+    r"|\b(?:hold|store|keep|host|process|halten|speichern|hosten|hébergeons|stockons|guardamos|bewaren)\b[^.;\n]{0,40}"
+    r"\b(?:data|Daten|données|datos|gegevens|dati|dados)\b",
+    re.IGNORECASE,
+)
+AREA = re.compile(
+    rf"(?<![\w@.-])(?:EU|EEA|European Union|EWR|UE|{'|'.join(re.escape(one) for one in COUNTRY_CODES)})(?![\w@-])"
+)
+BREAK = re.compile(r"[.;!?]\s|\n\s*\n|\n\s*[-*•·]\s")
+PEOPLE_OF = re.compile(
+    rf"\b(?:an?|the|eine?|un|una|een)\s+(?:small |young |old |family "
+    rf"|family-owned )?({'|'.join(NATIONALITY_CODES)})\w{{0,2}}\b",
+    re.IGNORECASE,
+)
+COUNTRY_ENDINGS = words(
+    """
+    at be bg ch cy cz de dk ee es fi fr gr hr hu ie it lt lu lv mt nl no pl pt ro rs se si sk tr ua
+    ae ar au br ca cl cn eg gh hk il in jp ke kr ma mx my ng nz pe ph pk sa sg th tw us uy vn za
+    """
+)
+AT_HOME = {
+    "AT": "de", "BR": "pt", "CZ": "cs", "DE": "de", "DK": "da", "ES": "es", "FR": "fr", "IT": "it", "NL": "nl",
+    "NO": "no", "PL": "pl", "PT": "pt", "SE": "sv",
+}  # fmt: skip
+BEFORE = 80  # characters before a place that tell what is there
+A_SEAT, SIGNED, NEAR, NAMED, OTHERS = range(5)
+
+
+def home(body: str, *, signature: str, domain: str) -> tuple[str, str]:
+    """Return country and city: where the firm says that it sits, then of its signature, then any; the domain last.
+
+    A country that it only works for gives way to that of its domain.
+    """
+    found = sorted((*_places(body), *_signed(signature)), key=lambda each: each[0])
+    ending = _country_of(domain)
+    if found and not (found[0][0] == OTHERS and ending and ending != found[0][2]):
+        country = found[0][2]
+        cities = (name for at, name, code in found if name in CITY_CODES and code == country and at <= NAMED)
+        return country, next(cities, "")
+    people = PEOPLE_OF.search(body)
+    return (NATIONALITY_CODES[people[1].casefold()] if people and not found else ending), ""
+
+
+def seat(said: str, *, is_asked: bool) -> tuple[str, str]:
+    """Return country and city where words say that the firm sits there; `is_asked`: any place that is not another's."""
+    surest = NAMED if is_asked else A_SEAT
+    found = sorted((each for each in _places(said) if each[0] <= surest), key=lambda each: each[0])
+    country = found[0][2] if found else ""
+    return country, next((name for _, name, code in found if name in CITY_CODES and code == country), "")
+
+
+def town_said(said: str) -> str:
+    """Return the town that words say the firm is in, though no list may have it; empty if they say none."""
+    found = TOWN_SAID.search(said)
+    is_town = found and not any(word.casefold() in PRODUCTS | ORDINARY for word in found["town"].split())
+    return found["town"] if found and is_town else ""
+
+
+def data_places(text: str) -> tuple[str, ...]:
+    """Return where a firm says that it holds data: EU, UK or a country's code."""
+    told = [one.text for one in clauses(text) if HOLDS.search(one.text)]
+    found = [place for one in told for place in AREA.finditer(one)]
+    return tuple(dict.fromkeys(_area(each.group()) for each in found))
+
+
+def _area(name: str) -> str:
+    code = COUNTRY_CODES.get(name, "EU")
+    return "UK" if code == "GB" else code
+
+
+def _places(text: str) -> list[tuple[int, str, str]]:
+    """List how surely a place is the firm's own (less is surer), its name and its country, as they stand."""
+    listed = []
+    for one in PLACE.finditer(text):
+        before = text[max(0, one.start() - BEFORE) : one.start()]
+        if NOT_THERE.search(before):
+            continue
+        listed.append((_rank(before), one.group(), country_of(with_state(one.group(), text, one.end()))))
+    return listed
+
+
+def _rank(before: str) -> int:
+    """Of what is said of seats and of customers, what stands nearer to the place counts."""
+    clause = BREAK.split(before)[-1]
+    seated, other = (max((one.end() for one in cue.finditer(clause)), default=0) for cue in (SEATED, ELSEWHERE))
+    if seated > other:
+        return A_SEAT
+    if other:
+        return OTHERS
+    return NEAR if HOME.search(before[-16:]) else NAMED
+
+
+def _signed(signature: str) -> list[tuple[int, str, str]]:
+    return [(SIGNED, name, code) for _, name, code in _places(signature)]
+
+
+def _country_of(domain: str) -> str:
+    ending = domain.casefold().rpartition(".")[2]
+    return "GB" if ending in ("uk", "scot", "wales") else ending.upper() if ending in COUNTRY_ENDINGS else ""
+
+
+def n_people(text: str) -> int | None:
+    """Return how many people a firm says it has; those of its customers do not count."""
+    for found in N_PEOPLE.finditer(text):
+        before = text[max(0, found.start() - BEFORE) : found.start()]
+        if not OF_OTHERS.search(before) and not NOT_SO_MANY.search(before):
+            return _number(next(filter(None, found.groups())).casefold())
+    return 1 if ALONE.search(text) else None
+
+
+def _number(said: str) -> int:
+    digits = re.sub(r"[,.]", "", said)
+    return int(digits) if digits.isdigit() else NUMBERS.get(said) or TOGETHER[said]
+
+
+def languages_of(text: str, country: str) -> tuple[str, ...]:
+    """Return the languages that a firm works in; one that says nothing of them works in the one that it writes.
+
+    Where its words could be of several languages, as Danish and Norwegian can, it is that of its country.
+    """
+    said = languages_said(text)
+    return said or (language_of(text, otherwise=AT_HOME.get(country, "en")),)
+
+
+def languages_said(text: str) -> tuple[str, ...]:
+    """Return the languages that a text says are spoken."""
+    told = [one.text for one in clauses(text) if SPEAK.search(one.text) or _only_languages(one.text)]
+    return tuple(dict.fromkeys(code for one in told for code in languages_named(one)))
+
+
+def _only_languages(clause: str) -> bool:
+    """A sentence such as "Français et anglais." says nothing but languages; of several, one may be unknown to us."""
+    said = [word for word in re.findall(r"[^\W\d_]+", clause) if word.casefold() not in JOINING]
+    known = [word for word in said if languages_named(word)]
+    return bool(known) and len(said) - len(known) <= (len(known) > 1)
