@@ -22,7 +22,7 @@ from matcher.ranking.rank import ALL_TOGETHER, Ranker, Ranking, Recipe
 from matcher.ranking.tables import only
 from matcher.ranking.whatif import LARGE, Reading, Trials, WhyNot
 from matcher.shelving import KEPT_FROM, Shelf, build_ahead, shelve
-from matcher.store import embeddings, exposures, introductions, matched, matches, network, postings
+from matcher.store import embeddings, exposures, introductions, matched, matches, network, partners, postings
 from matcher.store.matched import Found
 from matcher.terms import Competency, Match, Network, Reserve, Team
 from matcher.terms import Opportunity as Asked
@@ -114,7 +114,8 @@ def ranked(session: Session, shelf: Shelf, embedder: Embedder, row: Opportunity,
         n_behind=N_BEHIND,
         recipe=recipe,
     )
-    return _found(ranker, posted, vectors, ranking=ranking, on=now.date(), n_asked=len(excluded))
+    found = _found(ranker, posted, vectors, ranking=ranking, on=now.date(), n_asked=len(excluded))
+    return _without_its_own(session, row, found)
 
 
 def ranked_many(
@@ -129,8 +130,9 @@ def ranked_many(
     rankings = ranker.rank_many(
         posted, vectors, today=now.date(), excluded=excluded, limit=N_LISTED, n_behind=N_BEHIND, recipe=recipe
     )
-    for one, each, ranking in zip(posted, vectors, rankings, strict=True):
-        yield _found(ranker, one, each, ranking=ranking, on=now.date(), n_asked=len(excluded[one.id]))
+    for row, one, each, ranking in zip(rows, posted, vectors, rankings, strict=True):
+        found = _found(ranker, one, each, ranking=ranking, on=now.date(), n_asked=len(excluded[one.id]))
+        yield _without_its_own(session, row, found)
 
 
 def explain(
@@ -215,6 +217,18 @@ def _found(ranker: Ranker, posted: Asked, vectors: FloatArray, *, ranking: Ranki
     behind = _behind(ranker, posted, vectors, listed=ranking.matches, team=team, on=on)
     found = tuple(replace(each, place=n_asked + each.place) for each in (*ranking.matches, *behind))
     return Found(posted.id, found, team, _without(ranking.reserve, {each.partner_id for each in found}))
+
+
+def _without_its_own(session: Session, row: Opportunity, found: Found) -> Found:
+    """Leave out who reads mail at the poster's own domain: a colleague posted from an address that we did not know."""
+    told = [*(each.partner_id for each in found.matches), *found.reserve.partner_ids]
+    own = partners.at_domain_of(session, row.contact.email, told)
+    if not own:
+        return found
+    left = (each for each in found.matches if each.partner_id not in own)
+    team = found.team if found.team and own.isdisjoint(part.partner_id for part in found.team.parts) else None
+    listed = tuple(replace(each, place=place) for place, each in enumerate(left, start=1))
+    return replace(found, matches=listed, team=team, reserve=_without(found.reserve, own))
 
 
 def _without(reserve: Reserve, partner_ids: set[int]) -> Reserve:

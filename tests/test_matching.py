@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher import matching, teams
 from matcher.asking import asked_of
 from matcher.matching import _behind
+from matcher.models import Match, Partner
 from matcher.ranking.rank import Ranking
 from matcher.shelving import Shelf
+from matcher.store import partners
 from matcher.terms import Need, Part, Reserve, Team
 from tests import factories
 from tests.ranking.networks import EMBEDDER, POSTER, TODAY, firm, network_of, posted, ranked, ranker_of
@@ -54,3 +57,25 @@ def test_the_level_that_a_stored_need_asks_for_is_read_from_its_words(session: S
     asked = asked_of(session, Shelf(), EMBEDDER, rows)
     assert [[need.level for need in opportunity.needs] for opportunity, _ in asked] == [["architect"], [""]]
     assert asked[0][0].needs[0].text == rows[0].needs[0].text
+
+
+def test_a_firm_is_not_asked_about_what_a_colleague_posted_from_an_address_that_we_did_not_know(
+    session: Session,
+) -> None:
+    factories.competencies(session)
+    for key in ("alder", "quay"):
+        contact = factories.firm(session, key)
+        contact.partner.profile, contact.partner.practices = "We move mailboxes of all kinds.", ["mail"]
+    poster = factories.firm(session, "newcomer", state="draft", email="bo@alder.example")
+    row = factories.opportunity(session, poster)
+    matching.read_partners(session, now=factories.NOW)
+    while matching.embed(session, EMBEDDER):
+        pass
+    matching.match(session, Shelf(), EMBEDDER, row.id, now=factories.NOW)
+    found = list(session.scalars(select(Match).where(Match.opportunity_id == row.id)))
+    assert [(session.get_one(Partner, each.partner_id).key, each.place) for each in found] == [("quay", 1)]
+
+
+def test_a_domain_that_many_share_makes_nobody_a_colleague(session: Session) -> None:
+    firms = [factories.firm(session, key, email=f"{key}@gmail.com").partner_id for key in ("alder", "quay")]
+    assert partners.at_domain_of(session, "bo@gmail.com", firms) == set()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from matcher.inbound.spelt import spellings
 from matcher.models import Badge, BenchPerson, Capability, Collaboration, Consent, Contact, Partner
+from matcher.posting.names import FREE_MAIL
 from matcher.store.changing import moved
 
 # Word for word as the index of live partners has it.
@@ -112,6 +113,16 @@ def confirmed_work(session: Session, partner_id: int) -> list[tuple[int, int, in
     ours = (Collaboration.outcome == "won") & Collaboration.introduction_id.is_not(None)
     rows = session.execute(chosen.where(mine, ours))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def at_domain_of(session: Session, email: str, partner_ids: Collection[int]) -> set[int]:
+    """Tell which of some partners have somebody at the mail domain of an address; of one that many share, none."""
+    domain = email.rpartition("@")[2]
+    if domain.partition(".")[0] in FREE_MAIL:
+        return set()
+    theirs = Contact.email.endswith(f"@{domain}", autoescape=True)
+    chosen = select(Contact.partner_id).where(Contact.partner_id == func.any(list(partner_ids)), theirs)
+    return set(session.scalars(chosen))
 
 
 def names(session: Session, partner_ids: Collection[int]) -> dict[int, str]:
