@@ -8,18 +8,25 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.exchange import closing, floods
-from matcher.exchange.hours import UNKNOWN, timezone_of
+from matcher.exchange import closing, firms, floods
 from matcher.models import Contact, Introduction, Opportunity, Partner
-from matcher.posting.profile import check_profile, profile_questions, read_profile
+from matcher.posting.profile import check_profile, firm_of, profile_questions, read_profile
+from matcher.posting.profile_correction import correct_profile as corrected
 from matcher.store import introductions, letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
 from matcher.terms import Profile, Refused
-from matcher.terms.places import EU_AND_EEA
 from matcher.wording import Said
 
 MAX_ASKED = 2
+NOT_CHANGED = Said(
+    "We could not tell what to change.",
+    (
+        "Write it in one of these ways: “we are 12 people”, “our town is Leeds”, “our name is Bright IT”, “we also do"
+        " SAP”, “we no longer do SharePoint”, “languages: English, Welsh”.",
+    ),
+    tone="unclear",
+)
 PAUSED = (
     "No new project is put before you and no digest comes until you resume. A yes that you gave stays with its poster."
 )
@@ -36,6 +43,7 @@ class Application:
     firm: str = ""
     subject: str = ""
     country: str = ""
+    signature: str = ""  # what was cut off the end of a mail
     in_reply_to: str = ""
     digest_hour: int = 7
 
@@ -53,7 +61,8 @@ def join(session: Session, sent: Application, *, now: datetime) -> Contact:
         )
     if too_many := floods.of_forms(session, contact, now=now):
         raise Refused(too_many)
-    _write_down(session, contact, _read(session, sent, now), how=sent.how, now=now)
+    first = firms.first_facts(contact.partner, _read(session, sent, now), firm=sent.firm)
+    _write_down(session, contact, first, how=sent.how, now=now)
     _ask_whether_right(session, contact, again=0, in_reply_to=sent.in_reply_to, now=now)
     return contact
 
@@ -64,6 +73,8 @@ def confirm_profile(session: Session, contact: Contact, *, how: str, in_reply_to
     if not row.profile:
         return Said("Your profile is still empty.", ("Write in two or three sentences what you do.",), tone="unclear")
     partners.prove(session, contact.id, now)
+    if not row.name:  # asked for twice in vain; others read something once both have said yes
+        partners.change_partner(session, row, {"name": contact.email}, source=how, at=now)
     if not partners.move_partner(session, row.id, before=("draft", "left"), after="live", at=now):
         return (
             Said(f"{row.name} is paused.", (PAUSED,)) if row.state == "paused" else Said(f"{row.name} is live already.")
@@ -86,15 +97,17 @@ def confirm_profile(session: Session, contact: Contact, *, how: str, in_reply_to
 def correct_profile(
     session: Session, contact: Contact, text: str, *, how: str, in_reply_to: str = "", again: int = 1, now: datetime
 ) -> Said:
-    """Read a profile again with what its owner added, and ask once more."""
+    """Change in a profile what its owner's answer speaks of, and ask once more."""
     row = contact.partner
     if too_long := check_profile(f"{row.profile}\n{text}"):
         return Said("Nothing was changed.", (too_long,), tone="refused")
-    sent = Application(contact.email, f"{row.profile}\n{text}".strip(), how, name=contact.name, firm=row.name)
-    _write_down(session, contact, _read(session, sent, now), how=how, now=now)
-    if row.state == "live":
+    linker = wording.linker_of(network.competencies(session))
+    after = corrected(firms.as_profile(row), text, linker_keys=linker.keys)
+    if not _write_down(session, contact, firms.facts_after(row, after), how=how, now=now):
+        return NOT_CHANGED
+    if row.state in ("live", "paused"):
         wake(session, "refresh")
-        return Said("Your profile was changed.")
+        return Said("Your profile was changed.", (_told(session, row),))
     _ask_whether_right(session, contact, again=again, in_reply_to=in_reply_to, now=now)
     return Said("Thank you. It was read again.", ("The new reading is in the next letter.",), sent=True)
 
@@ -104,10 +117,13 @@ def edit_profile(session: Session, row: Partner, facts: Mapping[str, Any], *, ho
 
     New words are read again by the worker.
     """
-    names = partners.change_partner(session, row, {**facts, "profile_on": now.date()}, source=how, at=now)
+    changed, country = {**facts, "profile_on": now.date()}, row.country
+    if changed.get("country", country) != country and changed.get("jurisdictions") == row.jurisdictions:
+        changed["jurisdictions"] = firms.held_after(row, changed["country"], row.jurisdictions)
+    names = partners.change_partner(session, row, changed, source=how, at=now)
+    firms.move_hours(row, country)
     if not names:
         return Said("Nothing was changed.")
-    _set_clocks(row)
     wake(session, "refresh")
     if names == ["profile_on"]:
         return Said("Nothing was changed.", ("We have noted that all of it still holds.",))
@@ -176,8 +192,7 @@ def let_go(session: Session, own: Sequence[Opportunity], asked: Sequence[Introdu
 
 
 def _newcomer(session: Session, sent: Application, now: datetime) -> Contact:
-    domain = sent.email.rpartition("@")[2]
-    firm = partners.add_partner(session, name=sent.firm or domain, source=sent.how, at=now)
+    firm = partners.add_partner(session, name=sent.firm or firm_of(sent.email, sent.name), source=sent.how, at=now)
     return partners.add_contact(session, firm, email=sent.email, name=sent.name, hour=sent.digest_hour)
 
 
@@ -188,58 +203,31 @@ def _read(session: Session, sent: Application, now: datetime) -> Profile:
         subject=sent.subject,
         sender_name=sent.name,
         sender_domain=sent.email.rpartition("@")[2],
+        signature=sent.signature,
         linker_keys=linker.keys,
         today=now.date(),
     )
     return replace(profile, country=sent.country or profile.country)
 
 
-def _write_down(session: Session, contact: Contact, profile: Profile, *, how: str, now: datetime) -> None:
+def _write_down(session: Session, contact: Contact, facts: dict[str, Any], *, how: str, now: datetime) -> list[str]:
     row = contact.partner
-    named = row.name and row.sources.get("name", "").startswith("your form")
-    facts: dict[str, Any] = {
-        "name": row.name if named or not profile.name else profile.name,
-        "profile": profile.text,
-        "profile_on": now.date(),
-        "practices": list(profile.competency_keys),
-        "country": profile.country or row.country,
-        "city": profile.city or row.city,
-        "n_people": profile.n_people or row.n_people,
-        "languages": list(profile.languages) or row.languages,
-        "industries": list(profile.industries) or row.industries,
-    }
-    facts["jurisdictions"] = jurisdictions_of(facts["country"]) or row.jurisdictions
-    partners.change_partner(session, row, facts, source=how, at=now)
-    _set_clocks(row)
-
-
-def _set_clocks(row: Partner) -> None:
-    """Let the hour of a digest be one of a firm's country, for each of its readers whose zone is not known yet."""
-    for each in row.contacts:
-        if each.timezone == UNKNOWN:
-            each.timezone = timezone_of(row.country)
-
-
-def jurisdictions_of(country: str) -> list[str]:
-    """Say where a firm of a country may hold data when it has told us nothing else."""
-    if not country:
-        return []
-    if country in EU_AND_EEA:
-        return ["EU"]
-    return ["UK" if country == "GB" else country]
+    country = row.country
+    if facts["profile"] != row.profile:
+        facts["profile_on"] = now.date()
+    names = partners.change_partner(session, row, facts, source=how, at=now)
+    firms.move_hours(row, country)
+    return names
 
 
 def _ask_whether_right(session: Session, contact: Contact, *, again: int, in_reply_to: str, now: datetime) -> None:
     row = contact.partner
     known = {each.key: each for each in network.competencies(session)}
-    missing = [
-        name for name, there in (("what", row.practices), ("country", row.country), ("name", row.name)) if not there
-    ]
     values = {
         "name": row.name,
         "facts": _facts(row),
         "competencies": wording.labels(row.practices, known),
-        "questions": list(profile_questions(tuple(missing))) if again < MAX_ASKED else [],
+        "questions": list(profile_questions(firms.missing(row))) if again < MAX_ASKED else [],
         "again": again,
     }
     key = f"welcome:{contact.id}:{now:%Y%m%d%H%M%S}:{again}"
@@ -255,5 +243,14 @@ def _facts(row: Partner) -> list[list[str]]:
         ["People", people],
         ["Languages", wording.languages(row.languages)],
         ["May hold data in", ", ".join(row.jurisdictions)],
+        ["Clearances", ", ".join(row.clearances)],
     ]
     return [each for each in listed if each[1]]
+
+
+def _told(session: Session, row: Partner) -> str:
+    """Say a profile in one line, so that whoever changed it by mail reads what it is now."""
+    known = {each.key: each for each in network.competencies(session)}
+    can_do = ", ".join(wording.labels(row.practices, known))
+    said = [*_facts(row), *([["You can do", can_do]] if can_do else [])]
+    return " · ".join(f"{name}: {words}" for name, words in said)

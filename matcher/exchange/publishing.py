@@ -12,6 +12,7 @@ from matcher.exchange.hours import oldest_day
 from matcher.exchange.own import own_of
 from matcher.models import Contact, Opportunity
 from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting, sought_in_vain
+from matcher.posting.profile import firm_of
 from matcher.store import letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
@@ -187,8 +188,8 @@ def _sender(session: Session, sent: Submission, now: datetime) -> Contact:
     known = partners.contact_by_email(session, sent.email)
     if known:
         return known
-    domain = sent.email.rpartition("@")[2]
-    firm = partners.add_partner(session, name=sent.firm or domain, source=f"your posting of {now:%Y-%m-%d}", at=now)
+    name = sent.firm or firm_of(sent.email, sent.name) or sent.email
+    firm = partners.add_partner(session, name=name, source=f"your posting of {now:%Y-%m-%d}", at=now)
     return partners.add_contact(session, firm, email=sent.email, name=sent.name, hour=sent.digest_hour)
 
 

@@ -165,7 +165,7 @@ def _join(a: _Arrival) -> Verdict:
         raise Refused(NOT_BELIEVED)  # a firm that has posted, or has left, is known to others by what it said before
     application = Application(
         email=mail.sender, text=mail.text, how=f"your mail of {a.now:%Y-%m-%d}", name=mail.sender_name,
-        subject=mail.subject, in_reply_to=mail.message_id, digest_hour=a.post.digest_hour,
+        subject=mail.subject, signature=mail.removed, in_reply_to=mail.message_id, digest_hour=a.post.digest_hour,
     )  # fmt: skip
     return "done", f"joined: {join(a.session, application, now=a.now).partner.name}"
 
