@@ -35,7 +35,7 @@ class Kind:
 KINDS = {
     "confirm": Kind(),
     "welcome": Kind(),
-    "live": Kind(replies=False),
+    "live": Kind(),
     "opened": Kind(),
     "digest": Kind(listed=True),
     "reminder": Kind(listed=True),

@@ -42,6 +42,14 @@ NOT_FROM_YOU = Said(
 )
 
 
+KNOWN_HERE = Said(
+    "You are a partner already, so nothing was changed yet.",
+    (
+        "Reply to this letter with what is new or different, and your profile is changed by it.",
+        "Or sign in on the page, with this address, and change it there.",
+    ),
+    tone="unclear",
+)
 CARRIED = ("question", "result", "revenue")  # what an answer that is replied to must still know of the letter before it
 
 
@@ -89,6 +97,20 @@ def refuse(session: Session, mail: Inbound, sentence: str, *, about: str = "", n
     said = Said("That did not work.", (sentence,), tone="refused")
     once_a_day(session, mail, said, about=f"refused:{about or mail.kind}", now=now)
     return "refused", sentence
+
+
+def ask_by_reply(session: Session, known: Contact, mail: Inbound, *, now: datetime) -> Verdict:
+    """Let a partner that wrote to join@ say it again by reply: only a letter's token shows that it is the firm."""
+    values = {
+        "heading": KNOWN_HERE.heading,
+        "lines": list(KNOWN_HERE.lines),
+        "quote": mail.text[:300],
+        "tone": KNOWN_HERE.tone,
+        "reply_as": "live",
+    }
+    key = f"known-here:{known.id}:{now:%Y-%m-%d}"
+    letters.write(session, Draft(key, "answer", known, values, [(1, known.id)], mail.message_id), at=now)
+    return "refused", f"{known.partner.name} is a partner already: asked to say it by reply"
 
 
 def refuse_domain(session: Session, mail: Inbound, sentence: str, *, now: datetime) -> Verdict:

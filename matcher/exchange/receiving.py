@@ -14,7 +14,7 @@ from matcher.exchange.joining import Application, join
 from matcher.exchange.keeping import MAX_ADDRESS, MAX_BYTES, keep, storable
 from matcher.exchange.publishing import Submission, publish
 from matcher.models import InboundMessage, Letter
-from matcher.store import letters, messages
+from matcher.store import letters, messages, partners
 from matcher.terms import Inbound, Refused
 from matcher.tokens import TokenRefused, unseal
 from matcher.wording import Said
@@ -161,6 +161,9 @@ def _post(a: _Arrival) -> Verdict:
 
 def _join(a: _Arrival) -> Verdict:
     mail = a.mail
+    known = partners.contact_by_email(a.session, mail.sender)
+    if known and known.partner.state in ("live", "paused"):
+        return desk.ask_by_reply(a.session, known, mail, now=a.now)
     if floods.is_known(a.session, mail.sender) and not identity.is_believed(a.row.raw, mail, a.post):
         raise Refused(NOT_BELIEVED)  # a firm that has posted, or has left, is known to others by what it said before
     application = Application(

@@ -16,6 +16,7 @@ from matcher.wording import Said
 READ_AS = {
     "confirm": "confirm",
     "welcome": "confirm",
+    "live": "confirm",
     "digest": "digest",
     "reminder": "digest",
     "answered": "digest",
@@ -32,6 +33,15 @@ UNCLEAR = "unclear"
 READ_ANEW = Said(
     "It was read again in the meantime.",
     ("Nothing was opened. Look at the newest letter about it, and reply ok to that one.",),
+    tone="unclear",
+)
+# Leaving erases everything for good, which one word under a letter of long ago must not do.
+NOT_BY_A_WORD = Said(
+    "We did not want to guess what you mean.",
+    (
+        "Something in your profile is wrong? Reply with what it is, in your own words.",
+        "No more digests? Reply “stop” to one, or use the link at its foot. Leaving for good is a button on your page.",
+    ),
     tone="unclear",
 )
 
@@ -136,7 +146,7 @@ def _digest_act(a: _Answered, act: Act) -> Said:
 def _confirm(a: _Answered, reply: Reply) -> list[Said]:
     """Read corrections first and open only a bare "ok": with both, the new reading is shown before it counts."""
     text = "\n".join(act.text for act in reply.acts if act.verb == "correct")
-    if a.kind == "welcome":
+    if a.kind in ("welcome", "live"):
         return [_confirm_profile(a, reply, text)]
     row = a.opportunity()
     if text:
@@ -162,6 +172,8 @@ def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
         return joining.correct_profile(
             a.session, a.contact, text, how=a.how, in_reply_to=a.mail.message_id, again=again, now=a.now
         )
+    if reply.acts[0].verb in ("no", "stop") and a.contact.partner.state in ("live", "paused"):
+        return NOT_BY_A_WORD
     if reply.acts[0].verb in ("no", "stop"):
         return joining.stay_out(a.session, a.contact, how=a.how, now=a.now)
     return joining.confirm_profile(a.session, a.contact, how=a.how, in_reply_to=a.mail.message_id, now=a.now)

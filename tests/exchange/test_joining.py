@@ -101,8 +101,50 @@ def test_clearances_count_from_the_first_mail(desk: Desk) -> None:
     assert dict(desk.letters("welcome")[-1].values["facts"])["Clearances"] == "SC-UK"
 
 
+def test_a_live_firm_says_what_is_new_by_reply_to_the_letter_that_said_it_is_live(desk: Desk) -> None:
+    firm = join(desk, WORDS)
+    answer(desk, "ok")
+    desk.reply(desk.letters("live")[-1], "We also build a landing zone in a week.", sender=ANNA)
+    assert firm.practices == ["mail", "azure"]
+    assert "Azure" in desk.answer("anna@fjord.example")
+
+
+@pytest.mark.parametrize("kind", ["welcome", "live", "answer"])
+def test_one_word_under_an_old_letter_erases_no_live_firm(desk: Desk, kind: str) -> None:
+    firm = join(desk, WORDS)
+    answer(desk, "ok")
+    answer(desk, "we are 5 people")
+    desk.reply(desk.letters(kind)[-1], "no", sender=ANNA)
+    assert (firm.state, firm.practices) == ("live", ["mail"])
+    assert "Leaving for good is a button" in desk.answer("anna@fjord.example")
+
+
+def test_who_never_wanted_to_join_says_no_and_is_gone(desk: Desk) -> None:
+    firm = join(desk, WORDS)
+    answer(desk, "no")
+    assert (firm.state, firm.profile) == ("left", "")
+
+
+def test_a_live_firm_that_writes_to_join_is_led_to_its_profile(desk: Desk) -> None:
+    firm = join(desk, WORDS)
+    answer(desk, "ok")
+    join(desk, "We also build a landing zone in a week.")
+    assert "You are a partner already" in desk.answer("anna@fjord.example")
+    assert firm.practices == ["mail"]
+    desk.reply(desk.letters("answer")[-1], "We also build a landing zone in a week.", sender=ANNA)
+    assert firm.practices == ["mail", "azure"]
+
+
 def test_the_name_in_a_form_that_is_sent_again_counts(desk: Desk) -> None:
     for name in ("Fjrod Systems", "Fjord Systems"):
         sent = exchange.Application("anna@fjord.example", "We move mailboxes.", "your form of 2026-11-23", firm=name)
         contact = exchange.join(desk.session, sent, now=NOW)
     assert contact.partner.name == "Fjord Systems"
+
+
+def test_a_paused_firm_that_says_ok_reads_that_it_is_paused(desk: Desk) -> None:
+    firm = join(desk, WORDS)
+    answer(desk, "ok")
+    exchange.pause(desk.session, firm, now=NOW)
+    answer(desk, "ok")
+    assert "is paused" in desk.answer("anna@fjord.example")

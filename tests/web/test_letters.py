@@ -251,7 +251,7 @@ def test_the_address_bounces_come_back_to_names_the_letter():
 def test_who_is_live_is_led_to_the_page_on_which_a_profile_is_changed():
     """The page of the letter before it shows a live profile and changes none, and its link ends after a month."""
     message = composed("live")
-    assert "Change it on your page: https://counterpart.example/sign-in" in " ".join(message.body.split())
+    assert "change it on your page: https://counterpart.example/sign-in" in " ".join(message.body.split())
     assert "/profile/" not in message.body + message.html
 
 
