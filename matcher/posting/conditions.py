@@ -67,10 +67,11 @@ ALTERNATIVE = tuple((code, re.compile(OR_ELSE % names)) for code, names in AREAS
 ALTERNATIVE_BEFORE = tuple((code, re.compile(OR_BEFORE % names)) for code, names in AREAS)
 # "need not stay in the EU", "may leave the UK"
 FREE_TO_GO = re.compile(
-    r"\b(?:(?:does|do|did)(?: not|n['’]t) (?:have|need) to|need(?: not|n['’]t)|may|can|could|is free to|are free to"
-    r"|not necessarily) (?:be |go |stay|leave|remain|live|sit)|\b(?:muss|müssen) nicht\b|\b(?:darf"
-    r"|dürfen) [^.;\n]{0,30}(?<!nicht )"
-    r"verlassen|\bno (?:GDPR|DSGVO|restrictions?)\b|\bhoeven? niet\b|\bne doi(?:t|vent) pas forcément\b",
+    r"\b(?:(?:does|do|did)(?: not|n['’]t) (?:have|need) to|need(?: not|n['’]t)|not necessarily)"
+    r" (?:be |go |stay|remain|live|sit|reside)|\b(?:muss|müssen) nicht\b|\bno (?:GDPR|DSGVO|restrictions?)\b"
+    r"|\bhoeven? niet\b|\bne doi(?:t|vent) pas forcément\b"
+    r"|\A(?![\s\S]*\b(?:no|nothing|none|never|nichts|niemals|keine)\b)"
+    r"[\s\S]*\b(?:(?:may|can|could|(?:is|are) free to) leave\b|(?:darf|dürfen) [^.;\n]{0,30}(?<!nicht )verlassen)",
     re.IGNORECASE,
 )
 # "The servers are hosted in Ireland today": so it is, and not so it must be.

@@ -92,9 +92,11 @@ PAYS = re.compile(
     r"|Provision|zahlt|zahlen|bezahlt|Rechnung|Abrechnung|Unterauftrag|Subunternehmer|forfait|TJM"
     r"|taux journalier|paie(?:nt|ra)?\b|payé|commission|facture|sous-traitance|régie"
     r"|precio fijo|precio cerrado|tarifa|paga\b|pagamos|comisión|factura|subcontrata\w*|vaste prijs|dagtarief"
-    r"|betaalt|betalen|provisie|onderaanneming|factureert|betaler|betalar|faktur\w+|timepris|fastpris|fast pris"
+    r"|betaalt|betalen|provisie|onderaanneming|factureert|betaler|betalar|faktur(?:erar|erer|ujemy|ujecie|ujeme"
+    r"|ujete)|timepris|fastpris|fast pris"
     r"|dagspris"
-    r"|paghiamo|pagano|pagherà|paga-nos|fattur\w+|fatura\w*|platí\w*|zaplatí\w*)",
+    r"|paghiamo|pagano|pagherà|paga-nos|fattur(?:iamo|ate|ano|erete)|fatura(?:mos|m|-nos)|platíme|platí (?:nám|vám)"
+    r"|zaplatí\w*)",
     re.IGNORECASE,
 )
 A_DAY = re.compile(
