@@ -82,6 +82,13 @@ JOB = re.compile(
     re.IGNORECASE,
 )
 HEADING = re.compile(r"(?:what|was|ce que|lo que|wat|cosa|vad|hvad|hva|czego)\b[^.!?]*$", re.IGNORECASE)
+# Where somebody else's words begin: a letter that is answered or passed on.
+QUOTED = re.compile(
+    r"^[ \t]*(?:>|[-_ ]*write above this line|(?:On|Am|Le|El|Op|Il|Den)\b.{0,120}\b(?:wrote|schrieb|écrit|escribió"
+    r"|schreef"
+    r"|ha scritto|skrev)\b|(?:From|Von|De|Van|Da|Från|Fra):|-{4,}[ \t]*\w)",
+    re.IGNORECASE | re.MULTILINE,
+)
 MAX_SIGNED = 12  # lines
 
 Keys = Callable[[str], tuple[str, ...]]
@@ -125,7 +132,8 @@ def read_profile(
     `signature` is what was cut off the end of the text before: who and where, never what a firm does.
     """
     parts = letter(squeezed(text))
-    signed = "\n".join(f"{parts.signature}\n{signature}".strip().splitlines()[:MAX_SIGNED])
+    own = QUOTED.split(signature, maxsplit=1)[0]
+    signed = "\n".join(f"{parts.signature}\n{own}".strip().splitlines()[:MAX_SIGNED])
     name = _name(parts.body, signed, subject=subject, sender_name=sender_name, domain=sender_domain)
     does = _done(parts.body)
     keys = _keys(does, linker_keys) or (linker_keys(subject) if not linker_keys(parts.body) else ())

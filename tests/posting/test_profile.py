@@ -79,6 +79,12 @@ def test_a_signature_that_was_cut_off_says_who_and_where() -> None:
     assert found.text == "We do Citrix."
 
 
+def test_a_letter_quoted_below_a_signature_says_nothing_of_the_firm() -> None:
+    quoted = "-- write above this line --\n1. Notes in Leeds\nHarrow Ltd\n12 High Street, Leeds"
+    found = profile("We do Citrix.", signature=f"Tom Fielding\n\nOn Mon, 23 Nov 2026 Counterpart wrote:\n{quoted}")
+    assert (found.name, found.country, found.city) == ("", "", "")
+
+
 def test_a_free_mail_domain_names_no_firm() -> None:
     found = profile("We do Citrix.", domain="gmail.com")
     assert found.name == ""
