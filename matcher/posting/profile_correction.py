@@ -1,7 +1,7 @@
 """A profile and its owner's answer in plain words become the corrected profile: what the answer says goes before."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from matcher.posting.conditions import find_clearances, find_industries
@@ -63,6 +63,7 @@ INSTEAD = re.compile(
     r"[,;]?\s*\b(?:but|only|just|instead|nur|sondern|mais|seulement|pero|sino|solo|maar|alleen|ma|bara|utan)\b", re.I
 )
 SENTENCE_JOINT = re.compile(r"\s+|\s*\n\s*(?:[-*•·]\s*)?")
+MOST_WORDS = 300  # of what is refused; more names nothing that its firm would miss
 SHORT, LONG = 6, 12  # words of a bare answer ("Leeds, UK"), and of a sentence that may be nothing but a fact
 MIN_TELLING = 4
 
@@ -72,23 +73,26 @@ def correct_profile(before: Profile, answer: str, *, linker_keys: Keys) -> Profi
 
     `before.missing` names the facts that were asked for, which a bare name or town then answers.
     """
-    said = [LEAD.sub("", one.text) for one in clauses(letter(answer).body)]
-    after, kept = _edited(before, [edit for one in said for edit in find_edits(one)], linker_keys), list[str]()
+    said = list(dict.fromkeys(LEAD.sub("", one.text) for one in clauses(letter(answer).body)))
+    edits = dict.fromkeys(edit for one in said for edit in find_edits(one))
+    after, kept = _edited(before, edits, linker_keys), list[str]()
     for one in said:
         told = _with_facts(after, one)
         if not _is_spent(one, before, is_fact=told != after, linker_keys=linker_keys):
             kept.append(one)
-        after = replace(told, text=_without(told.text, one, linker_keys)) if _refuses(one) else told
-    return _reread(before, replace(after, text="\n".join((after.text, *kept)).strip()), said, linker_keys)
+        after = told
+    refused = _named_in([one for one in said if _refuses(one)], linker_keys)
+    text = "\n".join((_without(after.text, refused, linker_keys), *kept)).strip()
+    added = find_industries("\n".join(one for one in said if not _refuses(one)))
+    after = replace(after, text=text, industries=tuple(dict.fromkeys((*after.industries, *added))))
+    return _reread(before, after, refused, linker_keys)
 
 
 def _edited(before: Profile, edits: Iterable[Edit], linker_keys: Keys) -> Profile:
     """Change the very words that the answer names; what is removed and can be done is gone as if it were refused."""
     refused = [each.old for each in edits if not each.new and linker_keys(each.old)]
     others = [each for each in edits if each.old not in refused]
-    text = changed(before.text, others)
-    for words in refused:
-        text = _without(text, words, linker_keys)
+    text = _without(changed(before.text, others), refused, linker_keys)
     return _recounted(replace(before, text=text, name=changed(before.name, others) or before.name), others)
 
 
@@ -169,27 +173,38 @@ def _refused(said: str) -> str:
     return INSTEAD.split(said)[0] if refusing else said
 
 
-def _without(text: str, refusal: str, linker_keys: Keys) -> str:
+def _without(text: str, names: Collection[str], linker_keys: Keys) -> str:
     """Take out of a profile what the firm no longer does, word for word, else whatever is of the same kind."""
-    names = _named_in(_refused(refusal), linker_keys)
-    keys = {key for name in names for key in linker_keys(name)}
-    named = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names) or "(?!)", re.IGNORECASE)
-    if named.search(text):
-        return _without_parts(text, lambda part: bool(named.search(part)))
-    return _without_parts(text, lambda part: bool(linker_keys(part)) and keys.issuperset(linker_keys(part)))
+    if not names:
+        return text
+    there = [name for name in names if _pattern([name]).search(text)]
+    named = _pattern(there)
+    keys = {key for name in names if name not in there for key in linker_keys(name)}
+    return _without_parts(
+        text, lambda part: bool(named.search(part) or keys and keys.issuperset(linker_keys(part) or ("",)))
+    )
 
 
-def _named_in(refusal: str, linker_keys: Keys) -> list[str]:
-    """List the words that name a competency, the longest first; none of them stands in another."""
-    told, found, taken = re.findall(r"[^\s,;:.!?()]+", refusal), list[str](), set[int]()
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names) or "(?!)", re.IGNORECASE)
+
+
+def _named_in(refusals: Iterable[str], linker_keys: Keys) -> list[str]:
+    """List the words that name a competency in what is refused, each once."""
+    words = [word for one in refusals for word in (*re.findall(r"[^\s,;:.!?()]+", _refused(one)), "")]
+    return list(dict.fromkeys(_names(words[:MOST_WORDS], linker_keys)))
+
+
+def _names(told: list[str], linker_keys: Keys) -> Iterator[str]:
+    """Yield what is named in a row of words, the longest first; none of them stands in another."""
+    taken = set[int]()
     for length in range(4, 0, -1):
         for at in range(len(told) - length + 1):
-            window = range(at, at + length)
-            phrase = " ".join(told[at : at + length])
-            if taken.isdisjoint(window) and linker_keys(phrase) and not _is_longer_than_needed(phrase, linker_keys):
-                found.append(phrase)
+            window, phrase = range(at, at + length), " ".join(told[at : at + length])
+            is_whole = all(told[at : at + length]) and taken.isdisjoint(window)
+            if is_whole and linker_keys(phrase) and not _is_longer_than_needed(phrase, linker_keys):
                 taken.update(window)
-    return found
+                yield phrase
 
 
 def _is_longer_than_needed(phrase: str, linker_keys: Keys) -> bool:
@@ -214,16 +229,9 @@ def _without_parts(text: str, is_gone: Callable[[str], bool]) -> str:
     return kept
 
 
-def _reread(before: Profile, after: Profile, said: Iterable[str], linker_keys: Keys) -> Profile:
+def _reread(before: Profile, after: Profile, refused: Iterable[str], linker_keys: Keys) -> Profile:
     """Read the new words for what was added and what is gone; what its owner ticked besides stays ticked."""
     old, new = competencies_of(before.text, linker_keys), competencies_of(after.text, linker_keys)
-    no_more = [name for one in said if _refuses(one) for name in _named_in(_refused(one), linker_keys)]
-    refused = {key for name in no_more for key in linker_keys(name)}
-    gone = {*old, *refused} - {*new}
-    keys = dict.fromkeys(key for key in (*before.competency_keys, *(key for key in new if key not in old)))
-    added = find_industries("\n".join(one for one in said if not _refuses(one)))
-    return replace(
-        after,
-        competency_keys=tuple(key for key in keys if key not in gone),
-        industries=tuple(dict.fromkeys((*after.industries, *added))),
-    )
+    gone = {*old, *(key for name in refused for key in linker_keys(name))} - {*new}
+    keys = dict.fromkeys((*before.competency_keys, *(key for key in new if key not in old)))
+    return replace(after, competency_keys=tuple(key for key in keys if key not in gone))

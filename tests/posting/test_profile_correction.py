@@ -1,6 +1,7 @@
 """What a firm answers to "is this your firm?" changes what it speaks of, and nothing else."""
 
 from dataclasses import replace
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -171,6 +172,14 @@ def test_an_instruction_is_no_part_of_the_words(answer: str) -> None:
 
 def test_an_answer_that_changes_nothing_changes_nothing() -> None:
     assert corrected("2 people") == READ
+
+
+@pytest.mark.parametrize("answer", ["no Citrix. " * 1_800, "no " + "Citrix " * 2_800, "not 2 but 3, " * 1_500])
+def test_a_long_answer_takes_no_longer_than_its_words(answer: str) -> None:
+    before = replace(READ, text=f"{WORDS} " * 120)
+    begun = process_time()
+    corrected(answer, before)
+    assert process_time() - begun < 3
 
 
 @settings(max_examples=150, deadline=None)
