@@ -107,7 +107,7 @@ def from_poster(session: Session, row: Introduction, act: Act, *, mail: Inbound 
     passed = relaying.passable(session, row, act.text, mail)
     if not passed.says_something:
         return relaying.refusal(passed, "the question") if act.text.strip() else _empty_question(row.number or 1)
-    if relaying.was_asked_last(row, "poster", passed.text):
+    if relaying.was_asked_last(session, row, "poster", passed.text):
         return ASKED_ALREADY
     _ask_other(session, row, "partner", passed.text, mail, now)
     taken = relaying.what_was_taken(passed, "The answer comes by mail.")
@@ -255,7 +255,7 @@ def _ask(w: _Wish) -> Said:
     passed = relaying.passable(w.session, w.row, w.act.text, w.mail)
     if not passed.says_something:
         return relaying.refusal(passed, "the question")
-    if relaying.was_asked_last(w.row, "partner", passed.text):
+    if relaying.was_asked_last(w.session, w.row, "partner", passed.text):
         return ASKED_ALREADY
     _ask_other(w.session, w.row, "poster", passed.text, w.mail, w.now)
     taken = relaying.what_was_taken(passed, "The answer comes by mail.")

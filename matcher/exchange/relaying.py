@@ -53,8 +53,9 @@ def only_files() -> Said:
     return Said("Your mail had an attachment and no words, so nothing was passed on.", (ATTACHED,), tone="refused")
 
 
-def was_asked_last(row: Introduction, side: str, words: str) -> bool:
+def was_asked_last(session: Session, row: Introduction, side: str, words: str) -> bool:
     """Tell whether the newest that both sides said is this very question of one of them."""
+    session.expire(row, ["steps"])  # those of before the lock may lack what a twin of this wish has written
     last = next((step for step in reversed(row.steps) if step.what in TALK), None)
     return last is not None and (last.side, last.what, last.words) == (side, "question", words)
 
