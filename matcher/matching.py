@@ -225,9 +225,10 @@ def _without_its_own(session: Session, row: Opportunity, found: Found) -> Found:
     own = partners.at_domain_of(session, row.contact.email, told)
     if not own:
         return found
-    left = (each for each in found.matches if each.partner_id not in own)
+    left = [each for each in found.matches if each.partner_id not in own]
+    places = (each.place for each in found.matches)
     team = found.team if found.team and own.isdisjoint(part.partner_id for part in found.team.parts) else None
-    listed = tuple(replace(each, place=place) for place, each in enumerate(left, start=1))
+    listed = tuple(replace(each, place=place) for place, each in zip(places, left, strict=False))
     return replace(found, matches=listed, team=team, reserve=_without(found.reserve, own))
 
 

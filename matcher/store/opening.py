@@ -9,9 +9,8 @@ from sqlalchemy.engine import ExceptionContext
 # What a database, its server or a login has chosen for itself must not change what we read. A statement it is, as
 # PgBouncer refuses such options at the start.
 OURS = "SET TIME ZONE 'UTC'; SET datestyle TO 'ISO'"
-CONNECT_S = (
-    10  # where an address names no `connect_timeout`: a network that swallows all would be waited for two minutes
-)
+# Where an address names no `connect_timeout`: a network that swallows all would be waited for two minutes.
+CONNECT_S = 10
 
 
 def open_engine(url: str, **options: Any) -> Engine:
