@@ -257,7 +257,11 @@ def main(folder: Path) -> None:
     if folder.resolve() == SEEDS and is_public(g.settings):
         raise click.UsageError(INVENTED.format(g.settings.mail_server))
     with transaction(g.engine) as session:
+        before = seeds.n_of_each(session)
         problems = load(session, folder, at=now(), show=with_bar)
+        after = seeds.n_of_each(session)
+    new = ", ".join(f"{after[name] - n:,} {name}" for name, n in before.items() if after[name] > n)
+    click.echo(f"New: {new or 'nothing'}. What was there already stays as it is.")
     for each in problems:
         click.echo(str(each), err=True)
     if problems:

@@ -3,13 +3,18 @@
 from typing import Any
 
 from psycopg.errors import ProgramLimitExceeded
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError as WrongValue
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from matcher.models import Base, Competency, Contact, Partner
+from matcher.models import Badge, Base, BenchPerson, Collaboration, Competency, Contact, Partner, Posting
+
+TABLES: dict[str, type[Base]] = {
+    "competencies": Competency, "partners": Partner, "contacts": Contact, "people": BenchPerson, "badges": Badge,
+    "collaborations": Collaboration, "postings": Posting,
+}  # fmt: skip
 
 
 def is_about_row(error: DBAPIError) -> bool:
@@ -24,6 +29,11 @@ def partner_ids(session: Session) -> dict[str, int]:
 
 def competency_keys(session: Session) -> set[str]:
     return set(session.scalars(select(Competency.key)))
+
+
+def n_of_each(session: Session) -> dict[str, int]:
+    """Count what there is of each seed file's kind."""
+    return {name: session.scalar(select(func.count()).select_from(table)) or 0 for name, table in TABLES.items()}
 
 
 def add(session: Session, table: str, values: dict[str, Any]) -> bool:

@@ -202,6 +202,17 @@ def test_a_header_that_cannot_be_taken_apart_is_said(session: Session, folder: P
     assert said in problem
 
 
+def test_whoever_loads_twice_reads_that_nothing_is_new(
+    settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    g = ground_on(create_app(settings))
+    monkeypatch.setattr(seed, "ground", lambda: g)
+    stays = "What was there already stays as it is."
+    said = [CliRunner().invoke(seed.main, ["--folder", str(folder)]).stdout.splitlines()[-1] for _ in range(2)]
+    first = "1 competencies, 3 partners, 3 contacts, 2 people, 1 badges, 3 collaborations, 1 postings"
+    assert said == [f"New: {first}. {stays}", f"New: nothing. {stays}"]
+
+
 def test_invented_firms_are_not_put_among_real_ones(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """As by a slip of whoever forgets --folder."""
     g = ground_on(create_app(replace(settings, mail_server="relay.firm.eu")))
