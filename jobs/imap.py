@@ -21,6 +21,7 @@ from web.db import AWAY, transaction
 from web.settings import Settings
 
 FOLDER = "Counterpart"  # where a message goes once it is kept
+STUCK = "kept, and not moved"
 FOREIGN = "$NotForCounterpart"  # the keyword of a message that is none of ours
 MAX_MESSAGES = 200  # in one poll
 MAX_HEADER = 100_000
@@ -65,6 +66,11 @@ def poll(g: Ground) -> Polled:
         foreign = [each.uid for each in found if not each.to]
         mark_foreign(box, foreign)
         fates = [take(g, box, each, folder) for each in found if each.to]
+    if stuck := next((each for each in fates if each.startswith(STUCK)), ""):
+        raise MailboxTrouble(
+            f"The folder {folder!r} takes no message{stuck.removeprefix(STUCK)}: make room in the mailbox. What came "
+            "is kept and acted on once, and stays where it was until it can be moved."
+        )
     return Polled(fates.count("kept"), fates.count("again"), len(foreign), fates.count("left"))
 
 
@@ -99,7 +105,10 @@ def take(g: Ground, box: BaseMailBox, message: Arrived, folder: str) -> str:
     except Exception as error:  # noqa: BLE001 - one message that makes us stumble must not hold up the others
         log.exception("not kept, left in the mailbox", uid=message.uid, error=f"{type(error).__name__}: {error}")
         return "left"
-    move(box, message.uid, folder)
+    try:
+        move(box, message.uid, folder)
+    except ImapToolsError as error:  # such as a mailbox that is full; those behind it are kept all the same
+        return f"{STUCK} ({said(error)})"
     return "kept" if n_new else "again"
 
 

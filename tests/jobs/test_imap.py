@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 import structlog
+from imap_tools.errors import MailboxMoveError
 
 from jobs import imap, inbound, tasks
 from jobs.ground import Ground, ground_on
@@ -195,6 +196,24 @@ def test_a_message_that_makes_us_stumble_holds_up_no_other(
     monkeypatch.setattr(imap, "keep", stumbles)
     assert poll(g) == Polled(n_kept=1, n_left=1)
     assert n_in(box, "INBOX") == 1
+
+
+def test_a_mailbox_too_full_to_move_mail_in_keeps_none_from_being_acted_on(
+    g: Ground, box: imaplib.IMAP4, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("first", "second"):
+        put(box, mail(text))
+
+    def full(*_: object) -> None:
+        raise MailboxMoveError(command_result=("NO", [b"[OVERQUOTA] Quota exceeded"]), expected="OK")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(imap, "move", full)
+        for _ in range(2):
+            with pytest.raises(MailboxTrouble, match="'Counterpart' takes no message .*Quota exceeded.*make room"):
+                poll(g)
+    assert (n_in(box, "INBOX"), n_kept(g)) == (2, 2)
+    assert poll(g) == Polled(n_again=2)
 
 
 def test_while_the_database_is_away_the_mail_stays_in_the_mailbox(
