@@ -7,6 +7,7 @@ from typing import Any
 
 from web.message import BadAddress, address
 
+DOMAIN = re.compile(r"[^\s@/:.]+(\.[^\s@/:.]+)*")
 HOST = re.compile(r"[^\s/@:.\[\]]+(\.[^\s/@:.\[\]]+)*\.?|\[?[0-9a-f]*:[0-9a-f:.]*(%\w+)?\]?", re.IGNORECASE)
 SENDER = re.compile(r"[^@]*[^\s@<]@[^\s@<>]+>?")
 
@@ -83,5 +84,5 @@ CHECKS: tuple[tuple[str, Callable[[Any], object], str], ...] = (
         _is_sender,
         'give an address such as Counterpart <hello@your.domain>, or with a comma "Firm, Inc." <hello@your.domain>.',
     ),
-    ("inbound_domain", re.compile(r"[^\s@]+").fullmatch, "give the domain after the @, such as in.your.domain."),
+    ("inbound_domain", DOMAIN.fullmatch, "give the domain after the @, such as in.your.domain."),
 )
