@@ -44,6 +44,8 @@ NOT_BY_A_WORD = Said(
     ),
     tone="unclear",
 )
+AGREEING = ("ok", "yes", "choose")
+NUMBERED = ("digest", "interested")  # letters whose answers name a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: da
         return relaying.only_files()
     if reply.unclear:
         return Said("We did not want to guess what you mean.", (reply.unclear,), tone="unclear")
+    if _only_agrees(letter, mail, reply):
+        return _as_it_was(letter)
     assert letter.contact  # else nothing was understood
     kind = _kind(letter)
     answered = _Answered(session, letter, kind, letter.contact, mail, how, now)
@@ -107,10 +111,42 @@ def _said(act: Act) -> str:
 def _understood(letter: Letter, mail: Inbound) -> Reply | None:
     """Read what a reply to a letter asks for; None when that letter takes no reply."""
     kind = _kind(letter)
-    if letter.contact is None or kind not in READ_AS:
-        return None
-    text = inbound.unsigned(mail.text, (letter.contact.name, mail.sender_name, letter.contact.partner.name))
-    return inbound.understand(text, letter_kind=READ_AS[kind], numbers=_numbers(letter))
+    return _read(letter, mail, READ_AS[kind], _numbers(letter)) if letter.contact and kind in READ_AS else None
+
+
+def _read(letter: Letter, mail: Inbound, read_as: str, numbers: tuple[int, ...]) -> Reply:
+    names = (letter.contact.name, letter.contact.partner.name) if letter.contact else ()
+    text = inbound.unsigned(mail.text, (*names, mail.sender_name))
+    return inbound.understand(text, letter_kind=read_as, numbers=numbers)
+
+
+def _only_agrees(letter: Letter, mail: Inbound, reply: Reply) -> bool:
+    """Tell a bare "ok" or "yes" to an answer of ours that asked nothing: it takes note of what was done.
+
+    An answer that was not sure asks, and so does one that brings what the other side said.
+    """
+    if letter.kind != "answer" or letter.values.get("tone", UNCLEAR) == UNCLEAR or "about" in letter.values:
+        return False
+    read_as, numbers = READ_AS[_kind(letter)], _numbers(letter)
+    if read_as == "question":
+        return _read(letter, mail, "confirm", ()).acts == (Act("ok"),)
+    if any(act.verb not in AGREEING or act.text for act in reply.acts):
+        return False
+    # One that names no number could not be told from among more offers.
+    return read_as not in NUMBERED or bool(
+        _read(letter, mail, read_as, (*numbers, max(numbers, default=0) + 1)).unclear
+    )
+
+
+def _as_it_was(letter: Letter) -> Said:
+    number = letter.refs[0][0]
+    how = {
+        "digest": f"To change it, write the number too, for example: {number} yes. Or: {number} no.",
+        "interested": f"To meet number {number}, reply: {number}.",
+        "confirm_outcome": "If what was reported is right after all, reply “ok” to the letter that asked you.",
+    }
+    lines = [how[each] for each in (READ_AS[_kind(letter)],) if each in how]
+    return Said("All stands as it was: our letter asked nothing.", tuple(lines), tone="closed")
 
 
 def _kind(letter: Letter) -> str:
