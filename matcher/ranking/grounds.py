@@ -27,6 +27,8 @@ WORTH_QUOTING_OTHER_TRADE = 0.4
 WORTH_SAYING = 0.4
 WORTH_NAMING = 0.2
 MOST_WORKS = 5
+# The chance from which on a practice that a need sounds like is spoken of as what it asks for.
+PLAINLY_MEANT = 0.5
 STRANGER = Tie()
 
 
@@ -118,9 +120,11 @@ class Hearing:
         )
 
     def _best_key(self, row: int, at: int) -> str:
-        """Return the competency of a need that the candidate covers best, nothing where none is asked for."""
-        keys = self._trial.asked.needs[row].competency_keys
-        return keys[int(self._trial.best_key[row, at])] if keys else ""
+        """Return the competency of a need that the candidate covers best, or what one that names none plainly means."""
+        need = self._trial.asked.needs[row]
+        if need.competency_keys:
+            return need.competency_keys[int(self._trial.best_key[row, at])]
+        return next((key for key, chance in need.leanings[:1] if chance >= PLAINLY_MEANT), "")
 
     def _tie(self, partner: Partner, row: int) -> Tie:
         """Return what the candidate did for the poster."""

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from matcher.ranking.phrases import as_deed, in_sentence, joined, quotable, quoted, when_free
-from matcher.terms import Badge, BenchPerson, Match, Network, Opportunity, Reason
+from matcher.terms import Badge, BenchPerson, Match, Need, Network, Opportunity, Reason
 from tests.ranking.networks import POSTER, TODAY, firm, match_of, network_of, person, posted, ranked, work
 
 MOVED = "moved 400 mailboxes from Notes"
@@ -156,6 +156,15 @@ def test_a_partner_with_nothing_to_show_gets_a_plain_sentence() -> None:
 def test_a_firm_that_only_sells_it_is_said_to_sell_it_and_the_competency_stands_once() -> None:
     match = told(network_of({firm(2, practices=("mail",)): "Of Cork."}, people=[person(2, level="architect")]))
     assert match.why_them == "Sells messaging and mail migration; an architect is free from January."
+
+
+@pytest.mark.parametrize(("chance", "is_told"), [(0.8, True), (0.4, False)])
+def test_of_a_need_that_names_nothing_it_is_told_who_does_what_it_plainly_means(chance: float, is_told: bool) -> None:
+    unnamed = posted(needs=(Need("Letters do not arrive", leanings=(("mail", chance),)),))
+    network = network_of({firm(2, practices=("mail",)): "Of Cork."}, people=[person(2)])
+    match = match_of(ranked(network, unnamed), 2)
+    assert ("a senior for messaging and mail migration free from January" in match.why_you) == is_told
+    assert match.why_them.startswith("Sells messaging and mail migration; a senior is free") == is_told
 
 
 def test_a_free_person_alone_begins_the_sentence() -> None:
