@@ -156,7 +156,8 @@ def _declared_fact(grounds: Grounds) -> Iterable[Fact]:
 @lru_cache(maxsize=1024)
 def _sells(key: str, label: str) -> Fact:
     plain = in_sentence(label)
-    return Fact("coverage", f"sell {plain}", f"sells {plain}", weak=True, rests_on=f"declared {key} {label}")
+    verb = "offer" if plain.startswith("selling ") else "sell"
+    return Fact("coverage", f"{verb} {plain}", f"{verb}s {plain}", weak=True, rests_on=f"declared {key} {label}")
 
 
 def _said_fact(grounds: Grounds) -> Iterable[Fact]:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from matcher.ranking.phrases import as_deed, in_sentence, joined, quotable, quoted, when_free
+from matcher.ranking.told import _sells
 from matcher.terms import Badge, BenchPerson, Match, Need, Network, Opportunity, Reason
 from tests.ranking.networks import POSTER, TODAY, firm, match_of, network_of, person, posted, ranked, work
 
@@ -132,6 +133,11 @@ def test_a_product_named_on_both_sides_is_a_reason() -> None:
     network = network_of({firm(2): "Programs on AS/400 and in RPG.", firm(3): "Gardens."})
     match = match_of(ranked(network, posted("Somebody who reads RPG on an AS/400")), 2)
     assert match.why_you == "You name RPG and AS/400 in your profile."
+
+
+def test_who_sells_for_others_is_not_said_to_sell_selling() -> None:
+    assert _sells("mail", "Databases").firm == "sells databases"
+    assert _sells("channel", "Selling into an industry").firm == "offers selling into an industry"
 
 
 def test_a_badge_counts_with_its_name_and_only_while_it_is_valid() -> None:
