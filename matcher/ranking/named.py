@@ -29,7 +29,16 @@ def shared_names(names: Sequence[tuple[str, str]], said: str) -> tuple[str, ...]
     if not any(form.lstrip(".") in letters for form, _ in names):
         return ()  # as in most texts, and found out in a tenth of the time
     there = set(tokens(said))
-    return tuple(word for form, word in names if form in there)
+    found = [(form, word) for form, word in names if form in there]
+    if not any(_may_be_shouted(word) for _, word in found):
+        return tuple(word for _, word in found)
+    # Who shouts "AGAIN" names nothing that others merely say.
+    as_names = set(tokens(" ".join(word for word in WORD.findall(said) if word != word.lower())))
+    return tuple(word for form, word in found if form in as_names or not _may_be_shouted(word))
+
+
+def _may_be_shouted(word: str) -> bool:
+    return word.isalpha() and word.isupper()
 
 
 def names_in(asked: str, known: frozenset[str]) -> tuple[tuple[str, str], ...]:

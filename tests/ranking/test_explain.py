@@ -135,6 +135,12 @@ def test_a_product_named_on_both_sides_is_a_reason() -> None:
     assert match.why_you == "You name RPG and AS/400 in your profile."
 
 
+def test_a_word_that_is_shouted_is_no_name_that_others_merely_say() -> None:
+    network = network_of({firm(2): "Programs in RPG, again and again.", firm(3): "Gardens."})
+    match = match_of(ranked(network, posted("The RPG program fell over AGAIN")), 2)
+    assert match.why_you == "You name RPG in your profile."
+
+
 def test_who_sells_for_others_is_not_said_to_sell_selling() -> None:
     assert _sells("mail", "Databases").firm == "sells databases"
     assert _sells("channel", "Selling into an industry").firm == "offers selling into an industry"
