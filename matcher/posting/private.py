@@ -180,7 +180,7 @@ def _organisation(words: list[str]) -> Iterator[Masked]:
 
 def _customer(name: str, text: str) -> Iterator[Masked]:
     words = name.split()
-    if not words or all(is_public(word) for word in words):
+    if not words or all(is_public(word) for word in words) or _is_edition(words):
         return
     yield Masked("customer", name, "a customer")
     core = re.sub(rf"[ \t]+(?:{LEGAL_FORMS})$", "", name)
@@ -188,6 +188,12 @@ def _customer(name: str, text: str) -> Iterator[Masked]:
     first = core.split()[0].rstrip("'’&.")
     if len(first) >= 3 and not is_public(first) and not also_small(first, text):
         yield Masked("customer", first, "a customer")
+
+
+def _is_edition(words: list[str]) -> bool:
+    """Tell "Java SE" and "SQL Server SE", which are products, from a firm with that legal form."""
+    known = PRODUCTS | ORDINARY | {"server", "se", "and", "und", "et"}
+    return words[-1] == "SE" and all(word.casefold() in known for word in words)
 
 
 def _without_lead(name: str) -> str:

@@ -102,6 +102,12 @@ def test_numbers_and_terms_of_the_trade_are_not_hidden(text: str) -> None:
     assert mask(text) == (text, ())
 
 
+def test_an_edition_of_a_product_is_no_firm_of_that_legal_form() -> None:
+    said = "The letter is about Java SE, Windows SE and SQL Server SE"
+    assert mask(f"{said}.")[0] == f"{said}."
+    assert mask(f"{said} at Hansa SE.")[0] == f"{said} at a customer."
+
+
 def test_definitions_of_competencies_lose_not_a_word() -> None:
     with (SEEDS / "competencies.csv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
