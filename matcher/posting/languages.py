@@ -80,7 +80,8 @@ LANGUAGES = {
 }
 CODE_OF = {name.casefold(): code for code, names in LANGUAGES.items() for name in names.split("|")}
 NAME = rf"(?:{'|'.join(sorted((re.escape(name) for name in CODE_OF), key=len, reverse=True))})"
-SERIES = rf"{NAME}(?:(?:\s*,\s*|\s+(?:and|und|et|y|en|or|oder|ou|o|of)\s+|\s*[/&]\s*){NAME})*"
+# Ten are more than anybody asks for; without an end, a list of thousands would take minutes.
+SERIES = rf"{NAME}(?:(?:\s*,\s*|\s+(?:and|und|et|y|en|or|oder|ou|o|of)\s+|\s*[/&]\s*){NAME}){{0,9}}"
 SPOKEN = re.compile(
     rf"\b(?P<a>{SERIES})[- ]?(?:speak\w*|spoken|gesprochen|native\w*|sprachig\w*|sprechend\w*|parlant\w*)\b"
     rf"|\b(?:speak\w*|fluent(?:ly)?(?: in)?|native|good|spoken|excellent|command of|parl\w+|hablan?\w*|habla"

@@ -1,6 +1,7 @@
 """Languages, conditions and trades are read from plain words."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -40,6 +41,12 @@ from tests.posting.factories import reading
 )
 def test_languages_that_must_be_spoken_are_read(text: str, languages: tuple[str, ...]) -> None:
     assert find_languages(text) == languages
+
+
+def test_thousands_of_languages_are_read_in_the_time_of_their_words() -> None:
+    begun = process_time()
+    find_languages("German, " * 2_400)
+    assert process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
