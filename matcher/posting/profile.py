@@ -1,5 +1,6 @@
 """A join mail in plain words becomes a partner's profile."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -90,6 +91,7 @@ QUOTED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 MAX_SIGNED = 12  # lines
+MIN_STEM = 4
 
 Keys = Callable[[str], tuple[str, ...]]
 
@@ -187,6 +189,7 @@ def _name(body: str, signature: str, *, subject: str, sender_name: str, domain: 
         _said(WE_ARE, body),
         _said(LEGAL, signature),
         _said(LEGAL, FOR_WHOM.sub(" ", body)),
+        _spelt(body, domain),
         _said(IS_A, body),
         _signed(signature, sender_name),
     )
@@ -224,6 +227,17 @@ def _signed(signature: str, sender_name: str) -> str:
             and not re.search(r"\d{3}", line)
         ):
             return line
+    return ""
+
+
+def _spelt(body: str, domain: str) -> str:
+    """Words whose letters, run together, are those of the domain: "Red Kite IT" for redkiteit."""
+    stem = re.sub(r"\W", "", domain.casefold().removeprefix("www.").partition(".")[0])
+    for found in re.finditer(FIRM, body) if len(stem) >= MIN_STEM and stem not in FREE_MAIL else ():
+        said = found["name"].split()
+        for start, end in itertools.combinations(range(len(said) + 1), 2):
+            if re.sub(r"[\W_]", "", "".join(said[start:end])).casefold() == stem:
+                return " ".join(said[start:end]).rstrip(".,;:-")
     return ""
 
 

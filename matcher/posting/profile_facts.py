@@ -2,7 +2,7 @@
 
 import re
 
-from matcher.glossary import language_of
+from matcher.glossary import language_of, languages
 from matcher.posting.date_words import NUMBERS
 from matcher.posting.gazetteer import CITY_CODES, COUNTRY_CODES, NATIONALITY_CODES
 from matcher.posting.languages import languages_named
@@ -13,11 +13,11 @@ from matcher.posting.states import country_of, with_state
 
 PEOPLE_NOUN = (
     r"(?:people|persons?|employees|staff|engineers|consultants|developers|colleagues|of us|heads|specialists|folks?"
-    r"|technicians|analysts|architects|scientists|testers|admins|man|woman"
+    r"|technicians|techs|devs|analysts|architects|scientists|testers|admins|man|woman"
     r"|Leuten?|Mitarbeiter\w*|Mitarbeitende[nr]?|Personen|Köpfe|Kolleg\w+|Entwickler\w*|Berater\w*|Techniker\w*"
     r"|Ingenieure?n?|Angestellten?|personnes|salariés|collaborateurs|développeurs|ingénieurs|consultantes?"
     r"|personas|empleados|consultores|ingenieros|técnicos|desarrolladores|medewerkers|mensen|collega['’]?s"
-    r"|persone|dipendenti|consulenti|sviluppatori|pessoas|colaboradores|funcionários|ansatte|anställda|konsulter"
+    r"|persone|dipendenti|consulenti|sviluppatori|pessoas|colaboradores|funcionários|ansatte|anställda|konsulenter|henkilöä|konsulter"
     r"|medarbejdere|medarbetare|os[óo]b|osoby|pracownik\w+|specjalist\w+|programist\w+|lid[ií]|zaměstnanc\w+)"
 )
 N_PEOPLE = re.compile(
@@ -92,7 +92,7 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 TOWN_SAID = re.compile(
-    r"(?:(?i:\b(?:we are|we['’]re|I am|I['’]m|based|located|sit|office is|wir sind|wir sitzen|sitzen|nous sommes"
+    r"(?:(?i:\b(?:we are|we['’]re|I am|I['’]m|based|located|sit|office is|wir sind|wir sitzen|sitzen|Sitz|nous sommes"
     r"|estamos"
     r"|zitten|gevestigd|siamo|siedzimy)\s+(?:based |located |now )?(?:in|at|near|à|en|bei|te|a|w))"
     r"|(?i:\b(?:town|city|place|Stadt|Ort|ville|ciudad|stad|plaats)(?: is|:| ist| est| es|\s{2,}))|(?i:^\W*where\s*:?))"
@@ -123,8 +123,10 @@ COUNTRY_ENDINGS = words(
     """
 )
 AT_HOME = {
-    "AT": "de", "BR": "pt", "CZ": "cs", "DE": "de", "DK": "da", "ES": "es", "FR": "fr", "IT": "it", "NL": "nl",
-    "NO": "no", "PL": "pl", "PT": "pt", "SE": "sv",
+    "AT": "de", "BG": "bg", "BR": "pt", "CZ": "cs", "DE": "de", "DK": "da", "EE": "et", "ES": "es", "FI": "fi",
+    "FR": "fr", "GR": "el", "HR": "hr", "HU": "hu", "IS": "is", "IT": "it", "JP": "ja", "LT": "lt", "LV": "lv",
+    "NL": "nl", "NO": "no", "PL": "pl", "PT": "pt", "RO": "ro", "RS": "sr", "SE": "sv", "SI": "sl", "SK": "sk",
+    "TR": "tr", "UA": "uk",
 }  # fmt: skip
 BEFORE = 80  # characters before a place that tell what is there
 A_SEAT, SIGNED, NEAR, NAMED, OTHERS = range(5)
@@ -140,9 +142,9 @@ def home(body: str, *, signature: str, domain: str) -> tuple[str, str]:
     if found and not (found[0][0] == OTHERS and ending and ending != found[0][2]):
         country = found[0][2]
         cities = (name for at, name, code in found if name in CITY_CODES and code == country and at <= NAMED)
-        return country, next(cities, "")
+        return country, next(cities, "") or town_said(body)
     people = PEOPLE_OF.search(body)
-    return (NATIONALITY_CODES[people[1].casefold()] if people and not found else ending), ""
+    return (NATIONALITY_CODES[people[1].casefold()] if people and not found else ending), town_said(body)
 
 
 def seat(said: str, *, is_asked: bool) -> tuple[str, str]:
@@ -156,8 +158,10 @@ def seat(said: str, *, is_asked: bool) -> tuple[str, str]:
 def town_said(said: str) -> str:
     """Return the town that words say the firm is in, though no list may have it; empty if they say none."""
     found = TOWN_SAID.search(said)
-    is_town = found and not any(word.casefold() in PRODUCTS | ORDINARY for word in found["town"].split())
-    return found["town"] if found and is_town else ""
+    if found is None or found["town"] in COUNTRY_CODES:
+        return ""
+    is_name = any(word.casefold() in PRODUCTS | ORDINARY for word in found["town"].split())
+    return "" if is_name else found["town"]
 
 
 def data_places(text: str) -> tuple[str, ...]:
@@ -218,12 +222,19 @@ def _number(said: str) -> int:
 
 
 def languages_of(text: str, country: str) -> tuple[str, ...]:
-    """Return the languages that a firm works in; one that says nothing of them works in the one that it writes.
+    """Return the languages that a firm works in; it works in that of its country when it writes so.
+
+    One that says nothing of languages works in the one that it writes.
 
     Where its words could be of several languages, as Danish and Norwegian can, it is that of its country.
     """
-    said = languages_said(text)
-    return said or (language_of(text, otherwise=AT_HOME.get(country, "en")),)
+    said, home_language = languages_said(text), AT_HOME.get(country, "en")
+    written = language_of(text, otherwise=home_language)
+    if written != "en" != home_language and home_language not in languages():
+        written = home_language  # of a language that we have no list of, another one is guessed
+    if not said or written == home_language != "en" and written not in said:
+        return (written, *said)
+    return said
 
 
 def languages_said(text: str) -> tuple[str, ...]:

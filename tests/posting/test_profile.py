@@ -73,6 +73,17 @@ def test_a_badge_a_customer_or_a_job_is_no_name(text: str, name: str) -> None:
     assert profile(text, domain="polder-plank.example").name == name
 
 
+def test_a_name_is_spelt_as_the_text_spells_the_domain() -> None:
+    assert profile("Red Kite IT. Citrix for schools.", domain="redkiteit.co.uk").name == "Red Kite IT"
+    assert profile("Citrix for schools in Leeds.", domain="redkiteit.co.uk").name == "Redkiteit"
+
+
+def test_a_town_that_no_list_has_is_read_where_a_firm_says_that_it_sits() -> None:
+    found = profile("Wir sind ein Systemhaus mit Sitz in Ravensburg.", domain="kern.de")
+    assert (found.country, found.city) == ("DE", "Ravensburg")
+    assert profile("We are based in Ireland.", domain="kern.ie").city == ""
+
+
 def test_a_signature_that_was_cut_off_says_who_and_where() -> None:
     found = profile("We do Citrix.", signature="Tom Fielding\nDirector\nWeirside Ltd\n12 High Street, Leeds LS1 4AB")
     assert (found.name, found.country, found.city, found.missing) == ("Weirside Ltd", "GB", "Leeds", ())
@@ -183,12 +194,18 @@ def test_a_language_named_by_the_way_is_not_spoken() -> None:
         ("Vi talar svenska, engelska och tyska.", ("sv", "en", "de")),
         ("Mówimy po polsku i angielsku.", ("pl", "en")),
         ("Parliamo italiano e francese.", ("it", "fr")),
+        ("Moi, Tampere, Finland. AWS ja Kubernetes. Me olemme täällä.", ("fi",)),
     ],
 )
 def test_a_firm_works_in_the_languages_that_it_names_else_in_the_one_it_writes(
     text: str, languages: tuple[str, ...]
 ) -> None:
     assert profile(text).languages == languages
+
+
+def test_a_firm_that_writes_in_the_language_of_its_country_works_in_it_too() -> None:
+    found = profile("Cześć, firma z Wrocławia, 8 osób. Angielski i niemiecki też.", domain="danepro.pl")
+    assert found.languages == ("pl", "en", "de")
 
 
 def test_a_list_under_what_we_do_not_do_is_left_out() -> None:
