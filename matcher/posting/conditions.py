@@ -8,7 +8,7 @@ from matcher.posting.gazetteer import COUNTRY_CODES
 from matcher.terms.clearances import clearances_that_do
 
 AREAS = (
-    ("CH", r"Swiss|Switzerland|Schweiz(?:er)?|Suisse|Swiss-hosted|Zurich|Geneva"),
+    ("CH", r"Swiss|Switzerland|Schweiz(?:er)?|CH|Suisse|Swiss-hosted|Zurich|Geneva"),
     ("UK", r"UK|United Kingdom|British|Britain"),
     (
         "EU",
@@ -46,13 +46,13 @@ STAYS = (
     r"(?i:[^.;\n]{0,20}\b(?:bleiben|bleibt|liegen|gespeichert|verarbeitet|gehostet|blijven|blijft|rester|stay"
     r"|remain)\b)"
     r"|\b(?i:(?:Daten|gegevens|Dane|nichts|niets)\b[^.;\n]{0,40}?)\b(?:%s)(?i: (?:nicht |niet )?(?:verlassen|verlaten"
-    r"|opuszcz\w+))"
+    r"|uit\b|opuszcz\w+))"
     r"|\b(?:%s)(?i:,? (?:and )?(?:the |all |test |customer |personal )*data (?:too|as well|also)\b)"
 )
 AREA_FIRST = (
     r"\b(?:%s)(?i:[- ](?:data residency|data protection|data|residency|only|based only|soil|sovereign"
     r"|data ?cent(?:re|er)s?|hosted|hosting only"
-    r"|(?:citizens|nationals|admins?|administrators|operators|regions) only))\b"
+    r"|(?:citizens|nationals|persons|admins?|administrators|operators|regions) only))\b"
 )
 # "in the UK or the EU": a second place that will do.
 OR_ELSE = r"^[ ]?(?:or|oder|ou|o|of)(?: in| inside| within)?(?: the| der| de| la)? (?:%s)(?!\w)"
@@ -123,7 +123,7 @@ NO_MUST_BEFORE = re.compile(
     re.IGNORECASE,
 )
 NO_MUST_BEHIND = re.compile(
-    r"[^.;\n]{0,25}?\b(?:(?:is |are |be )?(?:not|n['’]t) (?:required|needed|necessary|a must)|nicht (?:nötig"
+    r"[^.,;\n]{0,25}?\b(?:(?:is |are |be )?(?:not|n['’]t) (?:required|needed|necessary|a must)|nicht (?:nötig"
     r"|erforderlich)"
     r"|desirable|preferred|preferable|an? (?:plus|advantage|bonus)|nice to have|welcome|optional|helpful|von Vorteil"
     r"|wünschenswert)\b",

@@ -247,7 +247,7 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_pattern(rf"\b{PART}[ ]+(?:of |de )?(?P<year>20\d\d)\b"), _part_of_year),
     (_pattern(
         rf"\b(?P<cue>in|by|before|until|during|for|from|start|starting|im|bis|ab|en|avant|antes de|voor|para|pour"
-        rf"|até|em|do|entro|a partir de|från|fra|od|till?|före|innan|senast|senest|inden|innen|før|przed|před"
+        rf"|até|em|do|entro|a partir de|da|från|fra|od|till?|före|innan|senast|senest|inden|innen|før|przed|před"
         rf"|(?-i:[iwv]|ve)|deadline:?|due:?)[ ]+{MONTH}{YEAR}"), _month),
     (_pattern(rf"\b(?P<cue>){MONTH}(?:[ ]+|[/-])(?P<year>20\d\d)\b"), _month),
     (_pattern(

@@ -96,7 +96,9 @@ SPOKEN = re.compile(
     rf"|throughout|required"
     rf"|needed|Pflicht|zwingend|Voraussetzung|indispensable|impératif|obligatoire|verplicht|obligatorio|imprescindible"
     rf"|obbligatorio|wymagan\w+|krav|nutn\w+"
-    rf"|essential|necessary|mandatory|obligatory|only|of course|natürlich)\b|kenntnisse| erforderlich| notwendig"
+    rf"|essential|necessary|mandatory|obligatory|only|of course|natürlich)\b|,? [BC][12]\b|,? (?:verhandlungssicher"
+    rf"|fließend"
+    rf"|fluent\w*|courant\w*|fluido|vloeiend|flytande|flytende)\b|kenntnisse| erforderlich| notwendig"
     rf"| exigé| requis| vereist)",
     re.IGNORECASE,
 )
@@ -114,7 +116,8 @@ SUFFIXED = {
 }
 SUFFIX = re.compile(rf"\b(?:{'|'.join(SUFFIXED)})", re.IGNORECASE)
 NOT_A_MUST = re.compile(
-    r"^[^.;\n]{0,25}\b(?:preferred|a plus|nice to have|welcome|not (?:required|needed|necessary)|optional"
+    rf"^(?:(?!,\s*{NAME}\b)[^.;\n]){{0,25}}\b(?:preferred|a plus|nice to have|welcome|not (?:required|needed"
+    rf"|necessary)|optional"
     r"|helps|de préférence|de preferencia|bevorzugt|is fine|is ok|von Vorteil|wünschenswert|un plus|is enough"
     r"|bonus|would be (?:nice|good)|optional)\b",
     re.IGNORECASE,

@@ -21,7 +21,8 @@ OF_COUNTRY = re.compile(
 )
 ON_SITE = re.compile(
     r"\bon[- ]?(?:site|premises? visits?)\b|\bvor[- ]ort\b|\bsur (?:place|site)\b|\ben (?:sitio"
-    r"|las instalaciones)\b|\bpresencial\b|\bop locatie\b|\bin loco\b"
+    r"|las instalaciones)\b|\bpresencial\b|\bop locatie\b|\bin loco\b|\bin sede\b|\bpå (?:plats|stedet)\b"
+    r"|\bna miejscu\b|\bna místě\b|\bter plaatse\b"
     r"|\bin person\b|\bphysically present\b|\bbeim Kunden\b|\bat the customer'?s (?:site|office|plant|premises)\b",
     re.IGNORECASE,
 )

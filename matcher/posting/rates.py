@@ -42,14 +42,18 @@ PER_OTHER = re.compile(
 DAY_RATE_BEFORE = re.compile(
     r"\b(?:day[- ]rates?|daily rates?|tagess[aä]tze?\w*|TJM|dagtarief|dagspris|rate|(?:by|per) (?:the )?day|pro tag"
     r"|par jour"
-    r"|por d[ií]a|per dag)\b(?:[^.;\n]|\b(?:max|min|ca)\.){0,25}$",
+    r"|por d[ií]a|per dag)\b(?:[^.;\n]|\b(?:max|min|ca)\.){0,25}$"
+    # "200 days at €500"
+    r"|\d\s(?:man[- ]?)?(?:days|tage|jours|días|dagen)\s(?:at|@|à|zu(?: je)?|a|tegen)\s(?:about |around |max\.? "
+    r"|ca\.? )?$",
     re.IGNORECASE,
 )
 OTHER_RATE_BEFORE = re.compile(
     r"\b(?:hourly|(?:weekly|monthly|yearly|annual) (?:rate|fee|price|charge)|stundens(?:atz|ätze)|monatssatz"
-    r"|taux horaire|uurtarief|(?:per|pro|par|por) (?:hour|stunde|heure|hora|month|monat|mois|mes))\b[^.,;\n]{0,25}$"
+    r"|taux horaire|uurtarief|(?:per|pro|par|por) (?:hour|stunde|heure|hora|month|monat|mois|mes))\b(?:[^.,;\n]"
+    r"|\b(?:max|min|ca)\.){0,25}$"
     # "per store, 350 euro"
-    rf"|\b(?:per|pro|par|por|each) {THING}[,:]? (?:about |around |max\.? |ca\.? )?$",
+    rf"|\b(?:per|pro|par|por|each) {THING}[,:]? \(?(?:about |around |max\.? |ca\.? )?$",
     re.IGNORECASE,
 )
 N_DAYS = re.compile(

@@ -34,6 +34,8 @@ from tests.posting.factories import reading
         ("Men spreekt Nederlands op de werkvloer; Engels kan.", ("nl", "en")),
         ("Deutsch ist Pflicht.", ("de",)),
         ("Français indispensable.", ("fr",)),
+        ("3 Tage vor Ort, Deutsch C1, Englisch von Vorteil", ("de",)),
+        ("In sede due giorni, inglese fluente.", ("en",)),
         ("20 Tage ab März. Deutsch und Englisch.", ("de", "en")),
         ("Svenska eller engelska.", ()),
         ("Ingénieur réseau bilingue FR/NL pour un hôpital", ("fr", "nl")),
@@ -86,6 +88,9 @@ def test_thousands_of_languages_are_read_in_the_time_of_their_words() -> None:
         ("Nothing can leave the European Union.", "EU"),
         ("Records may be worked on in the UK or in the EU and nowhere else.", "UK|EU"),
         ("Nichts darf die Schweiz verlassen.", "CH"),
+        ("Daten bleiben in CH.", "CH"),
+        ("Gegevens mogen de EU niet uit.", "EU"),
+        ("US persons only.", "US"),
         ("Daten dürfen Deutschland nicht verlassen.", "DE"),
     ],
 )
@@ -118,6 +123,7 @@ def test_where_data_must_stay_is_read(text: str, where: str) -> None:
         ("We don't have SC cleared people.", ("SC-UK",)),
         ("Our people are not SC cleared.", ("SC-UK",)),
         ("Not a junior, SC cleared", ("SC-UK",)),
+        ("BPSS minimum, SC clearance an advantage", ("BPSS-UK",)),
     ],
 )
 def test_clearances_are_read(text: str, tokens: tuple[str, ...]) -> None:

@@ -82,7 +82,7 @@ def test_the_value_of_the_work_is_read_in_euros(text: str, eur: int | None) -> N
         "$90/hr", "$90 an hour", "$95 hourly", "€95 per hr", "$75-$90/hr", "hourly rate of $90", "€90 die Stunde",
         "90 € de l'heure", "$4,000/mo", "€4,000 monthly", "$900/wk", "$5 per license", "£40 p/m", "€20 je Nutzer",
         "$8,000 a sprint", "€7,000 per consultant", "$50 each", "€300 por dispositivo", "budget $90/hr",
-        "we pay per store, 350 euro", "per site 400 EUR",
+        "we pay per store, 350 euro", "per site 400 EUR", "they pay per ticket ($12)", "Stundensatz max. 95 €",
     ],
 )  # fmt: skip
 def test_a_rate_is_never_the_worth_of_the_whole(rate: str) -> None:
@@ -154,6 +154,7 @@ def test_what_only_looks_like_a_rate_is_a_sum(text: str) -> None:
 def test_a_highest_day_rate_is_no_sum() -> None:
     assert find_value("Ihr stellt uns Tagessätze in Rechnung (max. 950 €).").eur is None
     assert find_value("20 Tage, Tagessatz max. 950 €.").eur == 19_000
+    assert find_value("About 200 days at €500.").eur == 100_000
 
 
 @pytest.mark.parametrize(
@@ -164,6 +165,8 @@ def test_a_highest_day_rate_is_no_sum() -> None:
         "Budget 15.000 euro, paghiamo noi.",
         "Platíme my.",
         "O cliente paga-nos.",
+        "In sede, 400 euro al giorno.",
+        "950 kr/tim",
     ],
 )
 def test_who_pays_is_read_in_other_languages(text: str) -> None:

@@ -11,6 +11,7 @@ from matcher.posting.places import Place, find_place, read_place
         ("Work on site in Lyon.", Place("on site in Lyon", "FR", True, "Lyon")),
         ("Remote is fine.", Place("remote", "", False, "")),
         ("På distans går bra.", Place("remote", "", False, "")),
+        ("På plats i Luleå varannan vecka.", Place("on site in Luleå", "SE", True, "Luleå")),
         ("Vor Ort in München.", Place("on site in München", "DE", True, "München")),
         ("Customer in Sweden, no on-site visits.", Place("Sweden", "SE", False, "")),
         ("Sur place à Genève", Place("on site in Genève", "CH", True, "Genève")),
