@@ -100,7 +100,7 @@ PAYS = re.compile(
     re.IGNORECASE,
 )
 A_DAY = re.compile(
-    rf"\d\s?(?:{CURRENCY}|k)?\s?(?:/|an? |per |p[./]? ?|pro |am |par |por |al |za |i )\s?"
+    rf"\d\s?(?:{CURRENCY}|kr|k)?\s?(?:/|an? |per |p[./]? ?|pro |am |par |por |al |za |i )\s?"
     r"(?:day|d\b|man-?day|MD\b|PT\b|hour|hr\b|h\b|month|mo\b|tag|stunde|jour|heure|día|hora|dag|uur|giorn|ora\b|tim\w*"
     r"|dzień|dziennie|godz\w*|hodin\w*)",
     re.IGNORECASE,
