@@ -3,7 +3,7 @@
 import mailbox
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -11,6 +11,7 @@ from pathlib import Path
 
 ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+=?^_{|}~-]{1,64}@[a-z0-9.-]{1,190}")
 KEY = re.compile(r"[\w.,:=-]{1,200}")
+WITHIN_SECOND = re.compile(r"\.M([0-9]{1,6})P")  # as Python's mailbox names files
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +65,11 @@ def _inbox(folder: Path, address: str) -> mailbox.Maildir:
 def _kept(inbox: mailbox.Maildir, key: str) -> Kept:
     raw = inbox.get_bytes(key)
     message = BytesParser(policy=policy.default).parsebytes(raw)
+    return Kept(key, _received_at(key), message, raw)
+
+
+def _received_at(key: str) -> datetime:
+    """Read when a letter came from its name; the microseconds are written there without leading zeros."""
     at = datetime.fromtimestamp(float(key.split(".")[0]), UTC)
-    return Kept(key, at, message, raw)
+    within = WITHIN_SECOND.search(key)
+    return at + timedelta(microseconds=int(within[1])) if within else at

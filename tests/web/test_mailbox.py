@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -200,3 +201,14 @@ def test_a_letter_that_is_not_there_is_not_found(visitor: Visitor, settings: Set
     put(settings, "ana@quay.example")
     for path in ("/mailbox/ana@quay.example/1.2.3", "/mailbox/..%2f..%2fetc/passwd", "/mailbox/no@no.example/1/html"):
         assert visitor.client.get(path).status_code == 404
+
+
+def test_letters_of_one_second_stand_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    maildir.store(tmp_path, "anna@alder.example", b"Subject: none\n\n")
+    new = tmp_path / "anna@alder.example" / "new"
+    (only,) = new.iterdir()
+    for n, name in enumerate(("1764000000.M99999P7Q1.here", "1764000000.M100000P7Q2.here")):
+        (new / name).write_bytes(f"Subject: {n}\n\n".encode())
+    only.unlink()
+    kept = maildir.letters(tmp_path, "anna@alder.example")
+    assert [each.message["Subject"] for each in kept] == ["1", "0"]
