@@ -34,7 +34,8 @@ NAMED_AS = re.compile(
     r"|the) \w+)?"
     r" (?:is|should be|must be)(?: called)?|it(?:['’]s| is) called|we call ourselves|wir heißen|unsere Firma heißt"
     r"|nous nous appelons|nos llamamos|wij heten|ci chiamiamo|vi heter|nazywamy się)[ \t]+"
-    r"|^\W*(?:firm|company|name|firma|société|empresa|bedrijf|nom|naam)[ \t]*[:=][ \t]*)"
+    r"|^\W*(?:(?:correct|right|full|new|our|the) )?(?:firm|company|name|firma|société|empresa|bedrijf|nom"
+    r"|naam)[ \t]*[:=][ \t]*)"
     rf"{FIRM}"
 )
 # "we speak German and Dutch", "languages: German": these and no others; "one of us speaks Dutch": one more.
@@ -60,8 +61,16 @@ WRONG = re.compile(
 )
 # "no Exchange any more, only Teams": behind these stands what the firm does.
 INSTEAD = re.compile(
-    r"[,;]?\s*\b(?:but|only|just|instead|nur|sondern|mais|seulement|pero|sino|solo|maar|alleen|ma|bara|utan)\b", re.I
+    r"[,;]?\s*\b(?:but|only|just|instead|nur|sondern|dafür|stattdessen|mais|seulement|pero|sino|solo|maar|alleen|ma"
+    r"|bara|utan)\b",
+    re.IGNORECASE,
 )
+NO_MORE = re.compile(
+    r"\b(?:haven['’]t|have not|hasn['’]t|has not) (?:done|sold|offered|touched)\b|\b(?:nobody|no one|none of us|niemand"
+    r"|personne|nadie)\b|\b(?:no longer|not any ?more|nicht mehr)\W*$",
+    re.IGNORECASE,
+)
+LABELLED = re.compile(r"^\W*(?:where|people|firm|languages|clearances|may hold data in|country|town)[ \t]*[:=]", re.I)
 SENTENCE_JOINT = re.compile(r"\s+|\s*\n\s*(?:[-*•·]\s*)?")
 MOST_WORDS = 300  # of what is refused; more names nothing that its firm would miss
 SHORT, LONG = 6, 12  # words of a bare answer ("Leeds, UK"), and of a sentence that may be nothing but a fact
@@ -73,7 +82,7 @@ def correct_profile(before: Profile, answer: str, *, linker_keys: Keys) -> Profi
 
     `before.missing` names the facts that were asked for, which a bare name or town then answers.
     """
-    said = list(dict.fromkeys(LEAD.sub("", one.text) for one in clauses(letter(answer).body)))
+    said = list(dict.fromkeys(_said(answer)))
     edits = dict.fromkeys(edit for one in said for edit in find_edits(one))
     after, kept = _edited(before, edits, linker_keys), list[str]()
     for one in said:
@@ -86,6 +95,14 @@ def correct_profile(before: Profile, answer: str, *, linker_keys: Keys) -> Profi
     added = find_industries("\n".join(one for one in said if not _refuses(one)))
     after = replace(after, text=text, industries=tuple(dict.fromkeys((*after.industries, *added))))
     return _reread(before, after, refused, linker_keys)
+
+
+def _said(answer: str) -> Iterator[str]:
+    """Yield what an answer says, clause by clause; of "no Exchange, only Teams" what is refused and what is not."""
+    for one in clauses(letter(answer).body):
+        text = LEAD.sub("", one.text)
+        head, *behind = INSTEAD.split(text, maxsplit=1)
+        yield from (head, *behind) if behind and _refuses(head) else (text,)
 
 
 def _edited(before: Profile, edits: Iterable[Edit], linker_keys: Keys) -> Profile:
@@ -135,8 +152,8 @@ def _bare_name(said: str) -> str:
 
 def _with_lists(after: Profile, said: str) -> Profile:
     speaks = languages_said(said)
-    all_of_them = bool(ALL_LANGUAGES.match(said)) and not MORE.search(said)
     only = bool(ONLY.search(said))
+    all_of_them = (only or bool(ALL_LANGUAGES.match(said))) and not MORE.search(said)
     return replace(
         after,
         languages=_listed(after.languages, speaks, said, only=all_of_them),
@@ -157,20 +174,18 @@ def _listed(before: tuple[str, ...], said: tuple[str, ...], words_said: str, *, 
 def _is_spent(said: str, before: Profile, *, is_fact: bool, linker_keys: Keys) -> bool:
     """Tell a question, an instruction or a bare fact, which would read oddly among the words of a profile."""
     told = f"{before.name}\n{before.text}".casefold()
-    if said.endswith("?") or any(each.old and each.old.casefold() in told for each in find_edits(said)):
+    if said.endswith("?") or any(not each.new or each.old.casefold() in told for each in find_edits(said)):
         return True
-    bare = not linker_keys(said) and len(said.split()) <= LONG
-    return n_telling_letters(said) < MIN_TELLING or bare and is_fact or WRONG.search(said) is not None
+    if LABELLED.match(said) or _refuses(said) and competencies_of(said, linker_keys):
+        return True
+    names = bool(linker_keys(said))
+    bare = not names and len(said.split()) <= LONG
+    empty = not names and n_telling_letters(said) < MIN_TELLING
+    return empty or bare and is_fact or WRONG.search(said) is not None
 
 
 def _refuses(said: str) -> bool:
-    return refuses(said) or WRONG.search(said) is not None
-
-
-def _refused(said: str) -> str:
-    """Of "no Exchange, only Teams" the part that is refused."""
-    refusing = refuses(INSTEAD.split(said)[0])
-    return INSTEAD.split(said)[0] if refusing else said
+    return refuses(said) or WRONG.search(said) is not None or NO_MORE.search(said) is not None
 
 
 def _without(text: str, names: Collection[str], linker_keys: Keys) -> str:
@@ -191,7 +206,7 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str]:
 
 def _named_in(refusals: Iterable[str], linker_keys: Keys) -> list[str]:
     """List the words that name a competency in what is refused, each once."""
-    words = [word for one in refusals for word in (*re.findall(r"[^\s,;:.!?()]+", _refused(one)), "")]
+    words = [word for one in refusals for word in (*re.findall(r"[^\s,;:.!?()]+", one), "")]
     return list(dict.fromkeys(_names(words[:MOST_WORDS], linker_keys)))
 
 

@@ -17,7 +17,8 @@ PEOPLE_NOUN = (
     r"|Leuten?|Mitarbeiter\w*|Mitarbeitende[nr]?|Personen|Köpfe|Kolleg\w+|Entwickler\w*|Berater\w*|Techniker\w*"
     r"|Ingenieure?n?|Angestellten?|personnes|salariés|collaborateurs|développeurs|ingénieurs|consultantes?"
     r"|personas|empleados|consultores|ingenieros|técnicos|desarrolladores|medewerkers|mensen|collega['’]?s"
-    r"|persone|dipendenti|consulenti|sviluppatori|pessoas|colaboradores|funcionários|ansatte|anställda|konsulenter|henkilöä|konsulter"
+    r"|persone|dipendenti|consulenti|sviluppatori|pessoas|colaboradores|funcionários|ansatte|anställda|konsulenter"
+    r"|henkilöä|konsulter"
     r"|medarbejdere|medarbetare|os[óo]b|osoby|pracownik\w+|specjalist\w+|programist\w+|lid[ií]|zaměstnanc\w+)"
 )
 N_PEOPLE = re.compile(
@@ -49,7 +50,8 @@ NOT_SO_MANY = re.compile(
 )
 ALONE = re.compile(
     r"\b(?:one[- ](?:man|woman|person)|sole trader|freelanc\w+|just me|only me|I work alone|on my own"
-    r"|self-employed|Einzelunternehm\w+|Einmann\w*|Ein-Mann\w*|freiberuf\w+|indépendante?|autónom[oa]|zzp\w*"
+    r"|self-employed|I am alone|I'm alone|I’m alone|Einzelunternehm\w+|Einmann\w*|Ein-Mann\w*|freiberuf\w+"
+    r"|indépendante?|autónom[oa]|zzp\w*"
     r"|eenmanszaak|libero professionista|jednoosobow\w+|enkeltpersonforetak)\b",
     re.IGNORECASE,
 )
@@ -63,7 +65,9 @@ SPEAK = re.compile(
     r"|snakker|taler|sprog|mluvíme|jazyky)\b",
     re.IGNORECASE,
 )
-JOINING = words("and und et y en or oder ou o a bit some fluent natively i e og och of little also auch aussi")
+JOINING = words(
+    "and und et y en or oder ou o a bit some fluent natively i e og och of little also auch aussi only just nur"
+)
 HOME = re.compile(
     r"\b(?:in|at|from|near|based|out of|aus|bei|à|en|te|uit|de|sitz\w*|office|located|headquarter\w*|a|w|z|i|em|no)\b",
     re.IGNORECASE,
@@ -82,12 +86,13 @@ SEATED = re.compile(
 )
 # "customers in France", "contracts across Germany": there is work, or was, and not the firm.
 ELSEWHERE = re.compile(
-    r"\b(?:for|serv\w+|support(?:s|ing)?|look(?:s|ing)? after|customers?|clients?|hospitals|schools|banks|projects?"
+    r"\b(?:(?:an? )?(?:satellite|branch|other|second|third) offices?|for|serv\w+|support(?:s|ing)?|look(?:s|ing)? after"
+    r"|customers?|clients?|hospitals|schools|banks|projects?"
     r"|across|travel\w*|go to|come to|talk|met|contracts?|worked|work mostly|work(?:ing)? (?:in|across|throughout)"
     r"|active|on[- ]site|vor Ort|nur in|für|Kunden"
     r"|betreuen|pour|para|clientes|voor|klanten|per|dla|för|kunder|partners? in"
     r"|data (?:stays?|remains?|is|are|held|stored|kept|in|centres?|centers?)|Daten|données|datos|also|auch|aussi"
-    r"|también|ook|anche|another|one|a second|one more|plus"
+    r"|también|ook|anche|another|one|one more|plus"
     r"|(?:satellite|branch|other|second) offices?|branches)\b",
     re.IGNORECASE,
 )

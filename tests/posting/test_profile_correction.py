@@ -105,6 +105,7 @@ def test_what_was_ticked_on_the_page_stays_ticked() -> None:
         ("One of us speaks Dutch too.", ("en", "de", "nl")),
         ("We don't speak German.", ("en",)),
         ("No, we speak German only.", ("de",)),
+        ("English only", ("en",)),
     ],
 )
 def test_languages_are_added_or_replaced_as_it_is_said(answer: str, languages: tuple[str, ...]) -> None:
@@ -126,6 +127,8 @@ def test_where_data_may_be_held_is_read(answer: str, held: tuple[str, ...]) -> N
 
 def test_clearances_are_read() -> None:
     assert corrected("Two of us are SC cleared.").clearances == ("SC-UK",)
+    held = replace(READ, clearances=("SC-UK",))
+    assert corrected("Nobody here is SC cleared any more.", held).clearances == ()
 
 
 @pytest.mark.parametrize(
@@ -158,6 +161,28 @@ def test_of_what_is_refused_only_that_goes() -> None:
     found = corrected("no Citrix any more, only Intune")
     assert found.competency_keys == ("endpoint", "mail")
     assert corrected("ok, but nothing with Citrix please").competency_keys == ("endpoint", "mail")
+
+
+@pytest.mark.parametrize(
+    ("answer", "keys"),
+    [
+        ("Wir machen kein Citrix mehr, dafür SAP", ("endpoint", "mail", "sap")),
+        ("We have not done Citrix since 2019", ("endpoint", "mail")),
+        ("Citrix: no longer", ("endpoint", "mail")),
+        ("remove the Citrix part", ("endpoint", "mail")),
+        ("nous ne faisons plus de Citrix", ("endpoint", "mail")),
+        ("Vi gör inte Citrix längre", ("endpoint", "mail")),
+    ],
+)
+def test_a_refusal_is_read_in_other_words_and_languages(answer: str, keys: tuple[str, ...]) -> None:
+    assert corrected(answer).competency_keys == keys
+
+
+def test_a_second_office_moves_no_firm() -> None:
+    assert (corrected("We have a second office in Berlin.").city, corrected("also in Edinburgh").city) == (
+        "London",
+        "London",
+    )
 
 
 def test_a_town_that_no_list_has_is_taken_as_it_is_said() -> None:
