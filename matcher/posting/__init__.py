@@ -82,7 +82,7 @@ def read_posting(
     needs = tuple(_without_own(need, own_keys) for need in needs)
     town = _place(facts.place, f"{body}\n\n{title}").city
     named = make_title(title, needs, linker_keys, label_of=label_of, town=cover(town, masked))
-    reading = Reading(named, body, _entitled(needs, without_prefix(title)), masked=masked)
+    reading = Reading(named, body, _entitled(needs, without_prefix(title), linker_keys, own_keys), masked=masked)
     reading = _with_conditions(reading, f"{body}\n\n{title}", trade=f"{text}\n{subject}")
     reading = _with_facts(reading, facts, text=f"{body}\n\n{title}", today=today)
     return _with_missing(_covered(reading), asked, today)
@@ -114,12 +114,14 @@ def _named_by(title: str, needs: tuple[Need, ...], linker_keys: Keys, own_keys: 
     return (Need(needs[0].text, keys), *needs[1:])
 
 
-def _entitled(needs: tuple[Need, ...], subject: str) -> tuple[Need, ...]:
-    """Begin the only need with what stands above the text: nobody says shorter what is wanted."""
+def _entitled(needs: tuple[Need, ...], subject: str, linker_keys: Keys, own_keys: frozenset[str]) -> tuple[Need, ...]:
+    """Begin the only need with what stands above the text, and with what that names: nobody says shorter what is
+    wanted."""
     above = ". ".join(one.text.strip(" .:;!–-") for one in clauses(subject) if role(one.text) != "have")
     if len(needs) != 1 or not above or above.casefold() in needs[0].text.casefold():
         return needs
-    return (Need(f"{above}. {needs[0].text}", needs[0].competency_keys),)
+    keys = [key for key in linker_keys(above) if key not in own_keys]
+    return (Need(f"{above}. {needs[0].text}", tuple(dict.fromkeys((*keys, *needs[0].competency_keys)))),)
 
 
 def _without_own(need: Need, own_keys: frozenset[str]) -> Need:

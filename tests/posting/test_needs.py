@@ -202,6 +202,13 @@ def test_the_only_need_begins_with_the_subject() -> None:
     assert need.text.startswith("Citrix farm in trouble. ")
 
 
+def test_what_the_subject_names_comes_first_of_what_the_only_need_names() -> None:
+    text, subject = "We look for somebody who reads SAP tables.", "Power BI pages"
+    assert keys(text, subject=subject) == [("analytics", "sap")]
+    assert keys(text, subject=subject, own_keys=frozenset({"analytics"})) == [("sap",)]
+    assert keys("We need:\n- SAP people\n- a helpdesk in Polish", subject=subject) == [("sap",), ("service-desk",)]
+
+
 def test_of_a_subject_what_the_poster_does_itself_is_left_out() -> None:
     (need,) = reading("Somebody who knows the old ones.", subject="Citrix upgrade - we write apps").needs
     assert "we write apps" not in need.text
