@@ -45,6 +45,7 @@ NOT_BY_A_WORD = Said(
     tone="unclear",
 )
 AGREEING = ("ok", "yes", "choose")
+ASKS_NOTHING = ("done", "closed")  # tones of our answers
 NUMBERED = ("digest", "interested")  # letters whose answers name a number
 
 
@@ -123,9 +124,9 @@ def _read(letter: Letter, mail: Inbound, read_as: str, numbers: tuple[int, ...])
 def _only_agrees(letter: Letter, mail: Inbound, reply: Reply) -> bool:
     """Tell a bare "ok" or "yes" to an answer of ours that asked nothing: it takes note of what was done.
 
-    An answer that was not sure asks, and so does one that brings what the other side said.
+    An answer that was not sure or refused something asks, and so does one that brings what the other side said.
     """
-    if letter.kind != "answer" or letter.values.get("tone", UNCLEAR) == UNCLEAR or "about" in letter.values:
+    if letter.kind != "answer" or letter.values.get("tone") not in ASKS_NOTHING or "about" in letter.values:
         return False
     read_as, numbers = READ_AS[_kind(letter)], _numbers(letter)
     if read_as == "question":
