@@ -30,6 +30,7 @@ READ_AS = {
 }
 RELAYING = ("digest", "interested", "question")  # letters whose answers another reads
 UNCLEAR = "unclear"
+NO_MARKS = str.maketrans("“”", "''")  # by those around them a verdict tells what people wrote, and forgets it
 READ_ANEW = Said(
     "It was read again in the meantime.",
     ("Nothing was opened. Look at the newest letter about it, and reply ok to that one.",),
@@ -105,7 +106,8 @@ def reading(letter: Letter, mail: Inbound) -> str:
 
 
 def _said(act: Act) -> str:
-    words = (str(act.number or ""), act.verb, str(act.amount_eur or ""), f"“{act.text[:60]}”" if act.text else "")
+    text = act.text[:60].translate(NO_MARKS)
+    words = (str(act.number or ""), act.verb, str(act.amount_eur or ""), f"“{text}”" if text else "")
     return " ".join(" ".join(each for each in words if each).split())
 
 

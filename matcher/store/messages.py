@@ -16,7 +16,7 @@ FORGOTTEN = {
     "raw": b"",
     "text": "",
     "removed": "",
-    "verdict": func.regexp_replace(InboundMessage.verdict, "“.*”", "“…”"),
+    "verdict": func.regexp_replace(InboundMessage.verdict, "“[^”]*”", "“…”", "g"),
 }
 # Verdicts of what a person has to read, for a machine did nothing but answer.
 EXPLAINED, KEPT = "explained how to write to us", "kept for the steward"

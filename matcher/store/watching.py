@@ -169,17 +169,10 @@ def refused(session: Session, *, limit: int = N_LISTED) -> tuple[int, list[Inbou
 
 def for_steward(session: Session, *, limit: int = N_LISTED) -> list[InboundMessage]:
     """List the newest messages that a person has to read, newest first."""
-    newest = (
-        select(InboundMessage.id, InboundMessage.verdict)
-        .where(InboundMessage.state == "done")
-        .order_by(InboundMessage.id.desc())
-        .limit(N_LOOKED_THROUGH)
-        .subquery()
-    )
-    is_theirs = (newest.c.verdict == EXPLAINED) | newest.c.verdict.startswith(KEPT, autoescape=True)
-    ids = list(session.scalars(select(newest.c.id).where(is_theirs).order_by(newest.c.id.desc()).limit(limit)))
-    chosen = select(InboundMessage).options(WITHOUT_BYTES).where(InboundMessage.id.in_(ids))
-    return list(session.scalars(chosen.order_by(InboundMessage.id.desc())))
+    newest = select(func.max(InboundMessage.id)).scalar_subquery()
+    is_theirs = (InboundMessage.verdict == EXPLAINED) | InboundMessage.verdict.startswith(KEPT, autoescape=True)
+    chosen = select(InboundMessage).where(InboundMessage.id > newest - N_LOOKED_THROUGH, is_theirs)
+    return list(session.scalars(chosen.options(WITHOUT_BYTES).order_by(InboundMessage.id.desc()).limit(limit)))
 
 
 def _in_state(session: Session, state: str, limit: int) -> tuple[int, list[InboundMessage]]:

@@ -160,7 +160,7 @@ def forget(session: Session) -> None:
 
 
 def test_nothing_that_a_person_wrote_is_left_after_the_keeping_time(market: Market, letter: Letter) -> None:
-    market.desk.reply(letter, "no: we are all in Leeds until May")
+    market.desk.reply(letter, "no: we are all in “Leeds” until May, at ”Contoso")
     (message,) = market.desk.messages()
     assert "Leeds" in message.verdict
     forget(market.session)
