@@ -91,9 +91,9 @@ def asked(session: Session, row: Opportunity, contact: Contact, *, state: str = 
 
 
 def reads(session: Session, contact: Contact, *, on: date) -> bool:
-    """Tell whether somebody may get a digest on a day."""
-    may = matches.who_reads(session, ("daily", "weekly"), on)
-    return session.scalar(select(Contact.id).join(Partner).where(Contact.id == contact.id, *may)) is not None
+    """Tell whether somebody is the one of a firm who gets its digest on a day."""
+    may = select(Contact.id).join(Partner).where(*matches.who_reads(session, ("daily", "weekly"), on))
+    return session.scalar(may.where(Contact.partner_id == contact.partner_id).order_by(Contact.id)) == contact.id
 
 
 def letter(session: Session, kind: str, to: Contact, refs: list[tuple[int, int]], **values: Any) -> Letter:

@@ -163,7 +163,7 @@ def _join(a: _Arrival) -> Verdict:
     mail = a.mail
     known = partners.contact_by_email(a.session, mail.sender)
     if known and known.partner.state in ("live", "paused"):
-        return desk.ask_by_reply(a.session, known, mail, now=a.now)
+        return desk.ask_by_reply(a.session, known, identity.quotable(a.row.raw, mail, a.post), now=a.now)
     if floods.is_known(a.session, mail.sender) and not identity.is_believed(a.row.raw, mail, a.post):
         raise Refused(NOT_BELIEVED)  # a firm that has posted, or has left, is known to others by what it said before
     application = Application(

@@ -4,14 +4,14 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from matcher import exchange
 from matcher.exchange.identity import MAX_ASKED
 from matcher.exchange.keeping import MAX_BYTES
 from matcher.exchange.receiving import Post
 from matcher.inbound.spelt import spellings
-from matcher.models import Letter
+from matcher.models import InboundMessage, Letter
 from matcher.store import letters, messages, partners
 from matcher.store.letters import Draft
 from tests import factories as make
@@ -290,7 +290,7 @@ def test_a_forged_mail_says_nothing_new_of_a_firm_that_others_know(desk: Desk, s
 def test_a_held_message_whose_words_are_gone_does_nothing_and_says_so(market: Market, letter: Letter) -> None:
     market.desk.reply(letter, "1 yes", sender=EVE)
     row = market.desk.messages()[-1]
-    messages.forget(market.session, older_than=timedelta(days=1), now=NOW + timedelta(days=2))
+    market.session.execute(update(InboundMessage).values(**messages.FORGOTTEN))
     market.session.expire_all()
     said = exchange.release(market.session, row.id, post=market.desk.post, now=NOW + timedelta(days=2))
     assert said.heading == "Its words are past their keeping time."

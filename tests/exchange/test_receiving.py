@@ -266,4 +266,4 @@ def test_a_partner_that_joins_again_by_mail_is_told_where_its_profile_is_changed
     make.firm(desk.session, "quay")
     desk.arrives(make.mail("anna@quay.example", desk_of("join"), "We do networks."), desk_of("join"))
     said = desk.answer("anna@quay.example")
-    assert "open the address at the end of this letter, go to “Your page” and ask for a sign-in link" in said
+    assert "Reply to this letter with what is new or different, and your profile is changed by it." in said

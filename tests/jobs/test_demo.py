@@ -26,6 +26,13 @@ def test_the_demo_neither_polls_nor_sends_the_mail_of_the_real_service() -> None
     )  # fmt: skip
 
 
+def test_the_settings_that_it_runs_with_lead_to_no_real_mail(settings: Settings) -> None:
+    real = replace(settings, imap_host="imap.example", mail_server="relay.example", mail_use_tls=True)
+    apart = settings_apart(real, "demo")
+    assert (apart.imap_host, apart.mail_server, apart.mail_use_tls) == ("", "127.0.0.1", False)
+    assert apart.database_url != real.database_url
+
+
 def test_its_programs_are_told_every_setting_so_that_no_file_tells_another(tmp_path: Path) -> None:
     settings = replace(only_names(load_settings(REAL)), folder=tmp_path, mailbox=True, mail_port=2601)
     assert load_settings(REAL | _environment(settings)) == settings
