@@ -220,7 +220,12 @@ def _found(ranker: Ranker, posted: Asked, vectors: FloatArray, *, ranking: Ranki
 
 
 def _without_its_own(session: Session, row: Opportunity, found: Found) -> Found:
-    """Leave out who reads mail at the poster's own domain: a colleague posted from an address that we did not know."""
+    """Leave out who reads mail at the poster's own domain: a colleague posted from an address that we did not know.
+
+    A poster whose firm has joined is no such colleague, and two firms of one domain that both joined are two.
+    """
+    if row.partner.state in ("live", "paused"):
+        return found
     told = [*(each.partner_id for each in found.matches), *found.reserve.partner_ids]
     own = partners.at_domain_of(session, row.contact.email, told)
     if not own:

@@ -76,6 +76,19 @@ def test_a_firm_is_not_asked_about_what_a_colleague_posted_from_an_address_that_
     assert [(session.get_one(Partner, each.partner_id).key, each.place) for each in found] == [("quay", 1)]
 
 
+def test_two_firms_of_one_domain_that_both_joined_are_asked_about_each_other_s_work(session: Session) -> None:
+    factories.competencies(session)
+    contact = factories.firm(session, "alder")
+    contact.partner.profile, contact.partner.practices = "We move mailboxes of all kinds.", ["mail"]
+    row = factories.opportunity(session, factories.firm(session, "sister", email="bo@alder.example"))
+    matching.read_partners(session, now=factories.NOW)
+    while matching.embed(session, EMBEDDER):
+        pass
+    matching.match(session, Shelf(), EMBEDDER, row.id, now=factories.NOW)
+    found = list(session.scalars(select(Match).where(Match.opportunity_id == row.id)))
+    assert [each.partner_id for each in found] == [contact.partner_id]
+
+
 def test_a_domain_that_many_share_makes_nobody_a_colleague(session: Session) -> None:
     firms = [factories.firm(session, key, email=f"{key}@gmail.com").partner_id for key in ("alder", "quay")]
     assert partners.at_domain_of(session, "bo@gmail.com", firms) == set()
