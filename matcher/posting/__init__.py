@@ -9,9 +9,10 @@ from matcher.glossary import in_english, language_of
 from matcher.posting.blanks import squeezed
 from matcher.posting.blind import NOBODY, cover, mask
 from matcher.posting.conditions import find_clearances, find_industries, find_jurisdiction
-from matcher.posting.correction import apply_correction, sought_in_vain
+from matcher.posting.correction import apply_correction
 from matcher.posting.cues import role
 from matcher.posting.dates import Due, find_due, is_past, read_due
+from matcher.posting.hiding import sought_in_vain
 from matcher.posting.languages import find_languages
 from matcher.posting.money import Value, find_pays, find_value, read_value
 from matcher.posting.needs import find_needs, is_vague

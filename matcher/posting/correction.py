@@ -10,7 +10,8 @@ from matcher.posting.blind import NOBODY, cover, mask
 from matcher.posting.conditions import find_clearances, find_jurisdiction
 from matcher.posting.cues import n_telling_letters, role
 from matcher.posting.dates import find_due, is_past, read_due
-from matcher.posting.edits import Edit, changed, find_edits, recounted, words_to_hide
+from matcher.posting.edits import Edit, changed, find_edits, recounted
+from matcher.posting.hiding import to_hide
 from matcher.posting.languages import find_languages, languages_named
 from matcher.posting.money import find_pays, find_sums, find_value, read_value
 from matcher.posting.needs import MAX_NEEDS, find_needs, is_vague
@@ -19,7 +20,7 @@ from matcher.posting.places import Place, find_place, read_place
 from matcher.posting.remote import is_remote
 from matcher.posting.title import UNTITLED, make_title
 from matcher.posting.unneeded import without_unneeded
-from matcher.terms import Masked, Need, Reading
+from matcher.terms import Need, Reading
 
 Keys = Callable[[str], tuple[str, ...]]
 NAMES = {
@@ -43,7 +44,6 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 MIN_TELLING = 4
-HIDDEN = "[words removed]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def apply_correction(
     known = {one.words for one in reading.masked}
     masked = (
         *reading.masked,
-        *(one for one in (*_to_hide(reading, answer), *masked) if one.words not in known),
+        *(one for one in (*to_hide(reading, answer), *masked) if one.words not in known),
     )
     before = replace(reading, masked=masked)
     answer_text = cover(blind, masked)
@@ -78,25 +78,6 @@ def apply_correction(
         after = _fill_facts(after, answer_text, today, anew=True)
     after = _said_alike(before, after, answer_text)
     return replace(_covered(after), missing=_still_missing(after, today))
-
-
-def sought_in_vain(reading: Reading, answer: str) -> tuple[str, ...]:
-    """Return the words that an answer wants hidden and that stand nowhere, neither shown to others nor hidden yet."""
-    hidden = {one.words.casefold() for one in reading.masked}
-    named = dict.fromkeys(one for one in words_to_hide(squeezed(answer)) if one.casefold() not in hidden)
-    return tuple(one for one in named if n_telling_letters(one) and not _is_shown(reading, one))
-
-
-def _to_hide(reading: Reading, answer: str) -> Iterator[Masked]:
-    """Hide what the answer names, if it tells something and stands in what others read."""
-    for words in words_to_hide(answer):
-        if n_telling_letters(words) and _is_shown(reading, words):
-            yield Masked("customer", words, HIDDEN)
-
-
-def _is_shown(reading: Reading, words: str) -> bool:
-    shown = "\n".join((reading.title, reading.blind_text, reading.pays, reading.place_text, reading.due_text))
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", shown, re.IGNORECASE) is not None
 
 
 def _is_day(words: str, today: date) -> bool:

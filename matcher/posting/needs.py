@@ -8,7 +8,7 @@ from matcher.glossary import in_english
 from matcher.posting.cues import BACK_REFERENCE, bare, n_telling_letters, role, role_of_gloss
 from matcher.posting.enumerations import listed
 from matcher.posting.money import says_pay
-from matcher.posting.sentences import Clause, clauses
+from matcher.posting.sentences import Clause, clauses, ended
 from matcher.terms import Need
 
 MAX_NEEDS = 6
@@ -130,7 +130,7 @@ def _by_item(found: Iterable[Clause]) -> list[Clause]:
     items: list[Clause] = []
     for clause in found:
         if clause.number and items and items[-1].number == clause.number:
-            items[-1] = replace(clause, text=f"{_ended(items[-1].text)} {clause.text}")
+            items[-1] = replace(clause, text=f"{ended(items[-1].text)} {clause.text}")
         else:
             items.append(clause)
     return items
@@ -284,13 +284,8 @@ def _at_most(drafts: list[_Draft]) -> list[_Draft]:
 
 
 def _need(draft: _Draft, linker_keys: Keys) -> Need:
-    text = " ".join(_ended(bare(one)) for one in draft.texts).strip()
+    text = " ".join(ended(bare(one)) for one in draft.texts).strip()
     return Need(text, tuple(key for key in linker_keys(text) or draft.keys if key in draft.keys) or draft.keys)
-
-
-def _ended(sentence: str) -> str:
-    sentence = sentence.rstrip(" ,;:–-")
-    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 def _whole(text: str, parts: list[_Part], *, dropped: frozenset[str], linker_keys: Keys) -> tuple[Need, ...]:
@@ -299,5 +294,5 @@ def _whole(text: str, parts: list[_Part], *, dropped: frozenset[str], linker_key
     if not flat:
         return ()
     foreign = [part.text for part in parts if part.role != "have" or set(part.keys) - dropped]
-    kept = " ".join(_ended(one) for one in foreign) or flat
+    kept = " ".join(ended(one) for one in foreign) or flat
     return (Need(kept, tuple(key for key in linker_keys(flat) if key not in dropped)),)

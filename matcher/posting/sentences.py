@@ -248,3 +248,9 @@ def _turns(sentence: str) -> list[str]:
         found.append(sentence[start : turn.start()].strip())
         start = turn.end()
     return [piece for piece in (*found, sentence[start:].strip()) if piece]
+
+
+def ended(sentence: str) -> str:
+    """Give a sentence the point at its end that it may lack."""
+    sentence = sentence.rstrip(" ,;:–-")
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
