@@ -220,10 +220,7 @@ def _found(ranker: Ranker, posted: Asked, vectors: FloatArray, *, ranking: Ranki
 
 
 def _without_its_own(session: Session, row: Opportunity, found: Found) -> Found:
-    """Leave out who reads mail at the poster's own domain: a colleague posted from an address that we did not know.
-
-    A poster whose firm has joined is no such colleague, and two firms of one domain that both joined are two.
-    """
+    """Leave out firms at the mail domain of a poster whose own firm has not joined: it may be a colleague of theirs."""
     if row.partner.state in ("live", "paused"):
         return found
     told = [*(each.partner_id for each in found.matches), *found.reserve.partner_ids]

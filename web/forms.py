@@ -111,6 +111,11 @@ class ConfirmForm(FlaskForm):
 
     reading = HiddenField(filters=[tidy])
 
+    @property
+    def number(self) -> int:
+        """Return the number of the reading; -1 for a form that names none."""
+        return int(self.reading.data) if re.fullmatch("[0-9]{1,6}", self.reading.data or "") else -1
+
 
 class ExtendForm(FlaskForm):
     """A month more than the last day that the page showed."""

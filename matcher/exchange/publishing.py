@@ -23,6 +23,11 @@ OPEN_FOR = timedelta(days=45)
 MAX_ASKED = 2  # DESIGN: what is missing is asked for at most twice
 MAX_TOLD = FLOOR.full_at  # as many partners are asked about an opportunity; a poster is told of no more
 NEXT = "If partners fit well enough, the next digest asks the best of them; we look again every day."
+READ_ANEW = Said(
+    "It was read again in the meantime.",
+    ("Nothing was opened. Look at the newest reading of it first, then say ok to that one.",),
+    tone="unclear",
+)
 NOT_CHANGED = Said(
     "We could not tell what to change.",
     (
@@ -73,6 +78,7 @@ def publish_known(session: Session, sent: Submission, *, now: datetime) -> Oppor
 
 def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str = "", now: datetime) -> Said:
     """Read an opportunity again with what its sender added, and ask once more."""
+    postings.lock(session, row.id)  # nobody opens it meanwhile
     if row.state != "draft":
         return _not_changed_any_more(row)
     if too_many := floods.of_forms(session, row.contact, now=now):
@@ -124,9 +130,16 @@ def _not_found(words: tuple[str, ...]) -> str:
     return f"We did not find {named} in your posting, so nothing was hidden for {'it' if len(words) == 1 else 'them'}."
 
 
-def confirm(session: Session, row: Opportunity, *, how: str, in_reply_to: str = "", now: datetime) -> Said:
-    """Open an opportunity after its sender said ok; the address is proven by that."""
+def confirm(
+    session: Session, row: Opportunity, *, how: str, shown: int | None = None, in_reply_to: str = "", now: datetime
+) -> Said:
+    """Open an opportunity after its sender said ok; the address is proven by that.
+
+    `shown` is the number of the reading that a page has shown; an older one opens nothing.
+    """
     postings.lock(session, row.id)  # nobody reads it anew meanwhile
+    if row.state == "draft" and shown not in (None, row.n_asked):
+        return READ_ANEW
     missing = _missing_at_the_end(row, oldest_day(now)) if row.state == "draft" else ""
     if missing:
         row.n_asked += 1

@@ -31,11 +31,6 @@ READ_AS = {
 RELAYING = ("digest", "interested", "question")  # letters whose answers another reads
 UNCLEAR = "unclear"
 NO_MARKS = str.maketrans("“”", "''")  # by those around them a verdict tells what people wrote, and forgets it
-READ_ANEW = Said(
-    "It was read again in the meantime.",
-    ("Nothing was opened. Look at the newest letter about it, and reply ok to that one.",),
-    tone="unclear",
-)
 # Leaving erases everything for good, which one word under a letter of long ago must not do.
 NOT_BY_A_WORD = Said(
     "We did not want to guess what you mean.",
@@ -192,8 +187,9 @@ def _confirm(a: _Answered, reply: Reply) -> list[Said]:
         return [publishing.correct(a.session, row, text, in_reply_to=a.mail.message_id, now=a.now)]
     if reply.acts[0].verb in ("no", "stop"):
         return [closing.withdraw(a.session, row, now=a.now)]
+    postings.lock(a.session, row.id)  # nobody reads it anew meanwhile
     if _is_read_anew(row, a.letter):
-        return [READ_ANEW]
+        return [publishing.READ_ANEW]
     return [publishing.confirm(a.session, row, how=a.how, in_reply_to=a.mail.message_id, now=a.now)]
 
 

@@ -59,6 +59,26 @@ def test_two_first_messages_at_once_found_one_contact_and_both_are_answered(
         assert sorted(session.scalars(select(Letter.kind))) == ["confirm", "welcome"]
 
 
+def test_an_ok_to_what_is_being_read_anew_opens_nothing(engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        make.competencies(session)
+        opportunity_id = make.opportunity(session, make.firm(session, "alder"), state="draft").id
+
+    def confirm() -> str:
+        with Session(engine) as session, session.begin():
+            row = session.get_one(Opportunity, opportunity_id)  # as it was
+            return exchange.confirm(session, row, how="", shown=0, now=NOW).heading
+
+    with ThreadPoolExecutor(1) as other, Session(engine) as session:
+        exchange.correct(session, session.get_one(Opportunity, opportunity_id), "The budget is 5000 euros", now=NOW)
+        saying_ok = other.submit(confirm)
+        wait_for_waiting(engine)
+        session.commit()
+        assert saying_ok.result(timeout=20) == "It was read again in the meantime."
+    with Session(engine) as session:
+        assert session.get_one(Opportunity, opportunity_id).state == "draft"
+
+
 def test_what_is_extended_while_its_last_day_ends_stays_open(engine: Engine) -> None:
     over = datetime(2027, 1, 1, 12, tzinfo=UTC)
     with Session(engine) as session, session.begin():
