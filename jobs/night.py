@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from functools import partial
 from time import monotonic, sleep
 
 import click
@@ -16,6 +17,7 @@ from jobs import saying
 from jobs.beside import beside
 from jobs.collecting import uncollected
 from jobs.ground import Ground, ground, log, now
+from jobs.sparing import NOT_THE_ROW, Aside, Numbers, Sparing, Work
 from matcher import matching, night
 from matcher.models import Night
 from matcher.night import allotting
@@ -103,11 +105,7 @@ def step(g: Ground, night_id: int, stage: str, worker: str) -> str:
 def _do(g: Ground, shard: Shard) -> None:
     began = monotonic()
     try:
-        with transaction(g.engine) as session:
-            if not nights.hold(session, shard):
-                return  # somebody thought us dead and has done it
-            n_taken, n_made, n_late = _done(g, session, shard)
-            nights.finish(session, shard, n_taken=n_taken, n_made=n_made, n_late=n_late, at=now())
+        numbers = _tried(g, shard)
     except Exception as error:  # noqa: BLE001 - one shard that cannot be done must not hold up the night
         why = f"{type(error).__name__}: {error}"
         log.exception("shard failed", night=shard.night_id, stage=shard.stage, shard=shard.number, error=why)
@@ -120,17 +118,47 @@ def _do(g: Ground, shard: Shard) -> None:
         with transaction(g.engine) as session:
             nights.give_back(session, shard)
         raise
-    log.info(
-        "shard done", night=shard.night_id, stage=shard.stage, shard=shard.number, taken=n_taken, made=n_made,
-        late=n_late, ms=round((monotonic() - began) * 1000),
-    )  # fmt: skip
+    if numbers:
+        named = dict(zip(("taken", "made", "late"), numbers, strict=True), ms=round((monotonic() - began) * 1000))
+        log.info("shard done", night=shard.night_id, stage=shard.stage, shard=shard.number, **named)
 
 
-def _say_aside(night_id: int, stage: str, number: int, why: str) -> None:
-    log.error("shard set aside", night=night_id, stage=stage, shard=number, error=why, do="See the steward's page.")
+def _tried(g: Ground, shard: Shard) -> Numbers | None:
+    """Do a shard, if need be without what spoils it; return its numbers, None where somebody thought us dead and has
+    done it."""
+    try:
+        return _held(g, shard, partial(_done, g))
+    except NOT_THE_ROW:
+        raise
+    except Exception as error:  # noqa: BLE001 - of one row perhaps, for which the others must not go without
+        failed, aside = error, list[Aside]()
+
+    def without(session: Session, shard: Shard) -> Numbers:
+        spared = Sparing(session, shard, partial(_done, g), now()).done(failed)
+        aside.extend(spared.aside)
+        return spared.numbers
+
+    numbers = _held(g, shard, without)
+    for each in aside:
+        _say_aside(shard.night_id, shard.stage, each.number, each.why, each.error)
+    return numbers
 
 
-def _done(g: Ground, session: Session, shard: Shard) -> tuple[int, int, int]:
+def _held(g: Ground, shard: Shard, work: Work) -> Numbers | None:
+    with transaction(g.engine) as session:
+        if not nights.hold(session, shard):
+            return None
+        n_taken, n_made, n_late = work(session, shard)
+        nights.finish(session, shard, n_taken=n_taken, n_made=n_made, n_late=n_late, at=now())
+    return n_taken, n_made, n_late
+
+
+def _say_aside(night_id: int, stage: str, number: int, why: str, error: Exception | None = None) -> None:
+    named = {"night": night_id, "stage": stage, "shard": number, "error": why}
+    log.error("shard set aside", **named, do="See the steward's page.", exc_info=error)
+
+
+def _done(g: Ground, session: Session, shard: Shard) -> Numbers:
     if shard.stage == "write":
         with uncollected():
             return night.write_shard(session, shard, now=now())
@@ -142,7 +170,7 @@ def _done(g: Ground, session: Session, shard: Shard) -> tuple[int, int, int]:
     return len(found), matched.replace_many(session, found, version=g.shelf.model.version, at=now()), 0
 
 
-def _explained(g: Ground, session: Session, wanted: dict[int, list[int]]) -> tuple[int, int, int]:
+def _explained(g: Ground, session: Session, wanted: dict[int, list[int]]) -> Numbers:
     with one_thread():
         n = matched.add(
             session,

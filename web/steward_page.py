@@ -165,7 +165,8 @@ def _night(session: Session, row: Night, now: datetime) -> NightShown:
 
 
 def _set_aside(each: NightShard) -> str:
-    return f"{counted(each.n_taken, *WITHOUT[each.stage])}: {each.error}"
+    whom = counted(each.n_taken, *WITHOUT[each.stage]) if each.n_taken else "nobody was told this"
+    return f"{whom[0].upper()}{whom[1:]}: {each.error}"
 
 
 def _stage(each: nights.Progress) -> str:

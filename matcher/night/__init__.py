@@ -14,7 +14,7 @@ from matcher.models import Night
 from matcher.night import allotting
 from matcher.night.ranking import RANK_AGAIN_AFTER
 from matcher.night.writing import write_digests
-from matcher.store import nights
+from matcher.store import nights, spoilt, stale
 from matcher.store.habits import Habit
 from matcher.store.nights import Shard
 from matcher.store.wake import wake
@@ -43,8 +43,8 @@ def begin(session: Session, *, now: datetime) -> list[int]:
 
     None for a day on which there is nothing to rank and nothing to tell: this is asked every few minutes.
     """
-    stale = nights.to_rank(session, before=now - RANK_AGAIN_AFTER)
-    days_due = allotting.due_days if stale else allotting.due_days_with_offers
+    waiting = stale.to_rank(session, before=now - RANK_AGAIN_AFTER)
+    days_due = allotting.due_days if waiting else allotting.due_days_with_offers
     days = days_due(session, now=now)
     return [night_id for day in days if (night_id := _open(session, day, readers_at=now, now=now))]
 
@@ -62,11 +62,17 @@ def refuse_late(day: date, *, today: date) -> None:
 
 
 def allot(session: Session, row: Night) -> tuple[tuple[Digest, ...], dict[int, datetime]]:
-    """Decide what everybody of a night is told, and from when on it is too late for each; nothing is written."""
+    """Decide what everybody of a night is told, and from when on it is too late for each; nothing is written.
+
+    What an earlier night of the day could not tell is left to the next day, unless somebody asks for it by hand: else
+    it would begin a night every few minutes.
+    """
     if row.readers_at is None:
         return allotting.allot(session, allotting.readers_of(session, row.day), day=row.day), {}
-    readers = allotting.due_readers(session, now=row.readers_at).get(row.day, [])
-    return allotting.allot(session, readers, day=row.day), late(readers, row.day)
+    contacts, opportunities = spoilt.of_day(session, row.day)
+    due = allotting.due_readers(session, now=row.readers_at).get(row.day, [])
+    readers = [each for each in due if each.id not in contacts]
+    return allotting.allot(session, readers, day=row.day, without=opportunities), late(readers, row.day)
 
 
 def late(readers: Iterable[Habit], day: date) -> dict[int, datetime]:
@@ -117,8 +123,8 @@ def _open(session: Session, day: date, *, readers_at: datetime | None, now: date
     night_id = nights.begin(session, day, readers_at=readers_at, at=now)
     if night_id is None:
         return None
-    stale = nights.to_rank(session, before=now - RANK_AGAIN_AFTER)
-    _call_helpers(session, nights.cut(session, night_id, "match", stale, at_once=OPPORTUNITIES_AT_ONCE))
+    waiting = stale.to_rank(session, before=now - RANK_AGAIN_AFTER)
+    _call_helpers(session, nights.cut(session, night_id, "match", waiting, at_once=OPPORTUNITIES_AT_ONCE))
     return night_id
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from matcher.models import Opportunity
-from matcher.store import nights, postings
+from matcher.store import nights, postings, stale
 from matcher.store.nights import Shard
 
 RANK_AGAIN_AFTER = timedelta(hours=20)  # the network changes slowly; a new posting is ranked as soon as it comes
@@ -13,6 +13,10 @@ RANK_AGAIN_AFTER = timedelta(hours=20)  # the network changes slowly; a new post
 
 def to_rank(session: Session, shard: Shard) -> list[Opportunity]:
     """List the opportunities of a shard that were not ranked lately."""
+    return postings.opportunities(session, ids_to_rank(session, shard))
+
+
+def ids_to_rank(session: Session, shard: Shard) -> list[int]:
+    """List their ids, in order."""
     since = nights.night(session, shard.night_id).begun_at - RANK_AGAIN_AFTER
-    ids = nights.to_rank(session, before=since, first_id=shard.first_id, last_id=shard.last_id)
-    return postings.opportunities(session, ids)
+    return stale.to_rank(session, before=since, first_id=shard.first_id, last_id=shard.last_id)

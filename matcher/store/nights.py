@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, delete, func, or_, select, text, upd
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from matcher.models import Allotment, Introduction, Match, Night, NightShard, Opportunity, Partner
+from matcher.models import Allotment, Introduction, Match, Night, NightShard
 from matcher.store import bulk
 from matcher.store.changing import moved
 from matcher.store.matches import any_of
@@ -200,31 +200,6 @@ def progress(session: Session, night_id: int) -> list[Progress]:
     return [
         Progress(*row) for row in session.execute(chosen.group_by(NightShard.stage).order_by(func.min(NightShard.id)))
     ]
-
-
-def to_rank(session: Session, *, before: datetime, first_id: int = 0, last_id: int | None = None) -> list[int]:
-    """List open opportunities, from one id to another, that have not been ranked since a moment or a change.
-
-    A change of whoever was found, or of the poster: nobody is told by facts that are no longer so. What an open night
-    has allotted by then is left to the next one, or its letters would find no match to name.
-    """
-    stale = Opportunity.matched_at.is_(None) | (Opportunity.matched_at < before)
-    chosen = select(Opportunity.id, func.coalesce(stale, False)).where(
-        Opportunity.state == "open", stale | _changed_since_ranked(), Opportunity.id >= first_id
-    )
-    if last_id is not None:
-        chosen = chosen.where(Opportunity.id <= last_id)
-    found = session.execute(chosen.order_by(Opportunity.id)).all()
-    told = {id_ for id_, _ in allotted(session, [id_ for id_, is_stale in found if not is_stale])}
-    return [id_ for id_, _ in found if id_ not in told]
-
-
-def _changed_since_ranked() -> ColumnElement[bool]:
-    # Two subqueries of their own, as in one, or as a join, all partners may be read for those of a few matches.
-    found = select(func.max(Partner.changed_at)).join(Match, Match.partner_id == Partner.id)
-    poster = select(Partner.changed_at).where(Partner.id == Opportunity.partner_id)
-    either = found.where(Match.opportunity_id == Opportunity.id).scalar_subquery(), poster.scalar_subquery()
-    return func.greatest(*either) > Opportunity.matched_at
 
 
 def keep_allotted(session: Session, night_id: int, told: Iterable[Digest], *, late_at: dict[int, datetime]) -> None:

@@ -11,7 +11,7 @@ from jobs.ground import Ground
 from matcher import matching, night
 from matcher.models import Allotment, Contact, Letter, Match, Opportunity, Partner
 from matcher.night import allotting
-from matcher.store import nights
+from matcher.store import stale
 from matcher.terms import ScoreFloor
 from tests import factories as make
 from tests.factories import DAY, NOW
@@ -56,7 +56,7 @@ def change(g: Ground, key: str, **facts: object) -> None:
 
 def to_rank(g: Ground) -> list[int]:
     with transaction(g.engine) as session:
-        return nights.to_rank(session, before=NOW - timedelta(hours=20))
+        return stale.to_rank(session, before=NOW - timedelta(hours=20))
 
 
 def told(g: Ground) -> list[str]:
