@@ -8,6 +8,7 @@ from itertools import islice
 import click
 from sqlalchemy.orm import Session
 
+from jobs import days
 from jobs.ground import Ground, ground, log, now
 from jobs.night import one_by_one
 from matcher import matching, night
@@ -73,8 +74,9 @@ def _batches(told: Iterable[Digest]) -> Iterable[tuple[Digest, ...]]:
 
 @click.command()
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day to write for (default: today, UTC).")
+@days.ahead_option
 @click.option("--dry-run", is_flag=True, help="Only list who would be written to.")
-def main(day: datetime | None, dry_run: bool) -> None:
+def main(day: datetime | None, ahead: bool, dry_run: bool) -> None:
     """Write the digests of one day, once per contact; a second run writes nothing."""
     g = ground()
     on = day.date() if day else now().date()
@@ -82,10 +84,7 @@ def main(day: datetime | None, dry_run: bool) -> None:
         for email, n_offers in preview(g, on):
             click.echo(f"{n_offers}  {email}")
         return
-    try:
-        night.refuse_late(on, today=now().date())
-    except night.TooLate as error:
-        raise click.UsageError(f"--day: {error}") from None
+    days.check(on, today=now().date(), ahead=ahead)
     click.echo(f"Digests written for {on}: {digest_day(g, on, at=now())}")
 
 

@@ -13,7 +13,7 @@ import click
 from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_limits
 
-from jobs import saying
+from jobs import days, saying
 from jobs.beside import beside
 from jobs.collecting import uncollected
 from jobs.ground import Ground, ground, log, now
@@ -231,17 +231,20 @@ def newest_line(g: Ground) -> str:
 @click.option(
     "--day", type=click.DateTime(["%Y-%m-%d"]), help="Write to everybody of this day (default: whose hour has come)."
 )
+@days.ahead_option
 @click.option("--dry-run", is_flag=True, help="Only say how much would be written, by the rankings that there are.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes on this machine.")
 @click.option("--join", is_flag=True, help="Help with the nights that are open until they end, as on another machine.")
 @click.option("--progress", is_flag=True, help="Only say how far the newest night is.")
-def main(day: datetime | None, dry_run: bool, workers: int, join: bool, progress: bool) -> None:
+def main(day: datetime | None, ahead: bool, dry_run: bool, workers: int, join: bool, progress: bool) -> None:
     """Rank, allot and write the digests that are due, in shards; started again, it goes on where it stopped."""
     g, on = ground(), day.date() if day else None
     if progress or dry_run:
         for line in [newest_line(g)] if progress else preview(g, at=now(), day=on):
             click.echo(line)
         return
+    if on:
+        days.check(on, today=now().date(), ahead=ahead)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it gives its shard back
     if not join:
         _begin(g, on)
@@ -252,10 +255,7 @@ def main(day: datetime | None, dry_run: bool, workers: int, join: bool, progress
 
 def _begin(g: Ground, day: date | None) -> None:
     with transaction(g.engine) as session:
-        try:
-            begun = [night.begin_day(session, day, now=now())] if day else night.begin(session, now=now())
-        except night.TooLate as error:
-            raise click.UsageError(f"--day: {error}") from None
+        begun = [night.begin_day(session, day, now=now())] if day else night.begin(session, now=now())
     click.echo(f"Nights begun: {sum(each is not None for each in begun)}")
 
 

@@ -53,7 +53,7 @@ class Nights:
     def _begin(self) -> None:
         post(self.stage, self.n_opportunities, self.chance)
         self.day = next(self.days)
-        self._run("--day", str(self.day), "--workers", str(WORKERS))
+        self._run("--day", str(self.day), "--ahead", "--workers", str(WORKERS))
 
     def _run(self, *arguments: str) -> None:
         command = self.stage.job("jobs.night", *arguments)

@@ -118,7 +118,7 @@ def soak(stage: Stage, people: People, *, minutes: float, seen: Progress) -> lis
     describe(stage)
     start_all(stage)
     stage.add("deliver", stage.job("jobs.deliver"), rest_s=20.0).start()
-    stage.run("jobs.digest", "--day", str(next(working_days(datetime.now(UTC).date()))))
+    stage.run("jobs.digest", "--day", str(next(working_days(datetime.now(UTC).date()))), "--ahead")
     people.start()
     began, samples = time.monotonic(), []
     task = seen.add_task("soaking", total=minutes * 60)

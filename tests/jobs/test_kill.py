@@ -33,7 +33,7 @@ from web.mail import message_id
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DAY = next_working_day(now().date())  # one that is long over is refused
+DAY = next_working_day(now().date())
 PATIENCE_S = 180  # on a machine that is busy with other tests; none of this takes so long on an idle one
 
 
@@ -131,14 +131,14 @@ def write_digests_with_a_kill(g: Ground) -> tuple[int, int]:
         told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
     assert len(told) > READERS_AT_ONCE + 2, "the seed network has too few readers for a second batch"
     with in_the_way(g, told[READERS_AT_ONCE + 1].contact_id) as holder:
-        job = start(g, "jobs.digest", "--day", str(DAY))
+        job = start(g, "jobs.digest", "--day", str(DAY), "--ahead")
         wait_until(lambda: is_waiting(g) or job.poll() is not None)
         kill(job)
         holder.rollback()
     wait_until(lambda: nobody_works(g))
     n_first = count(g, Digest)
     assert n_first == count(g, Letter) == READERS_AT_ONCE
-    said = finish(start(g, "jobs.digest", "--day", str(DAY)))
+    said = finish(start(g, "jobs.digest", "--day", str(DAY), "--ahead"))
     n_all = count(g, Digest)
     assert said == f"Digests written for {DAY}: {n_all - n_first}\n"
     return n_first, n_all
@@ -172,7 +172,7 @@ def test_a_night_killed_twice_sends_every_digest_once(seeded_settings: Settings)
         assert len(office.message_ids) == len(set(office.message_ids)) == n_all
         assert len(set(office.recipients)) == n_all
 
-        assert finish(start(g, "jobs.digest", "--day", str(DAY))) == f"Digests written for {DAY}: 0\n"
+        assert finish(start(g, "jobs.digest", "--day", str(DAY), "--ahead")) == f"Digests written for {DAY}: 0\n"
         assert finish(start(g, "jobs.deliver")) == "Letters sent: 0\nLetters waiting: 0\n"
         assert len(office.taken) == n_all
     whole(g)

@@ -26,7 +26,7 @@ from web.db import engine_of, transaction
 
 N_FIRMS, N_OPEN = 60, 120  # two shards to rank
 DAY = next(working_days(now().date()))
-NIGHT = ("jobs.night", "--day", str(DAY))
+NIGHT = ("jobs.night", "--day", str(DAY), "--ahead")
 
 
 @pytest.fixture(scope="module")

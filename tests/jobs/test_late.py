@@ -1,6 +1,7 @@
 """A digest that waited for the mail server past its reader's day is not sent, and its offers are told another day."""
 
 from datetime import datetime, timedelta
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -126,3 +127,21 @@ def test_a_day_that_is_long_over_is_not_written_by_hand_either(g: Ground, monkey
     assert "2020-01-01 is more than 1 day ago (today is 2026-11-23): its digests are skipped." in refused.stderr
     assert CliRunner().invoke(digest.main, ["--day", str(DAY - timedelta(days=3)), "--dry-run"]).exit_code == 0
     assert count(g, Letter) == 0
+
+
+@pytest.mark.parametrize("by_hand", [digest, job])
+def test_a_day_that_has_not_come_is_written_only_where_somebody_says_that_it_is_meant(
+    g: Ground, monkeypatch: pytest.MonkeyPatch, by_hand: ModuleType
+) -> None:
+    monkeypatch.setattr(by_hand, "ground", lambda: g)
+    monkeypatch.setattr(by_hand, "now", lambda: NOW)
+    fill(g, 1)
+    refused = CliRunner().invoke(by_hand.main, ["--day", "2027-11-23"])
+    assert (refused.exit_code, count(g, Letter)) == (2, 0)
+    assert "--day: 2027-11-23 has not come (today is 2026-11-23, UTC), and its letters would leave" in refused.stderr
+    tomorrow = ["--day", str(DAY + timedelta(days=1))]
+    assert CliRunner().invoke(by_hand.main, tomorrow).exit_code == 2
+    assert CliRunner().invoke(by_hand.main, [*tomorrow, "--dry-run"]).exit_code == 0
+    assert count(g, Letter) == 0
+    assert CliRunner().invoke(by_hand.main, [*tomorrow, "--ahead"]).exit_code == 0
+    assert count(g, Letter) == 1
