@@ -18,6 +18,7 @@ from web.db import AWAY, transaction
 from web.log import wordless
 
 NOT_ACTED_ON = ("new", "refused")
+ALARMING = ("read differently", "not replayed")  # the exit code is 1 then
 ROW = "{:>8}  {:<8} {:<8} {:<44} {}"
 HEAD = ROW.format("message", "was", "is", "read before", "read now")
 
@@ -81,6 +82,11 @@ def counted(done: Iterable[Replayed | NotReplayed]) -> str:
     return ", ".join(f"{n[name]} {name}" for name in ("acted on", "read differently", "as before", "not replayed"))
 
 
+def is_alarming(done: Iterable[Replayed | NotReplayed]) -> bool:
+    """Tell whether any message was not replayed, or is read differently from what its sender was answered."""
+    return any(_outcome(each) in ALARMING for each in done)
+
+
 def _outcome(done: Replayed | NotReplayed) -> str:
     if isinstance(done, NotReplayed):
         return "not replayed"
@@ -98,7 +104,8 @@ def main(ids: tuple[int, ...], refused: bool, since: datetime | None, dry_run: b
     """Read stored messages again after a mistake was mended.
 
     Those that were refused or ignored, or that made us stumble, are acted on anew. What was acted on is only read
-    again, to show the difference, and what is held stays held.
+    again, to show the difference, and what is held stays held. The exit code is 1 when a message is read differently
+    from before, or cannot be replayed.
     """
     if bool(ids) == (refused or since is not None):
         raise click.UsageError("Name messages by their ids, or choose them with --refused, --since 2026-11-20 or both.")
@@ -111,6 +118,8 @@ def main(ids: tuple[int, ...], refused: bool, since: datetime | None, dry_run: b
         click.echo(row_of(each) if isinstance(each, Replayed) else f"          {each}")
         done.append(each)
     click.echo(f"Messages: {counted(done)}{' (dry run: nothing was stored)' if dry_run else ''}")
+    if is_alarming(done):
+        raise click.exceptions.Exit(1)
 
 
 if __name__ == "__main__":

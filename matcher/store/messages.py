@@ -78,8 +78,11 @@ def waiting(session: Session, *, limit: int) -> list[int]:
 
 
 def to_replay(session: Session, states: Collection[str], *, since: datetime | None) -> list[int]:
-    """List messages in these states, of any when none is named, from a moment on, oldest first."""
-    found = select(InboundMessage.id).order_by(InboundMessage.id)
+    """List messages in these states, of any when none is named, from a moment on, oldest first.
+
+    Those past their keeping time, whose bytes are gone, are left out.
+    """
+    found = select(InboundMessage.id).where(func.octet_length(InboundMessage.raw) > 0).order_by(InboundMessage.id)
     if states:
         found = found.where(InboundMessage.state.in_(states))
     if since:

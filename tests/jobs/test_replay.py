@@ -14,6 +14,7 @@ from jobs.ground import Ground
 from jobs.inbound import receive_one
 from jobs.retain import retain
 from matcher import exchange
+from matcher.exchange.replaying import Replayed
 from matcher.models import InboundMessage, Letter
 from tests import factories as make
 from tests.factories import DOMAIN, NOW
@@ -115,12 +116,41 @@ def test_the_table_names_each_message_with_what_was_and_is_made_of_it(
     assert total.startswith("Messages: 1 acted on")
     assert total.endswith("(dry run: nothing was stored)")
     assert states(g) == ["refused", "done"]
-    assert run(settings, *map(str, stumbled), "999999").stdout.splitlines()[1:] == [
+    replayed = run(settings, *map(str, stumbled), "999999")
+    assert replayed.returncode == 1
+    assert replayed.stdout.splitlines()[1:] == [
         row,
         replay.ROW.format(stumbled[1], "done", "done", "unknown", "unknown").rstrip(),
         "          There is no message 999999, or somebody deals with it at this moment.",
         "Messages: 1 acted on, 0 read differently, 1 as before, 1 not replayed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("after", "exit_code"), [("done", 0), ("as before", 0), ("read differently", 1), ("not replayed", 1)]
+)
+def test_the_exit_code_tells_a_script_whether_anything_is_read_differently_or_not_at_all(
+    g: Ground, stumbled: list[int], monkeypatch: pytest.MonkeyPatch, after: str, exit_code: int
+) -> None:
+    outcomes: dict[str, Replayed | replay.NotReplayed] = {
+        "done": Replayed(1, "refused", "done", "stumbled", "yes"),
+        "as before": Replayed(1, "done", "done", "yes", "yes"),
+        "read differently": Replayed(1, "done", "done", "yes", "no"),
+        "not replayed": replay.NotReplayed("It makes us stumble still."),
+    }
+    monkeypatch.setattr(replay, "ground", lambda: g)
+    monkeypatch.setattr(replay, "replay_each", lambda *_, **__: iter([outcomes[after]]))
+    assert CliRunner().invoke(replay.main, ["1"]).exit_code == exit_code
+
+
+def test_what_is_past_its_keeping_time_is_not_chosen_and_says_so_when_it_is_named(
+    g: Ground, stumbled: list[int]
+) -> None:
+    with transaction(g.engine) as session:
+        session.get_one(InboundMessage, stumbled[0]).raw = b""
+    assert replay.chosen(g, replay.NOT_ACTED_ON, since=None) == []
+    (said,) = replay.replay_each(g, stumbled[:1], opens=transaction, at=NOW)
+    assert str(said) == f"Message {stumbled[0]} is past its keeping time; its bytes are gone."
 
 
 @pytest.mark.parametrize("arguments", [(), ("1", "--refused"), ("1", "--since", "2026-11-20")])
