@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from matcher import teams, wording
 from matcher.asking import asked, asked_of
-from matcher.competencies import Linker, describe
-from matcher.models import Opportunity, Partner
+from matcher.competencies import describe
+from matcher.models import Opportunity
+from matcher.profiles import read_partners
 from matcher.ranking.arrays import FloatArray
-from matcher.ranking.capability import capabilities_of
 from matcher.ranking.embed import Embedder
 from matcher.ranking.hashing import text_hash
 from matcher.ranking.meaning import texts_of
@@ -24,10 +24,10 @@ from matcher.ranking.whatif import LARGE, Reading, Trials, WhyNot
 from matcher.shelving import KEPT_FROM, Shelf, build_ahead, shelve
 from matcher.store import embeddings, exposures, introductions, matched, matches, network, partners, postings
 from matcher.store.matched import Found
-from matcher.terms import Competency, Match, Network, Reserve, Team
+from matcher.terms import Match, Network, Reserve, Team
 from matcher.terms import Opportunity as Asked
 
-__all__ = ["KEPT_FROM", "Shelf", "build_ahead", "shelve"]
+__all__ = ["KEPT_FROM", "Shelf", "build_ahead", "read_partners", "shelve"]
 
 log = logging.getLogger(__name__)
 
@@ -36,18 +36,6 @@ EMBED_AT_ONCE = 256
 # the best have their five offers of the day soon: of the places of 10,000 opportunities among 430,000 partners the best
 # 25 fill 59 in a hundred, 50 fill 94, 100 all; a fifth more for those who are out by then.
 N_LISTED, N_BEHIND = 10, 110
-
-
-def read_partners(session: Session, *, now: datetime) -> int:
-    """Make the capabilities of partners whose words changed; return how many partners were read."""
-    stale = network.unread_partners(session)
-    if not stale:
-        return 0
-    known = {each.key: each for each in network.competencies(session)}
-    linker = wording.linker_of(list(known.values()))
-    for row in stale:
-        _read_partner(session, row, known, linker, now)
-    return len(stale)
 
 
 def embed(session: Session, embedder: Embedder, *, limit: int = EMBED_AT_ONCE) -> int:
@@ -266,24 +254,6 @@ def _behind(
         weighed = ranker.weigh(posted, vectors, partner_id=partner_id, today=on)
         if isinstance(weighed, Match):
             yield replace(weighed, place=place)
-
-
-def _read_partner(
-    session: Session, row: Partner, known: Mapping[str, Competency], linker: Linker, now: datetime
-) -> None:
-    found = capabilities_of(
-        network.as_partner(session, row),
-        profile=row.profile,
-        badges=network.badges_of(session, row.id),
-        people=network.people_of(session, row.id),
-        collaborations=network.work_of(session, row.id),
-        competencies=known,
-        link=linker.keys,
-        describe=describe,
-    )
-    network.replace_capabilities(
-        session, row.id, found if row.state != "left" else (), read_at=max(now, row.changed_at)
-    )
 
 
 def hashes_of_names(session: Session) -> frozenset[str]:

@@ -1,19 +1,20 @@
 """What a ranking is made of when it is stored: those listed, members of a team, those in reserve."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher import matching, teams
+from matcher import matching, profiles, teams
 from matcher.asking import asked_of
 from matcher.matching import _behind
 from matcher.models import Match, Partner
 from matcher.ranking.rank import Ranking
 from matcher.shelving import Shelf
-from matcher.store import partners
-from matcher.terms import Need, Part, Reserve, Team
+from matcher.store import network, partners
+from matcher.terms import Capability, Need, Part, Reserve, Team
 from tests import factories
 from tests.ranking.networks import EMBEDDER, POSTER, TODAY, firm, network_of, posted, ranked, ranker_of
 
@@ -87,6 +88,27 @@ def test_two_firms_of_one_domain_that_both_joined_are_asked_about_each_other_s_w
     matching.match(session, Shelf(), EMBEDDER, row.id, now=factories.NOW)
     found = list(session.scalars(select(Match).where(Match.opportunity_id == row.id)))
     assert [each.partner_id for each in found] == [contact.partner_id]
+
+
+def test_a_partner_whose_words_make_us_stumble_holds_up_the_reading_of_no_other(
+    session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    factories.competencies(session)
+    for key in ("alder", "bad", "quay"):
+        factories.firm(session, key).partner.profile = f"We move mailboxes, says {key}."
+    real = profiles.capabilities_of
+
+    def read(*told: Any, profile: str, **named: Any) -> list[Capability]:
+        if "bad" in profile:
+            raise ValueError("unreadable")
+        return real(*told, profile=profile, **named)
+
+    monkeypatch.setattr(profiles, "capabilities_of", read)
+    assert [matching.read_partners(session, now=factories.NOW) for _ in range(2)] == [2, 0]
+    (waiting,) = network.unread_partners(session)
+    assert waiting.key == "bad"
+    assert f"partner {waiting.id} could not be read: ValueError" in caplog.messages
+    assert caplog.records[0].exc_info
 
 
 def test_a_domain_that_many_share_makes_nobody_a_colleague(session: Session) -> None:
