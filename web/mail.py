@@ -3,14 +3,14 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import Calendar, Event, vCalAddress
 
 from matcher.models import Letter
+from matcher.terms.zones import zone
 from web import mould, printing, wording
 from web.links import Links, quoted
 from web.message import Mail, Text
@@ -124,10 +124,7 @@ def _is_answered(letter: Letter) -> bool:
 
 
 def _local(at: datetime, timezone: str) -> datetime:
-    try:
-        return at.astimezone(ZoneInfo(timezone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return at.astimezone(ZoneInfo("UTC"))  # the letter names the zone it uses, so this stays true
+    return at.astimezone(zone(timezone))  # the letter names the zone it uses, so one that is UTC instead stays true
 
 
 def _reply_to(letter: Letter, links: Links) -> str | tuple[str, str]:
@@ -173,8 +170,8 @@ def _first_call(letter: Letter, now: datetime, *, domain: str) -> bytes:
     poster, partner = pair if letter.values["side"] == "poster" else pair[::-1]
     event = Event()
     event.add("uid", f"{letter.values['uid']}@{domain}")
-    event.add("dtstamp", now.astimezone(ZoneInfo("UTC")))
-    event.add("dtstart", start.astimezone(ZoneInfo("UTC")))
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", start.astimezone(UTC))
     event.add("duration", CALL)
     event.add("summary", wording.one_line(f"First call: {poster[0]} and {partner[0]}"))
     event.add("description", wording.one_line(letter.values["title"]))

@@ -206,7 +206,8 @@ class Line(flask_mail.Connection):
             self._listen()
         self._heard = self._heard[found.end() :]
         words = b" ".join(line[4:].strip() for line in found[0].splitlines())
-        return Answer(int(found["code"]), words.decode("utf-8", "replace"), step)
+        said = words.decode("utf-8", "replace").replace("\0", "?")  # which the database takes in no text
+        return Answer(int(found["code"]), said, step)
 
     def _listen(self) -> None:
         """Wait for more of what the server says. smtplib's own reader cannot tell whether it would have to wait."""

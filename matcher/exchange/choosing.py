@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +9,7 @@ from matcher import wording
 from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.store import introductions, letters, partners, postings
 from matcher.store.letters import Draft
+from matcher.terms.zones import zone
 from matcher.wording import Said
 
 WAITING = ("accepted", "waitlisted")
@@ -187,9 +187,9 @@ def _other(firm: Partner, contact: Contact) -> dict[str, object]:
 
 def _first_call(now: datetime, timezone: str) -> datetime:
     """Propose ten o'clock on the second working day from now, in the partner's time zone."""
-    on = now.astimezone(ZoneInfo(timezone)).date()
+    on = now.astimezone(zone(timezone)).date()
     left = 2
     while left:
         on += timedelta(days=1)
         left -= on.weekday() < 5
-    return datetime.combine(on, time(10), ZoneInfo(timezone))
+    return datetime.combine(on, time(10), zone(timezone))

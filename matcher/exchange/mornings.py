@@ -1,10 +1,10 @@
 """A reader and a moment → its own day, whether its hour to read has come, and on which day it is written to again."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from matcher.models import Contact
 from matcher.store.habits import SATURDAY, UNTIL, last_working_day, next_working_day
+from matcher.terms.zones import zone
 
 
 def day_of(reader: Contact, *, now: datetime) -> date:
@@ -37,4 +37,4 @@ def morning_by(reader: Contact, wait: timedelta, *, last: date | None, now: date
 
 
 def _local(reader: Contact, now: datetime) -> datetime:
-    return now.astimezone(ZoneInfo(reader.timezone))
+    return now.astimezone(zone(reader.timezone))

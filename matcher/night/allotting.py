@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Subquery, select
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from matcher import digest
 from matcher.store import exposures, habits, matches, nights
 from matcher.store.habits import UNTIL, Habit
 from matcher.terms import FLOOR, Digest, Offer
+from matcher.terms.zones import zone
 
 
 def due_days(session: Session, *, now: datetime) -> list[date]:
@@ -39,7 +39,7 @@ def readers_of(session: Session, day: date) -> list[Habit]:
 
 def late_at(contact: Habit, day: date) -> datetime:
     """Say from when on a digest of a day comes too late for its reader."""
-    midnight = datetime.combine(day, time.min, ZoneInfo(contact.timezone))
+    midnight = datetime.combine(day, time.min, zone(contact.timezone))
     return midnight + timedelta(hours=UNTIL.latest(contact.digest_hour))
 
 

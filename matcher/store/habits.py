@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, ColumnElement, Date, Integer, Subquery, Text, func, literal, select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from matcher.models import Contact, Digest, Partner
 from matcher.store.matches import any_of, who_reads
+from matcher.terms.zones import zone
 
 MONDAY, SATURDAY = 1, 6  # as ISO counts
 
@@ -94,12 +94,12 @@ def _local(session: Session, now: datetime) -> Subquery:
 
     Here and not in the database, whose list of time zones may be older than ours.
     """
-    zones = session.scalars(select(Contact.timezone).distinct().order_by(Contact.timezone))
-    local = [(zone, now.astimezone(ZoneInfo(zone))) for zone in zones]
-    rows = [(zone, how, at.date(), at.hour) for zone, at in local for how in _read_on(at.date())]
-    zone, how, day, hour = zip(*rows, strict=True) if rows else ((), (), (), ())
+    names = session.scalars(select(Contact.timezone).distinct().order_by(Contact.timezone))
+    local = [(name, now.astimezone(zone(name))) for name in names]
+    rows = [(name, how, at.date(), at.hour) for name, at in local for how in _read_on(at.date())]
+    named, how, day, hour = zip(*rows, strict=True) if rows else ((), (), (), ())
     return select(
-        _listed(zone, Text()).label("timezone"),
+        _listed(named, Text()).label("timezone"),
         _listed(how, Text()).label("digest"),
         _listed(day, Date()).label("day"),
         _listed(hour, Integer()).label("hour"),

@@ -160,6 +160,7 @@ def finish(session: Session, shard: Shard, *, n_taken: int, n_made: int, n_late:
 def stumble(session: Session, shard: Shard, *, error: str, at: datetime) -> bool:
     """Let a shard that failed wait for another try; after `MAX_TRIES` set it aside, so that the night goes on, and
     return True."""
+    error = error.replace("\0", "")  # which the database takes in no text
     failed = update(NightShard).where(_is(shard), NightShard.n_tries >= MAX_TRIES)
     if moved(session, failed.values(state="failed", error=error, ended_at=at)):
         return True

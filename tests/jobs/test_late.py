@@ -145,3 +145,12 @@ def test_a_day_that_has_not_come_is_written_only_where_somebody_says_that_it_is_
     assert count(g, Letter) == 0
     assert CliRunner().invoke(by_hand.main, [*tomorrow, "--ahead"]).exit_code == 0
     assert count(g, Letter) == 1
+
+
+def test_a_digest_whose_last_moment_nobody_can_read_keeps_no_other_from_going(g: Ground, office: PostOffice) -> None:
+    written(g)
+    with transaction(g.engine) as session:
+        first = session.scalars(select(Letter).order_by(Letter.id)).first()
+        assert first
+        first.values = first.values | {"late_at": "soon"}
+    assert deliver_some(g, at=BEFORE) == 2

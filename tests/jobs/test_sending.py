@@ -123,6 +123,18 @@ def test_a_refused_recipient_gets_no_empty_letter_even_from_a_server_that_asks_f
     assert bounced(g) == [(emails[0], True)]
 
 
+@pytest.mark.parametrize("code", ["550", "450"])
+def test_an_answer_with_what_the_database_takes_in_no_text_holds_up_no_other_letter(g: Ground, code: str) -> None:
+    emails = three(g)
+
+    def script(line: str) -> str:
+        return f"{code} 5.7.1 no\0pe" if line.startswith(f"RCPT TO:<{FIRST}") else polite(line)
+
+    with open_scripted(g.settings.mail_port, script):
+        assert deliver_all(g) == 2
+    assert [states(g)[each][0] for each in emails] == [{"550": "failed", "450": "waiting"}[code], "sent", "sent"]
+
+
 @pytest.mark.parametrize("refused_at", ["RCPT", "DATA"])
 def test_after_a_refused_offer_the_next_letter_goes_over_the_same_line(g: Ground, refused_at: str) -> None:
     to = ""

@@ -34,6 +34,7 @@ from matcher.models import (
     Opportunity,
 )  # fmt: skip
 from matcher.store import nights
+from matcher.terms.zones import zone
 from tests import factories as make
 from tests.factories import DAY, NOW
 from tests.fakes import HashEmbedder
@@ -239,6 +240,20 @@ def test_whoever_is_too_late_for_the_day_is_skipped_and_counted(g: Ground, monke
     with transaction(g.engine) as session:
         assert session.scalars(select(Letter.to_address)).all() == ["anna@west.example"]
     assert "2 too late" in job.newest_line(g)
+
+
+def test_a_reader_whose_time_zone_this_machine_does_not_know_reads_by_utc_and_keeps_nobody_from_reading(
+    g: Ground, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(g, 3, timezone="Europe/Berlin")
+    with transaction(g.engine) as session:
+        for n, name in enumerate(("Mars/Olympus", "Europe", "../etc")):
+            contact = session.scalars(select(Contact).where(Contact.email == f"anna@reader{n:02}.example")).one()
+            contact.timezone = name
+    zone.cache_clear()
+    assert job.night_due(g, at=NOW) == 1
+    assert count(g, Letter) == 3
+    assert "no time zone 'Mars/Olympus' is known here: its readers read by UTC; renew tzdata" in caplog.messages
 
 
 def test_a_night_that_nobody_finished_is_given_up_and_its_readers_are_told_the_next_day(
