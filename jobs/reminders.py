@@ -12,12 +12,15 @@ from jobs.replay import Opens, rehearsal
 from jobs.steps import do_all
 from matcher import exchange
 from matcher.models import Opportunity
-from matcher.store import introductions, postings
+from matcher.store import apart, introductions, postings
 from web.db import transaction
 
 
 def remind_all(g: Ground, *, at: datetime) -> dict[str, int]:
-    """Do everything that is due at a moment; return what was done, by name. A step that fails holds up no other."""
+    """Do everything that is due at a moment; return what was done, by name.
+
+    What fails, a step or a row of it, holds up no other; its error is raised when all else is done.
+    """
     done = _done(g, at, transaction)
     log.info("reminded", **done)
     return done
@@ -41,6 +44,9 @@ def _done(g: Ground, at: datetime, opens: Opens) -> dict[str, int]:
     def do(name: str) -> None:
         with opens(g.engine) as session:
             done[name] = steps[name](session, now=at)
+            errors = apart.stumbled(session)
+        if errors:
+            raise errors[0]
 
     do_all({name: partial(do, name) for name in steps})
     return done
@@ -49,8 +55,11 @@ def _done(g: Ground, at: datetime, opens: Opens) -> dict[str, int]:
 def _tell_posters(session: Session, *, now: datetime) -> int:
     untold = introductions.untold(session)
     postings.lock(session, *untold)
-    waiting = [session.get_one(Opportunity, each) for each in untold]
-    return sum(exchange.tell_poster(session, each, now=now) for each in waiting)
+
+    def tell(opportunity_id: int) -> bool:
+        return exchange.tell_poster(session, session.get_one(Opportunity, opportunity_id), now=now)
+
+    return apart.sum_of_each(session, untold, tell, what="opportunity")
 
 
 @click.command()

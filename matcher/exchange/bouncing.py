@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from matcher import wording
 from matcher.bounces import Standing, code_in, has_status, in_words, is_about_address, is_full
 from matcher.models import Contact, Letter
-from matcher.store import bounces, letters, partners
+from matcher.store import apart, bounces, letters, partners
 from matcher.store.letters import Draft
 from matcher.wording import Said
 
@@ -76,10 +76,13 @@ def mail_again(session: Session, contact: Contact, *, how: str, by: Contact | No
 
 def probe(session: Session, *, now: datetime) -> int:
     """Write one short letter to each address that is due for one; return how many."""
-    n_written = 0
-    for key, contact, stands in bounces.to_probe(session, now=now):
-        n_written += letters.write(session, Draft(key, "probe", contact, _values(stands)), at=now) is not None
-    return n_written
+    due = {contact.id: (key, contact, stands) for key, contact, stands in bounces.to_probe(session, now=now)}
+
+    def write(contact_id: int) -> bool:
+        key, contact, stands = due[contact_id]
+        return letters.write(session, Draft(key, "probe", contact, _values(stands)), at=now) is not None
+
+    return apart.sum_of_each(session, due, write, what="contact")
 
 
 def _values(stands: Standing) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """An opportunity and its poster's wish, or its last day → a later end, or the end and a word to those who waited."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from matcher import wording
 from matcher.exchange.hours import oldest_day
 from matcher.models import Opportunity
-from matcher.store import introductions, letters, postings
+from matcher.store import apart, introductions, letters, postings
 from matcher.store.letters import Draft
 from matcher.wording import Said
 
@@ -38,14 +39,17 @@ def extend(session: Session, row: Opportunity, *, shown: str = "", now: datetime
 
 def lapse(session: Session, *, now: datetime) -> int:
     """Close the opportunities whose last day is over for every reader, wherever it is; return how many."""
-    closed, today = 0, oldest_day(now)
+    today = oldest_day(now)
     postings.lock(session, *postings.past_closing(session, today=today))
-    for opportunity_id in postings.past_closing(session, today=today):  # none that was extended while we waited for it
-        if postings.move(session, opportunity_id, before=("open",), state="closed", closed_at=now):
-            row = session.get_one(Opportunity, opportunity_id)
-            _tell_those_who_wait(session, row, now)
-            closed += 1
-    return closed
+    over = postings.past_closing(session, today=today)  # none that was extended while we waited for it
+    return apart.sum_of_each(session, over, partial(_lapse, session, now), what="opportunity")
+
+
+def _lapse(session: Session, now: datetime, opportunity_id: int) -> bool:
+    is_ours = postings.move(session, opportunity_id, before=("open",), state="closed", closed_at=now)
+    if is_ours:
+        _tell_those_who_wait(session, session.get_one(Opportunity, opportunity_id), now)
+    return is_ours
 
 
 def _tell_those_who_wait(session: Session, row: Opportunity, now: datetime) -> None:

@@ -9,7 +9,7 @@ from matcher import wording
 from matcher.exchange.mornings import day_of, is_its_hour, morning_after
 from matcher.ledger import Entry, agreed, balance
 from matcher.models import Contact, Introduction, Outcome
-from matcher.store import introductions, letters, partners, postings
+from matcher.store import apart, introductions, letters, partners, postings
 from matcher.store.introductions import NOT_YET, NotYet
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
@@ -29,7 +29,11 @@ def ask_for_outcomes(session: Session, *, now: datetime) -> int:
     """
     rows = introductions.without_outcome(session, introduced_before=now - ASK_AFTER)
     said = introductions.not_yet(session, [row.id for row in rows])
-    return sum(_ask(session, row, to, said.get((row.id, _side(row, to))), now) for row in rows for to in _sides(row))
+
+    def ask(row: Introduction) -> int:
+        return sum(_ask(session, row, to, said.get((row.id, _side(row, to))), now) for to in _sides(row))
+
+    return apart.sum_of_each(session, rows, ask, what="introduction")
 
 
 def not_yet(session: Session, row: Introduction, teller: Contact, *, now: datetime) -> Said:

@@ -1,6 +1,7 @@
 """How often, when and whether at all somebody wants to hear from us."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +9,7 @@ from matcher import wording
 from matcher.exchange.hours import newest_day
 from matcher.exchange.mornings import day_of, is_its_hour
 from matcher.models import Contact, Introduction
-from matcher.store import introductions, letters, partners
+from matcher.store import apart, introductions, letters, partners
 from matcher.store.letters import Draft
 from matcher.terms import Refused
 from matcher.wording import Said
@@ -65,18 +66,20 @@ def remind(session: Session, *, now: datetime) -> int:
 
     Return the number of new letters.
     """
-    n_written = 0
-    for row in introductions.to_remind(session, today=newest_day(now)):
-        on = row.remind_on
-        if _is_over(row, now):
-            row.remind_on = None
-        elif on and on <= day_of(row.contact, now=now) and is_its_hour(row.contact, now=now):
-            row.remind_on = None
-            offers = {"offers": [wording.offer(row, 1)]}
-            draft = Draft(f"reminder:{row.id}:{on}", "reminder", row.contact, offers, [(1, row.id)])
-            n_written += letters.write(session, draft, at=now) is not None
-    session.flush()
-    return n_written
+    later = introductions.to_remind(session, today=newest_day(now))
+    return apart.sum_of_each(session, later, partial(_remind, session, now), what="introduction")
+
+
+def _remind(session: Session, now: datetime, row: Introduction) -> bool:
+    on = row.remind_on
+    if _is_over(row, now):
+        row.remind_on = None
+    elif on and on <= day_of(row.contact, now=now) and is_its_hour(row.contact, now=now):
+        row.remind_on = None
+        offers = {"offers": [wording.offer(row, 1)]}
+        draft = Draft(f"reminder:{row.id}:{on}", "reminder", row.contact, offers, [(1, row.id)])
+        return letters.write(session, draft, at=now) is not None
+    return False
 
 
 def _is_over(row: Introduction, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from jobs import reminders
 from jobs.ground import Ground, now
 from matcher import exchange
+from matcher.exchange import closing
 from matcher.models import Letter, Opportunity
 from tests import factories as make
 
@@ -46,3 +47,30 @@ def test_a_step_that_stumbles_keeps_none_behind_it_from_being_done(
         reminders.remind_all(g, at=now())
     session.expire_all()
     assert session.get_one(Opportunity, row.id).state == "closed"
+
+
+def test_one_row_that_makes_us_stumble_keeps_no_other_of_its_step_waiting(
+    g: Ground, session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    poster = make.firm(session, "poster")
+    rows = [make.opportunity(session, poster, closes_on=date(2026, 1, 5)) for _ in range(3)]
+    for n, row in enumerate(rows):
+        make.asked(session, row, make.firm(session, f"quay{n}"), state="accepted")
+    session.commit()
+    first, bad, last = (row.id for row in rows)
+    real = closing._tell_those_who_wait
+
+    def tell(of: Session, row: Opportunity, at: datetime) -> None:
+        real(of, row, at)
+        if row.id == bad:
+            raise KeyError("its words")
+
+    monkeypatch.setattr(closing, "_tell_those_who_wait", tell)
+    for _ in range(2):
+        with pytest.raises(KeyError, match="its words"):
+            reminders.remind_all(g, at=now())
+    session.expire_all()
+    assert [session.get_one(Opportunity, each).state for each in (first, bad, last)] == ["closed", "open", "closed"]
+    kinds = session.scalars(select(Letter.kind).order_by(Letter.id)).all()
+    assert kinds.count("waitlisted") == 2
+    assert f"opportunity {bad} makes us stumble: KeyError" in caplog.messages
