@@ -18,7 +18,7 @@ from matcher.ranking.hashing import text_hash
 from matcher.ranking.meaning import Meanings, texts_of
 from matcher.shelving import Shelf
 from matcher.store import embeddings, network
-from matcher.terms import Competency, Need, Opportunity
+from matcher.terms import NOBODY, Competency, Need, Opportunity
 
 
 def asked(session: Session, shelf: Shelf, embedder: Embedder, row: Row) -> tuple[Opportunity, FloatArray]:
@@ -37,7 +37,7 @@ def asked_of(
     found, begin = [], 0
     for row, each in zip(rows, posted, strict=True):
         mine, begin = vectors[begin : begin + len(each.needs)], begin + len(each.needs)
-        own = row.partner.practices if row.partner else ()
+        own = row.partner.practices if row.partner and each.partner_id != NOBODY else ()
         needed = [replace(need, level=level_asked(need.text)) for need in islice(understood, len(each.needs))]
         read = leanings.leant(needed, mine, encoder=embedder.model, own=own)
         found.append((replace(each, needs=read), mine))

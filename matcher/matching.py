@@ -208,8 +208,11 @@ def _found(ranker: Ranker, posted: Asked, vectors: FloatArray, *, ranking: Ranki
 
 
 def _without_its_own(session: Session, row: Opportunity, found: Found) -> Found:
-    """Leave out firms at the mail domain of a poster whose own firm has not joined: it may be a colleague of theirs."""
-    if row.partner.state in ("live", "paused"):
+    """Leave out firms at the mail domain of a poster whose own firm has not joined: it may be a colleague of theirs.
+
+    Not yet while a draft may be anybody's: who is missing from its page would be told.
+    """
+    if row.partner.state in ("live", "paused") or postings.is_anybodys(row):
         return found
     told = [*(each.partner_id for each in found.matches), *found.reserve.partner_ids]
     own = partners.at_domain_of(session, row.contact.email, told)

@@ -58,7 +58,8 @@ def correct(token: str) -> Shown:
         opened = poster_page.access(session, token)
         if not form.validate():
             return _page(session, token, {"correct": form}), 422
-        said = exchange.correct(session, opened.row, form.text.data, now=clock.now())
+        read_again = exchange.correct if opened.is_owner else exchange.correct_form
+        said = read_again(session, opened.row, form.text.data, now=clock.now())
     return _done(token, said)
 
 

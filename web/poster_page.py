@@ -9,6 +9,7 @@ from flask import abort
 from sqlalchemy.orm import Session
 
 from matcher import wording
+from matcher.exchange import own_reading
 from matcher.models import Introduction, IntroductionStep, Match, Opportunity
 from matcher.posting import questions
 from matcher.store import introductions, matches, network, postings
@@ -84,7 +85,10 @@ class PosterPage:
     """Everything that a poster's page says."""
 
     access: Access
+    title: str
+    blind_text: str
     needs: list[dict[str, Any]]
+    left_out: list[str]  # what the poster does itself; told to nobody else
     facts: list[list[str]]
     hidden: list[dict[str, str]]
     questions: tuple[str, ...]
@@ -115,16 +119,20 @@ def owned(session: Session, token: str) -> Opportunity:
 def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
     """Collect what the page shows to whoever opened it."""
     row = opened.row
+    read = postings.as_poster_reads(row) if opened.is_owner else row
     keys = {key for need in row.needs for key in need.competency_keys}
     known = {each.key: each for each in network.competencies(session, keys=keys)}
     listed = introductions.for_poster(session, row.id, "accepted", "waitlisted", *MET)
     asked = introductions.excluded_partners(session, row.id)
     return PosterPage(
         access=opened,
-        needs=wording.needs(row, known),
-        facts=wording.facts(row),
-        hidden=wording.hidden(row),
-        questions=questions(tuple(row.missing)) if row.state == "draft" else (),
+        title=read.title,
+        blind_text=read.blind_text,
+        needs=wording.needs(read, known),
+        left_out=own_reading.left_out(row, known) if opened.is_owner else [],
+        facts=wording.facts(read),
+        hidden=wording.hidden(read),
+        questions=questions(tuple(read.missing)) if row.state == "draft" else (),
         address=hidden_address(row.contact.email),
         found=found(session, opened, asked),
         n_asked=len(asked),

@@ -16,7 +16,7 @@ from matcher.exchange.joining import (
     resume,
 )
 from matcher.exchange.outcomes import ask_for_outcomes, confirm_outcome, dispute_outcome, record_outcome
-from matcher.exchange.publishing import Submission, confirm, correct, publish
+from matcher.exchange.publishing import Submission, confirm, correct, correct_form, publish
 from matcher.exchange.receiving import apologise, keep, receive, release
 from matcher.exchange.standing import Standing, ask_why_not, may_ask, standing
 from matcher.exchange.subscribing import remind, request_link, set_digest, subscribe_again, unsubscribe
@@ -39,6 +39,7 @@ __all__ = [
     "confirm_outcome",
     "confirm_profile",
     "correct",
+    "correct_form",
     "correct_profile",
     "dispute_outcome",
     "edit_profile",

@@ -1,22 +1,24 @@
 """A posting → an opportunity in draft and a letter that says how it was read; "ok" opens it, a correction is read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.exchange import floods
+from matcher.exchange import floods, own_reading
 from matcher.exchange.closing import ANEW, state_of
 from matcher.exchange.hours import oldest_day
-from matcher.exchange.own import own_of
+from matcher.exchange.own_reading import Readings
 from matcher.models import Contact, Opportunity
-from matcher.posting import PostingFacts, apply_correction, check_posting, questions, read_posting, sought_in_vain
+from matcher.posting import PostingFacts, check_posting, questions, sought_in_vain
 from matcher.posting.profile import firm_of
 from matcher.store import letters, matches, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
-from matcher.terms import FLOOR, Competency, Masked, Need, Reading, Refused
+from matcher.terms import FLOOR, Competency, Reading, Refused
 from matcher.wording import Said
 
 OPEN_FOR = timedelta(days=45)
@@ -78,6 +80,23 @@ def publish_known(session: Session, sent: Submission, *, now: datetime) -> Oppor
 
 def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str = "", now: datetime) -> Said:
     """Read an opportunity again with what its sender added, and ask once more."""
+    return _correct(session, row, text, seen=attrgetter("for_poster"), in_reply_to=in_reply_to, now=now)
+
+
+def correct_form(session: Session, row: Opportunity, text: str, *, now: datetime) -> Said:
+    """Do so for whoever filled in the form; what that page answers tells nothing of whose the address is."""
+    return _correct(session, row, text, seen=attrgetter("for_anybody"), in_reply_to="", now=now)
+
+
+def _correct(
+    session: Session,
+    row: Opportunity,
+    text: str,
+    *,
+    seen: Callable[[Readings], Reading],
+    in_reply_to: str,
+    now: datetime,
+) -> Said:
     postings.lock(session, row.id)  # nobody opens it meanwhile
     if row.state != "draft":
         return _not_changed_any_more(row)
@@ -86,20 +105,12 @@ def correct(session: Session, row: Opportunity, text: str, *, in_reply_to: str =
     if too_long := check_posting(f"{row.blind_text}\n\n{text}"):
         return Said("Nothing was changed.", (too_long,), tone="refused")
     known = network.competencies(session)
-    before = _as_reading(row)
-    poster = row.contact
-    reading = apply_correction(
-        before,
-        text,
-        linker_keys=wording.linker_of(known).keys,
-        sender_domain=poster.email.rpartition("@")[2],
-        own=own_of(session, poster),
-        today=now.date(),
-    )
+    before = seen(own_reading.readings_of(row))
+    read = own_reading.correct_twice(session, row, text, known, today=now.date())
     not_found = sought_in_vain(before, text)
-    if replace(reading, masked=before.masked) == before:
+    if replace(seen(read), masked=before.masked) == before:
         return _nothing_hidden(not_found) if not_found else NOT_CHANGED
-    postings.rewrite(session, row, reading)
+    postings.rewrite(session, row, read.for_anybody, for_poster=read.for_poster)
     _ask_whether_right(session, row, known, in_reply_to=in_reply_to, not_found=not_found, now=now)
     wake(session, "match", opportunity_id=row.id)
     lines = (_not_found(not_found),) if not_found else ()
@@ -145,6 +156,8 @@ def confirm(
         row.n_asked += 1
         _ask_whether_right(session, row, network.competencies(session), in_reply_to=in_reply_to, now=now)
         return Said("One thing is still missing.", tuple(questions((missing,))), tone="unclear", sent=True)
+    if row.state == "draft" and own_reading.adopt(session, row):
+        wake(session, "match", opportunity_id=row.id)
     closes_on = _closing_day(row, now.date())
     opened = postings.move(session, row.id, before=("draft",), state="open", opened_at=now, closes_on=closes_on)
     if not opened:
@@ -160,7 +173,7 @@ def confirm(
 def _missing_at_the_end(row: Opportunity, today: date) -> str:
     """Name what is asked once more before a draft opens; a day by which it was due and that is over is forgotten."""
     if row.due_on and row.due_on < today:
-        row.due_on, row.due_text, row.missing = None, "", [*row.missing, "due"]
+        postings.forget_due(row)
         return "due"
     return "what" if "what" in row.missing and row.n_asked < MAX_ASKED else ""
 
@@ -193,8 +206,18 @@ def _keep(session: Session, sent: Submission, known: list[Competency], *, now: d
     )
     if posting_id is None:
         return postings.opportunity_of_key(session, sent.key)
-    reading = _read(session, sent, sender, known, today=now.date())
-    return postings.add_opportunity(session, posting_id, sender, reading, at=now)
+    read = own_reading.read_twice(
+        session,
+        sent.text,
+        sender,
+        known,
+        email=sent.email,
+        subject=sent.subject,
+        facts=sent.facts,
+        channel=sent.channel,
+        today=now.date(),
+    )
+    return postings.add_opportunity(session, posting_id, sender, read.for_anybody, for_poster=read.for_poster, at=now)
 
 
 def _sender(session: Session, sent: Submission, now: datetime) -> Contact:
@@ -204,21 +227,6 @@ def _sender(session: Session, sent: Submission, now: datetime) -> Contact:
     name = sent.firm or firm_of(sent.email, sent.name) or sent.email
     firm = partners.add_partner(session, name=name, source=f"your posting of {now:%Y-%m-%d}", at=now)
     return partners.add_contact(session, firm, email=sent.email, name=sent.name, hour=sent.digest_hour)
-
-
-def _read(session: Session, sent: Submission, sender: Contact, known: list[Competency], *, today: date) -> Reading:
-    own = {each.competency_key for each in partners.capabilities(session, sender.partner_id)}
-    return read_posting(
-        sent.text,
-        subject=sent.subject,
-        facts=sent.facts,
-        linker_keys=wording.linker_of(known).keys,
-        label_of={each.key: each.label for each in known},
-        own_keys=frozenset(own | set(sender.partner.practices)),
-        sender_domain=sent.email.rpartition("@")[2],
-        own=own_of(session, sender),
-        today=today,
-    )
 
 
 def _ask_whether_right(
@@ -231,14 +239,16 @@ def _ask_whether_right(
     not_found: tuple[str, ...] = (),
     now: datetime,
 ) -> None:
-    asked = questions(tuple(row.missing)) if row.n_asked < MAX_ASKED else ()
+    read, names = postings.as_poster_reads(row), {each.key: each for each in known}
+    asked = questions(tuple(read.missing)) if row.n_asked < MAX_ASKED else ()
     values = {
-        "title": row.title,
+        "title": read.title,
         "subject": row.posting.subject,
-        "needs": wording.needs(row, {each.key: each for each in known}),
-        "facts": wording.facts(row),
-        "blind_text": row.blind_text,
-        "masked": wording.hidden(row),
+        "needs": wording.needs(read, names),
+        "left_out": own_reading.left_out(row, names),
+        "facts": wording.facts(read),
+        "blind_text": read.blind_text,
+        "masked": wording.hidden(read),
         "questions": list(asked),
         "files": list(files),
         "not_found": _not_found(not_found) if not_found else "",
@@ -247,27 +257,6 @@ def _ask_whether_right(
     }
     draft = Draft(f"confirm:{row.id}:{row.n_asked}", "confirm", row.contact, values, [(1, row.id)], in_reply_to)
     letters.write(session, draft, at=now)
-
-
-def _as_reading(row: Opportunity) -> Reading:
-    return Reading(
-        title=row.title,
-        blind_text=row.blind_text,
-        needs=tuple(Need(each.text, tuple(each.competency_keys)) for each in row.needs),
-        due_text=row.due_text,
-        due_on=row.due_on,
-        place_text=row.place_text,
-        country=row.country,
-        on_site=row.on_site,
-        pays=row.pays,
-        value_eur=row.value_eur,
-        languages=tuple(row.languages),
-        jurisdiction=row.jurisdiction,
-        clearances=tuple(row.clearances),
-        industry=row.industry,
-        masked=tuple(Masked(*each) for each in row.masked),
-        missing=tuple(row.missing),
-    )
 
 
 def _closing_day(row: Opportunity, today: date) -> date:

@@ -195,7 +195,8 @@ def _confirm(a: _Answered, reply: Reply) -> list[Said]:
 
 def _is_read_anew(row: Opportunity, letter: Letter) -> bool:
     """Tell whether a draft says something else by now than the letter that is answered, whose words an "ok" means."""
-    now = {"title": row.title, "blind_text": row.blind_text, "facts": wording.facts(row)}
+    read = postings.as_poster_reads(row)
+    now = {"title": read.title, "blind_text": read.blind_text, "facts": wording.facts(read)}
     told = {name: letter.values[name] for name in now if name in letter.values}
     is_older = letter.values.get("again", row.n_asked) != row.n_asked
     return row.state == "draft" and is_older and any(now[name] != words for name, words in told.items())

@@ -70,6 +70,7 @@ class Opportunity(Base):
     jurisdiction: Mapped[Line]
     clearances: Mapped[Words]
     industry: Mapped[Line]
+    for_poster: Mapped[Values]  # of a form's draft: as its poster reads it, where that is not what a stranger may see
     created_at: Mapped[At] = mapped_column(server_default=func.now())
     opened_at: Mapped[At | None]
     closes_on: Mapped[date | None]

@@ -187,6 +187,18 @@ def has_digest(session: Session, contact_ids: list[int], day: date) -> set[int]:
     return set(session.scalars(found))
 
 
+def partners_of(session: Session, opportunity_id: int) -> list[int]:
+    """List all partners that were found for an opportunity, listed or in reserve."""
+    behind = select(func.unnest(ReserveRow.partner_ids)).where(ReserveRow.opportunity_id == opportunity_id)
+    return list(session.scalars(select(Match.partner_id).where(Match.opportunity_id == opportunity_id).union(behind)))
+
+
+def forget(session: Session, opportunity_id: int) -> None:
+    """Delete what was found for an opportunity about which nobody was asked yet."""
+    for table in (Match, ReserveRow):
+        session.execute(delete(table).where(table.opportunity_id == opportunity_id))
+
+
 def forget_words(session: Session, partner_id: int) -> None:
     """Erase what was made of a partner's words: why it matched, and what would have brought it forward.
 

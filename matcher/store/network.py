@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matcher import models, terms
+from matcher.store.postings import is_anybodys
 
 UNREAD = models.Partner.read_at.is_(None) | (models.Partner.read_at < models.Partner.changed_at)
 
@@ -107,10 +108,13 @@ def as_partner(session: Session, row: models.Partner) -> terms.Partner:
 
 
 def as_opportunity(row: models.Opportunity) -> terms.Opportunity:
-    """Turn one opportunity with its needs into the ranker's value."""
+    """Turn one opportunity with its needs into the ranker's value.
+
+    A draft that came by a form is nobody's yet: who fits must not tell whoever looks whose address was typed.
+    """
     return terms.Opportunity(
         id=row.id,
-        partner_id=row.partner_id,
+        partner_id=terms.NOBODY if is_anybodys(row) else row.partner_id,
         title=row.title,
         text=row.blind_text,
         needs=tuple(terms.Need(each.text, tuple(each.competency_keys)) for each in row.needs),

@@ -1,7 +1,7 @@
 """Postings as they came in, and the opportunities that were read from them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -35,11 +35,22 @@ def opportunity_of_key(session: Session, key: str) -> Opportunity:
 
 
 def add_opportunity(
-    session: Session, posting_id: int, sender: Contact, reading: Reading, *, at: datetime
+    session: Session,
+    posting_id: int,
+    sender: Contact,
+    reading: Reading,
+    *,
+    for_poster: Reading | None = None,
+    at: datetime,
 ) -> Opportunity:
-    """Insert an opportunity in draft with its needs."""
+    """Insert an opportunity in draft with its needs; `for_poster` is how its poster alone may read it until the ok."""
     row = Opportunity(
-        posting_id=posting_id, partner_id=sender.partner_id, contact_id=sender.id, created_at=at, **_facts(reading)
+        posting_id=posting_id,
+        partner_id=sender.partner_id,
+        contact_id=sender.id,
+        created_at=at,
+        for_poster=_beside(reading, for_poster),
+        **_facts(reading),
     )
     session.add(row)
     session.flush()
@@ -47,15 +58,38 @@ def add_opportunity(
     return row
 
 
-def rewrite(session: Session, row: Opportunity, reading: Reading) -> None:
+def rewrite(session: Session, row: Opportunity, reading: Reading, *, for_poster: Reading | None = None) -> None:
     """Replace what an opportunity says by a newer reading; its matches are found anew."""
     for name, value in _facts(reading).items():
         setattr(row, name, value)
+    row.for_poster = _beside(reading, for_poster)
     row.n_asked += 1
     row.matched_at = None
     session.execute(delete(Need).where(Need.opportunity_id == row.id))
     _write_needs(session, row.id, reading)
     session.expire(row, ["needs"])
+
+
+def as_poster_reads(row: Opportunity) -> Opportunity:
+    """Give an opportunity as its poster reads it; one that is no row of the database where that is another reading."""
+    if not row.for_poster:
+        return row
+    told = {**row.for_poster, "due_on": _day(row.for_poster["due_on"])}
+    needs = [Need(position=at, text=text, competency_keys=keys) for at, (text, keys) in enumerate(told.pop("needs"), 1)]
+    return Opportunity(**told, needs=needs)
+
+
+def forget_due(row: Opportunity) -> None:
+    """Forget by when a draft is wanted, in both of its readings, and that this is to be asked."""
+    row.due_on, row.due_text, row.missing = None, "", [*row.missing, "due"]
+    if row.for_poster:
+        missing = [*row.for_poster["missing"], "due"]
+        row.for_poster = {**row.for_poster, "due_on": None, "due_text": "", "missing": missing}
+
+
+def is_anybodys(row: Opportunity) -> bool:
+    """Tell a draft that came by a form: nobody has shown yet that the address in it is theirs."""
+    return row.state == "draft" and row.posting.channel == "web"
 
 
 def opportunity(session: Session, opportunity_id: int) -> Opportunity | None:
@@ -169,6 +203,19 @@ def _write_needs(session: Session, opportunity_id: int, reading: Reading) -> Non
             )
         )
     session.flush()
+
+
+def _beside(reading: Reading, for_poster: Reading | None) -> dict[str, Any]:
+    """Write down a second reading; nothing where it is the first."""
+    if for_poster is None or for_poster == reading:
+        return {}
+    due = for_poster.due_on.isoformat() if for_poster.due_on else None
+    needs = [[each.text, list(each.competency_keys)] for each in for_poster.needs]
+    return {**_facts(for_poster), "due_on": due, "needs": needs}
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _facts(reading: Reading) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from matcher.terms.floor import FLOOR, ScoreFloor
 from matcher.terms.mail import Act, Digest, Inbound, Offer, Reply
-from matcher.terms.market import Badge, BenchPerson, Capability, Collaboration, Network, Opportunity, Partner
+from matcher.terms.market import NOBODY, Badge, BenchPerson, Capability, Collaboration, Network, Opportunity, Partner
 from matcher.terms.matches import Candidate, Match, Part, Reason, Removed, Reserve, Team, TeamPerson
 from matcher.terms.words import Competency, Masked, Mention, Named, Need, Profile, Reading
 
 __all__ = [
     "FLOOR",
+    "NOBODY",
     "Act",
     "Badge",
     "BenchPerson",

@@ -6,6 +6,8 @@ from datetime import date
 
 from matcher.terms.words import Competency, Need
 
+NOBODY = 0  # stands for the partner of whom nothing is known; no row has this number
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:

@@ -237,6 +237,7 @@ def test_a_firm_that_we_know_is_named_nowhere_in_what_it_posts_and_corrects(desk
     desk.reply(desk.letters("confirm")[-1], "where: on site at Nordlicht in Leeds, ask for Bergström")
     assert len(desk.letters("confirm")) == 2
     told = str(desk.letters("confirm")[-1].values | {"masked": []})
+    desk.reply(desk.letters("confirm")[-1], "ok")
     said = f"{row.title} {row.blind_text} {row.place_text} {' '.join(each.text for each in row.needs)} {told}"
     assert "Leeds" in said
     assert all(each not in said for each in ("Nordlicht", "Bergström"))

@@ -177,6 +177,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "confirm.files": {**CONFIRM, "subject": "Notes, Cork", "files": ["Mailboxes.xlsx", "Ballyhale plan v3.pdf"]},
     "confirm.again": {**CONFIRM, "masked": [], "again": 1},
     "confirm.not_found": {**CONFIRM, "again": 1, "not_found": NOT_FOUND},
+    "confirm.own": {**CONFIRM, "left_out": ["Business Central", "Network security"]},
     "confirm.questions": {
         **CONFIRM,
         "facts": [["Where", "Cork, Ireland, on site"]],
