@@ -1,6 +1,6 @@
 """Joining in one short form, saying ok to how it was read, and a partner's own page."""
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -55,7 +55,8 @@ def profile(token: str) -> str:
 def confirm(token: str) -> Response:
     with transaction() as session:
         contact = _of_profile(session, token)
-        saying.say(exchange.confirm_profile(session, contact, how="the page of your profile", now=clock.now()))
+        how, shown = "the page of your profile", request.form.get("reading", "")
+        saying.say(exchange.confirm_profile(session, contact, how=how, shown=shown, now=clock.now()))
     return redirect(url_for("partners.profile", token=token), 303)
 
 
@@ -195,12 +196,12 @@ def _practices(session: Session) -> list[SelectChoice]:
 def _profile(token: str, form: CorrectionForm) -> str:
     with transaction() as session:
         contact = _of_profile(session, token)
-        row, known = contact.partner, {each.key: each for each in network.competencies(session)}
+        row, known = partners.as_told(contact.partner), {each.key: each for each in network.competencies(session)}
         facts = tuple(each for each in facts_of(session, row, known) if each.name != "Sells")
         competencies, usual = wording.labels(row.practices, known), usual_source(facts)
         return render_template(
             "partners/profile.html", form=form, partner=row, competencies=competencies, facts_shown=facts, usual=usual,
-            token=token,
+            token=token, reading=partners.reading_of(row),
         )  # fmt: skip
 
 

@@ -19,6 +19,11 @@ from matcher.terms import Profile, Refused
 from matcher.wording import Said
 
 MAX_ASKED = 2
+READ_ANEW = Said(
+    "It was read again in the meantime.",
+    ("Nothing was made live. Look at the newest reading of it first, then say ok to that one.",),
+    tone="unclear",
+)
 NOT_CHANGED = Said(
     "We could not tell what to change.",
     (
@@ -61,15 +66,24 @@ def join(session: Session, sent: Application, *, now: datetime) -> Contact:
         )
     if too_many := floods.of_forms(session, contact, now=now):
         raise Refused(too_many)
+    contact.partner.waiting = {}
     first = firms.first_facts(contact.partner, _read(session, sent, now), firm=sent.firm)
     _write_down(session, contact, first, how=sent.how, now=now)
     _ask_whether_right(session, contact, again=0, in_reply_to=sent.in_reply_to, now=now)
     return contact
 
 
-def confirm_profile(session: Session, contact: Contact, *, how: str, in_reply_to: str = "", now: datetime) -> Said:
-    """Make a partner live after it said ok; the address is proven by that."""
+def confirm_profile(
+    session: Session, contact: Contact, *, how: str, shown: str = "", in_reply_to: str = "", now: datetime
+) -> Said:
+    """Make a partner live after it said ok; the address is proven by that.
+
+    `shown` names the reading that a letter or a page has shown; an older one makes nobody live.
+    """
     row = contact.partner
+    if row.state in ("draft", "left") and shown and shown != partners.reading_of(row):
+        return READ_ANEW
+    partners.take_up(session, row)
     if not row.profile:
         return Said("Your profile is still empty.", ("Write in two or three sentences what you do.",), tone="unclear")
     partners.prove(session, contact.id, now)
@@ -99,6 +113,7 @@ def correct_profile(
 ) -> Said:
     """Change in a profile what its owner's answer speaks of, and ask once more."""
     row = contact.partner
+    partners.take_up(session, row)
     if too_long := check_profile(f"{row.profile}\n{text}"):
         return Said("Nothing was changed.", (too_long,), tone="refused")
     linker = wording.linker_of(network.competencies(session))
@@ -117,7 +132,7 @@ def edit_profile(session: Session, row: Partner, facts: Mapping[str, Any], *, ho
 
     New words are read again by the worker.
     """
-    changed, country = {**facts, "profile_on": now.date()}, row.country
+    changed, country, row.waiting = {**facts, "profile_on": now.date()}, row.country, {}
     if changed.get("country", country) != country and changed.get("jurisdictions") == row.jurisdictions:
         changed["jurisdictions"] = firms.held_after(row, changed["country"], row.jurisdictions)
     names = partners.change_partner(session, row, changed, source=how, at=now)
@@ -229,6 +244,7 @@ def _ask_whether_right(session: Session, contact: Contact, *, again: int, in_rep
         "competencies": wording.labels(row.practices, known),
         "questions": list(profile_questions(firms.missing(row))) if again < MAX_ASKED else [],
         "again": again,
+        "reading": partners.reading_of(row),
     }
     key = f"welcome:{contact.id}:{now:%Y%m%d%H%M%S}:{again}"
     letters.write(session, Draft(key, "welcome", contact, values, [(1, contact.id)], in_reply_to), at=now)

@@ -127,6 +127,8 @@ def _makes_a_difference(session: Session, row: Opportunity) -> bool:
 
 
 def _own_keys(session: Session, sender: Contact) -> frozenset[str]:
+    if sender.partner.state == "draft":
+        return frozenset()  # what is said of it may be anybody's words
     able = {each.competency_key for each in partners.capabilities(session, sender.partner_id)}
     return frozenset(able | set(sender.partner.practices))
 

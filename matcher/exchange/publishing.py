@@ -164,10 +164,16 @@ def confirm(
         is_over = row.state != "open"
         said = f"“{row.title}” is {state_of(row)} already."
         return Said(said, (ANEW,) if is_over else (), tone="closed" if is_over else "done")
-    partners.prove(session, row.contact_id, now)
+    if partners.prove(session, row.contact_id, now) and row.partner.state == "draft" and row.partner.profile:
+        # An ok to a posting is none to what anybody may have typed about the firm before.
+        partners.set_aside(session, row.partner, name=_name_of(row.contact))
     partners.note_consent(session, row.contact_id, subject="posting", given=True, how=how, at=now)
     _say_that_it_is_open(session, row, closes_on, in_reply_to, now)
     return Said("It is open.", (f"{NEXT} You hear from us when the first one says yes.",), sent=True)
+
+
+def _name_of(contact: Contact) -> str:
+    return firm_of(contact.email, contact.name) or contact.email
 
 
 def _missing_at_the_end(row: Opportunity, today: date) -> str:

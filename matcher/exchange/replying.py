@@ -212,7 +212,10 @@ def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
         return NOT_BY_A_WORD
     if reply.acts[0].verb in ("no", "stop"):
         return joining.stay_out(a.session, a.contact, how=a.how, now=a.now)
-    return joining.confirm_profile(a.session, a.contact, how=a.how, in_reply_to=a.mail.message_id, now=a.now)
+    shown = str(a.letter.values.get("reading", ""))
+    return joining.confirm_profile(
+        a.session, a.contact, how=a.how, shown=shown, in_reply_to=a.mail.message_id, now=a.now
+    )
 
 
 def _interested(a: _Answered, reply: Reply) -> list[Said]:

@@ -47,6 +47,7 @@ class Partner(Base):
     profile: Mapped[Line]
     profile_on: Mapped[date | None]
     sources: Mapped[Values]
+    waiting: Mapped[Values]  # what was typed of it before anybody had proven its address; its owner's ok takes it up
     state: Mapped[str] = mapped_column(Text, server_default="draft")
     created_at: Mapped[At] = mapped_column(server_default=func.now())
     changed_at: Mapped[At] = mapped_column(server_default=func.now())

@@ -28,11 +28,12 @@ class Own:
 
     firm: str = ""
     people: tuple[str, ...] = ()
+    also: str = ""  # another name of the firm
 
 
 def find_own(own: Own, text: str, linker_keys: Callable[[str], tuple[str, ...]]) -> Iterator[Masked]:
     """Yield the own firm's name, with and without its legal form and trade, and its people's; no name of a product."""
-    for name in _names_of_firm(own.firm):
+    for name in dict.fromkeys((*_names_of_firm(own.firm), *_names_of_firm(own.also))):
         if " " in name:
             yield Masked("domain", name, OUR_FIRM)
         elif len(name) > 2 and not is_public(name) and not linker_keys(name):

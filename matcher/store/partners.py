@@ -1,9 +1,10 @@
 """Partners and their contacts."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, text, update
@@ -14,6 +15,11 @@ from matcher.models import Badge, BenchPerson, Capability, Collaboration, Consen
 from matcher.posting.names import FREE_MAIL
 from matcher.store.changing import moved
 
+# What a form or a mail to join@ tells of a firm.
+TYPED = (
+    "name", "profile", "practices", "country", "city", "n_people", "languages", "industries", "clearances",
+    "jurisdictions",
+)  # fmt: skip
 # Word for word as the index of live partners has it.
 IS_LIVE = text("partner.state = 'live'")
 
@@ -78,6 +84,45 @@ def change_partner(session: Session, row: Partner, facts: Mapping[str, Any], *, 
     return changed
 
 
+def set_aside(session: Session, row: Partner, *, name: str) -> None:
+    """Let what was typed of a firm in draft wait for an ok to just that; until then it is called by another name."""
+    told = {each: getattr(row, each) for each in TYPED}
+    told["profile_on"] = row.profile_on.isoformat() if row.profile_on else None
+    told["sources"] = row.sources
+    erase_words(session, row)
+    row.name, row.sources, row.waiting = name, {}, told
+    session.flush()
+
+
+def take_up(session: Session, row: Partner) -> None:
+    """Let a firm say again what waited."""
+    for name, value in _waiting(row).items():
+        setattr(row, name, value)
+    row.waiting = {}
+    session.flush()
+
+
+def as_told(row: Partner) -> Partner:
+    """Give a firm with what waits for its ok; one that is no row of the database where anything does."""
+    if not row.waiting:
+        return row
+    columns = {each.key: getattr(row, each.key) for each in Partner.__table__.columns}
+    return Partner(**(columns | _waiting(row)))
+
+
+def reading_of(row: Partner) -> str:
+    """Sum up in a few letters what is said of a firm, so that an ok counts for the words that were shown."""
+    said = repr([getattr(as_told(row), each) for each in TYPED])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _waiting(row: Partner) -> dict[str, Any]:
+    told = dict(row.waiting)
+    if told.get("profile_on"):
+        told["profile_on"] = date.fromisoformat(told["profile_on"])
+    return told
+
+
 def erase_words(session: Session, row: Partner) -> None:
     """Erase what a partner told of itself but for its name: facts, profile, what it can do, badges and people."""
     for table in (Capability, Badge, BenchPerson):
@@ -88,6 +133,7 @@ def erase_words(session: Session, row: Partner) -> None:
         setattr(row, listed, [])
     row.n_people, row.founded, row.profile_on, row.min_eur, row.max_eur = None, None, None, 0, 0
     row.sources = {name: source for name, source in row.sources.items() if name == "name"}
+    row.waiting = {}
     session.flush()
 
 

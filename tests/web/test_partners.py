@@ -125,6 +125,19 @@ def test_ok_on_the_profile_page_makes_it_live(visitor: Visitor, session: Session
     assert "<title>Douro Dados is live · Counterpart</title>" in shown
 
 
+def test_ok_to_a_page_that_shows_older_words_makes_nobody_live(
+    visitor: Visitor, session: Session, settings: Settings
+) -> None:
+    visitor.press("/join", **FORM)
+    page = profile(the_firm(session).contacts[0].id, settings)
+    reading = re.search(r'name="reading" value="(\w+)"', visitor.read(page))
+    assert reading
+    visitor.press("/join", **{**FORM, "firm": "Mallory Ltd"})
+    visitor.press(page, f"{page}/ok", reading=reading[1])
+    assert the_firm(session).state == "draft"
+    assert "It was read again in the meantime." in visitor.read(page)
+
+
 @pytest.mark.parametrize(("state", "where"), [("draft", "Add a sentence below."), ("live", ">on your page</a>")])
 def test_who_is_asked_for_a_sentence_is_told_where_to_write_it(
     visitor: Visitor, engine: Engine, settings: Settings, state: str, where: str

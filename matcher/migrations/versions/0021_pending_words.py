@@ -1,4 +1,4 @@
-"""A draft that came by a form has a second reading, which its poster alone reads and opens."""
+"""A form's draft has a second reading, for its poster alone; unproven words about a firm wait beside its row."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
-COLUMNS = (("opportunity", "for_poster"),)
+COLUMNS = (("opportunity", "for_poster"), ("partner", "waiting"))
 
 
 def upgrade() -> None:
