@@ -21,6 +21,10 @@ class TokenRefused(Refused):
     """Say in a sentence why a token does not open anything."""
 
 
+class TokenExpired(TokenRefused):
+    """Say so of a token of ours whose time is over."""
+
+
 def seal(secret: str, purpose: str, number: int, *, expires_on: date) -> str:
     """Make the token of a number (0 ≤ number < 2^40) for one purpose; at most 32 characters of [a-z2-7]."""
     days = (expires_on - EPOCH).days
@@ -29,12 +33,15 @@ def seal(secret: str, purpose: str, number: int, *, expires_on: date) -> str:
 
 
 def unseal(secret: str, purpose: str, token: str, *, today: date) -> int:
-    """Return the number in a token. Raises `TokenRefused` when it is forged, made for something else or expired."""
+    """Return the number in a token. Raises `TokenRefused` when it is forged or made for something else.
+
+    Raises `TokenExpired`, which is one too, when its last day is over.
+    """
     body = _opened(secret, token)
     if body[0] != PURPOSES.index(purpose):
         raise TokenRefused("This address or link was made for something else.")
     if EPOCH + timedelta(days=int.from_bytes(body[6:8], "big")) < today:
-        raise TokenRefused("This address or link has expired.")
+        raise TokenExpired("This address or link has expired.")
     return int.from_bytes(body[1:6], "big")
 
 

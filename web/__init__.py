@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from web import clock, wording
+from web.expired import SIGN_IN, LinkExpired
 from web.proxy import who_asks
 from web.settings import Settings
 
@@ -121,8 +122,15 @@ def _explain(error: HTTPException) -> tuple[str, int, dict[str, str]]:
         sentence = STALE
     else:
         sentence = SENTENCES.get(error.code or 500, UNEXPECTED)
+    instead = error.instead if isinstance(error, LinkExpired) else None
+    if instead:
+        sentence = instead.sentence
     above = _above(request.path) if error.code == 405 else ""
-    return render_template("error.html", sentence=sentence, code=error.code, above=above), error.code or 500, {}
+    return (
+        render_template("error.html", sentence=sentence, code=error.code, above=above, instead=instead),
+        error.code or 500,
+        {},
+    )
 
 
 def _above(path: str) -> str:
@@ -172,6 +180,6 @@ SENTENCES = {
     403: "This page is only for the partner it belongs to. Ask for a sign-in link.",
     404: "There is nothing at this address. If a letter of ours brought you here, the link may have been cut in two.",
     405: "This address only works by a button of its own page, and nothing was done.",
-    410: "This link has expired. Ask for a sign-in link: your page lists your offers and what you posted.",
+    410: SIGN_IN.sentence,
     413: "That is more text than a posting can hold. Shorten it to 20,000 characters and send it again.",
 }

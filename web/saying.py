@@ -8,9 +8,10 @@ from flask import abort, current_app, flash
 from wtforms import Field
 
 from matcher.terms import Refused
-from matcher.tokens import TokenRefused, unseal
+from matcher.tokens import TokenExpired, TokenRefused, unseal
 from matcher.wording import Said
 from web import clock
+from web.expired import LinkExpired
 from web.links import Links
 
 
@@ -35,13 +36,15 @@ def opened(purpose: str, token: str) -> int:
 
 def opened_as(token: str, *purposes: str) -> tuple[str, int]:
     """Return which of some purposes a token was made for, and its number; 410 or 404 like `opened`."""
-    secret, refusals = current_app.extensions["counterpart"].settings.secret_key, []
+    secret = current_app.extensions["counterpart"].settings.secret_key
     for purpose in purposes:
         try:
             return purpose, unseal(secret, purpose, token, today=clock.now().date())
-        except TokenRefused as refused:
-            refusals.append(str(refused))
-    return abort(410 if any("expired" in each for each in refusals) else 404)
+        except TokenExpired:
+            raise LinkExpired(purpose) from None
+        except TokenRefused:
+            continue  # it may have been made for the next
+    return abort(404)
 
 
 def links() -> Links:
