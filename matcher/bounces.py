@@ -21,7 +21,7 @@ PROBES_COUNT_FOR = timedelta(days=365)
 
 LEVELS = {"well": 0, "shaky": 1, "paused": 2, "probing": 2, "cut": 3}
 LONG_ENOUGH = 500  # of what a server says; it may say more than anybody reads
-UNASKED = ("digest", "reminder")  # letters that wait while an address is paused
+UNASKED = ("digest", "reminder", "ending", "ended")  # letters that wait while an address is paused
 # Letters that somebody waits for who has just written, signed in, posted or joined. They go even to an address that is
 # cut: it may work again, and without them its owner could never say so.
 ASKED_FOR = ("answer", "sign-in", "confirm", "welcome", "live")

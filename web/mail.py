@@ -40,6 +40,8 @@ KINDS = {
     "digest": Kind(listed=True),
     "reminder": Kind(listed=True),
     "interested": Kind(),
+    "ending": Kind(),
+    "ended": Kind(),
     "question": Kind(),
     "answered": Kind(),
     "introduction": Kind(replies=False, personal=True),

@@ -125,7 +125,7 @@ def close(token: str) -> Shown:
 
 
 def _answered(session: Session, partner: Introduction, form: ReplyForm) -> Said:
-    if not poster_page.open_question(partner):
+    if not introductions.open_question(partner):
         return Said("That question is answered already; nothing was sent twice.", tone="closed")
     to = partner.opportunity.contact
     shown = poster_page.question(partner, form.question.data)

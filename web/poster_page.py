@@ -138,7 +138,7 @@ def fill(session: Session, opened: Access, *, now: datetime) -> PosterPage:
         n_asked=len(asked),
         interested=[wording.interested(each, now=now) for each in listed if each.state == "accepted"],
         waitlisted=[wording.interested(each, now=now) for each in listed if each.state == "waitlisted"],
-        asked=tuple(_asked(each, step) for each in listed if (step := open_question(each))),
+        asked=tuple(_asked(each, step) for each in listed if (step := introductions.open_question(each))),
         met=tuple(_met(each) for each in listed if each.state in MET),
         terms=wording.terms(row, side="poster"),
         closes=wording.day(row.closes_on),
@@ -164,12 +164,6 @@ def hidden_address(email: str) -> str:
     """Show an address to somebody who may not be its owner: "a…@firm.example"."""
     name, _, domain = email.rpartition("@")
     return f"{name[:1]}…@{domain}"
-
-
-def open_question(row: Introduction) -> IntroductionStep | None:
-    """Return the partner's latest question if the poster has not answered after it."""
-    talk = [step for step in row.steps if (step.side, step.what) in (("partner", "question"), ("poster", "answer"))]
-    return talk[-1] if talk and talk[-1].what == "question" and row.state not in MET else None
 
 
 def question(row: Introduction, step_id: str) -> str:

@@ -33,7 +33,7 @@ KINDS = {
     "sign-in": "Sign-in links", "welcome": "“How we read your profile”", "probe": "Tries of an address that bounced",
     "held": "“Was that you?”", "outcome": "“What came of it?”", "live": "“You are live”",
     "confirm_outcome": "“Is this right?”, an outcome", "recorded": "“Noted”, an outcome",
-    "waitlisted": "“Not this time”",
+    "waitlisted": "“Not this time”", "ending": "“It closes soon”", "ended": "“It has closed”",
 }  # fmt: skip
 CAUSES = {
     "unsubscribed": "the reader asked for no digests", "complaint": "the reader reported a letter as spam",

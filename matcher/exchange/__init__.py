@@ -3,7 +3,8 @@
 from matcher.exchange.answering import answer, relay, tell_poster
 from matcher.exchange.bouncing import arrived, mail_again, probe, returned
 from matcher.exchange.choosing import choose, choose_none, read_on_page
-from matcher.exchange.closing import extend, lapse, withdraw
+from matcher.exchange.closing import extend, withdraw
+from matcher.exchange.ending import give_notice, lapse
 from matcher.exchange.erasing import Erased, erase
 from matcher.exchange.joining import (
     Application,
@@ -45,6 +46,7 @@ __all__ = [
     "edit_profile",
     "erase",
     "extend",
+    "give_notice",
     "join",
     "keep",
     "lapse",

@@ -1,14 +1,12 @@
-"""An opportunity and its poster's wish, or its last day → a later end, or the end and a word to those who waited."""
+"""An opportunity and its poster's wish → a later end, or the end and a word to those who waited."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.exchange.hours import oldest_day
 from matcher.models import Opportunity
-from matcher.store import apart, introductions, letters, postings
+from matcher.store import introductions, letters, postings
 from matcher.store.letters import Draft
 from matcher.wording import Said
 
@@ -21,7 +19,7 @@ def withdraw(session: Session, row: Opportunity, *, now: datetime) -> Said:
     postings.lock(session, row.id)
     if not postings.move(session, row.id, before=("draft", "open"), state="withdrawn", closed_at=now):
         return Said(f"“{row.title}” is {state_of(row)} already.", tone="closed")
-    _tell_those_who_wait(session, row, now)
+    tell_those_who_wait(session, row, lapsed=False, now=now)
     return Said(f"“{row.title}” is closed.", ("Nobody will be asked about it any more.",))
 
 
@@ -37,31 +35,26 @@ def extend(session: Session, row: Opportunity, *, shown: str = "", now: datetime
     return Said(f"“{row.title}” stays open until {wording.day(closes_on)}.")
 
 
-def lapse(session: Session, *, now: datetime) -> int:
-    """Close the opportunities whose last day is over for every reader, wherever it is; return how many."""
-    today = oldest_day(now)
-    postings.lock(session, *postings.past_closing(session, today=today))
-    over = postings.past_closing(session, today=today)  # none that was extended while we waited for it
-    return apart.sum_of_each(session, over, partial(_lapse, session, now), what="opportunity")
+def tell_those_who_wait(session: Session, row: Opportunity, *, lapsed: bool, now: datetime) -> None:
+    """End what was asked about an opportunity, and say so to whoever waits: for a choice, or for an answer.
 
-
-def _lapse(session: Session, now: datetime, opportunity_id: int) -> bool:
-    is_ours = postings.move(session, opportunity_id, before=("open",), state="closed", closed_at=now)
-    if is_ours:
-        _tell_those_who_wait(session, session.get_one(Opportunity, opportunity_id), now)
-    return is_ours
-
-
-def _tell_those_who_wait(session: Session, row: Opportunity, now: datetime) -> None:
+    `lapsed` says that its last day is over, and that its poster did not end it.
+    """
     for each in introductions.of_opportunity(session, row.id, "asked", "accepted", "waitlisted"):
-        told, unread = each.state != "asked", each.state == "accepted" and each.told_at is None
+        before, told_at, asks = each.state, each.told_at, introductions.open_question(each) is not None
         if introductions.move(session, each, "lapse", after="lapsed"):
             introductions.note(session, each.id, side="poster", what="closed", at=now)
-            if told:
-                values = {"title": row.title, "unread": unread, "over": True}
-                letters.write(
-                    session, Draft(f"waitlisted:{each.id}:closed", "waitlisted", each.contact, values), at=now
-                )
+            if before == "asked" and not asks:
+                continue
+            values = {
+                "title": row.title,
+                "unread": before == "accepted" and told_at is None,
+                "lapsed": lapsed and before == "accepted",
+                "question": before == "asked",
+                "over": True,
+            }
+            draft = Draft(f"waitlisted:{each.id}:closed", "waitlisted", each.contact, values)
+            letters.write(session, draft, at=now)
 
 
 def state_of(row: Opportunity) -> str:

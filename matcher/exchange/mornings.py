@@ -36,5 +36,12 @@ def morning_by(reader: Contact, wait: timedelta, *, last: date | None, now: date
     return before if before > day_of(reader, now=now) else None
 
 
+def mornings_before(last: date, n_days: int) -> date:
+    """Return the working day that lies so many working days before a day."""
+    for _ in range(n_days):
+        last = last_working_day(last - timedelta(days=1))
+    return last
+
+
 def _local(reader: Contact, now: datetime) -> datetime:
     return now.astimezone(zone(reader.timezone))

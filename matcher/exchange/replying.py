@@ -22,6 +22,8 @@ READ_AS = {
     "answered": "digest",
     "interested": "interested",
     "opened": "interested",
+    "ending": "interested",
+    "ended": "interested",
     "question": "question",
     "introduction": "introduction",
     "outcome": "outcome",

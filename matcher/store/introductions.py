@@ -93,6 +93,12 @@ def newest_letter(session: Session, row: Introduction, contact_id: int) -> str:
     return session.scalar(chosen.order_by(Letter.id.desc()).limit(1)) or ""
 
 
+def open_question(row: Introduction) -> IntroductionStep | None:
+    """Return the partner's latest question if the poster has not answered after it."""
+    talk = [step for step in row.steps if (step.side, step.what) in (("partner", "question"), ("poster", "answer"))]
+    return talk[-1] if talk and talk[-1].what == "question" and row.state not in ("introduced", "closed") else None
+
+
 def next_number(session: Session, opportunity_id: int) -> int:
     """Give the next number under which the poster sees an interested partner."""
     last = session.scalar(select(func.max(Introduction.number)).where(Introduction.opportunity_id == opportunity_id))

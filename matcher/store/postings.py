@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from matcher.models import Contact, Introduction, Need, Opportunity, Posting
+from matcher.models import Contact, Introduction, Letter, Need, Opportunity, Posting
 from matcher.ranking.hashing import text_hash
 from matcher.store.changing import moved
 from matcher.terms import Reading
@@ -179,6 +179,19 @@ def past_closing(session: Session, *, today: Any) -> list[int]:
     """List open opportunities whose last day is over."""
     found = select(Opportunity.id).where(Opportunity.state == "open", Opportunity.closes_on < today)
     return list(session.scalars(found.order_by(Opportunity.id)))
+
+
+def ending(session: Session, *, since: date, until: date) -> list[Opportunity]:
+    """List open opportunities whose last day lies between two days and whose poster has not been told of it."""
+    key = func.concat("ending:", Opportunity.id, ":", func.to_char(Opportunity.closes_on, "YYYY-MM-DD"))
+    told = select(Letter.id).where(Letter.key == key).exists()
+    found = select(Opportunity).where(Opportunity.state == "open", Opportunity.closes_on.between(since, until), ~told)
+    return list(session.scalars(found.options(joinedload(Opportunity.contact)).order_by(Opportunity.id)))
+
+
+def ending_key(row: Opportunity) -> str:
+    """Give the key of the letter that tells a poster of an opportunity's last day, as `ending` looks for it."""
+    return f"ending:{row.id}:{row.closes_on}"
 
 
 def of_partner(session: Session, partner_id: int) -> list[Opportunity]:

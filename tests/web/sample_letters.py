@@ -169,6 +169,22 @@ INTERESTED = {
     ],
     "terms": TERMS,
 }
+ENDING = {
+    "title": "Notes migration in Cork",
+    "opportunity_id": 310,
+    "partners": [{"number": each["number"], "who": each["who"]} for each in INTERESTED["partners"][:2]],
+    "closes": "20 December 2026",
+    "n_questions": 1,
+    "due": "20 December 2026",
+    "reply_as": "interested",
+}
+ENDED = {
+    "title": "Notes migration in Cork",
+    "opportunity_id": 310,
+    "partners": ENDING["partners"],
+    "closed": "20 December 2026",
+    "reply_as": "interested",
+}
 OUTCOME = {"title": "Notes migration in Cork", "other": WELCOME["name"], "introduced": "23 November 2026"}
 
 VALUES: dict[str, dict[str, Any]] = {
@@ -199,6 +215,12 @@ VALUES: dict[str, dict[str, Any]] = {
     "reminder": {"offers": [{**SBC, "number": 1}]},
     "interested": INTERESTED,
     "interested.one": {**INTERESTED, "partners": INTERESTED["partners"][:1]},
+    "ending": ENDING,
+    "ending.one": {**ENDING, "partners": ENDING["partners"][:1], "n_questions": 0, "due": ""},
+    "ending.nobody": {**ENDING, "partners": [], "n_questions": 0, "due": "", "reply_as": "opened"},
+    "ending.questions": {**ENDING, "partners": [], "n_questions": 2, "due": "", "reply_as": "opened"},
+    "ended": ENDED,
+    "ended.nobody": {**ENDED, "partners": [], "reply_as": "opened"},
     "question": {
         "title": "Notes migration in Cork",
         "number": 2,
@@ -216,6 +238,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "introduction.nameless": NAMELESS,
     "waitlisted": {"title": "Notes migration in Cork"},
     "waitlisted.over": {"title": "Notes migration in Cork", "unread": False, "over": True},
+    "waitlisted.lapsed": {"title": "Notes migration in Cork", "lapsed": True, "over": True},
+    "waitlisted.question": {"title": "Notes migration in Cork", "question": True, "over": True},
     "waitlisted.unread": {"title": "Notes migration in Cork", "unread": True, "over": True},
     "outcome": OUTCOME,
     "outcome.again": {**OUTCOME, "not_yet": "9 December 2026", "last": False},
