@@ -36,6 +36,7 @@ def _done(g: Ground, at: datetime, opens: Opens) -> dict[str, int]:
         "outcomes asked for": exchange.ask_for_outcomes,
         "offers repeated": exchange.remind,
         "posters told": _tell_posters,
+        "days over that were due": exchange.forget_past_days,
         "ends announced": exchange.give_notice,
         "opportunities closed": exchange.lapse,
         "addresses tried again": exchange.probe,

@@ -3,7 +3,7 @@
 from matcher.exchange.answering import answer, relay, tell_poster
 from matcher.exchange.bouncing import arrived, mail_again, probe, returned
 from matcher.exchange.choosing import choose, choose_none, read_on_page
-from matcher.exchange.closing import extend, withdraw
+from matcher.exchange.closing import extend, forget_past_days, withdraw
 from matcher.exchange.ending import give_notice, lapse
 from matcher.exchange.erasing import Erased, erase
 from matcher.exchange.joining import (
@@ -46,6 +46,7 @@ __all__ = [
     "edit_profile",
     "erase",
     "extend",
+    "forget_past_days",
     "give_notice",
     "join",
     "keep",

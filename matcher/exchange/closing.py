@@ -11,6 +11,7 @@ from matcher.store.letters import Draft
 from matcher.wording import Said
 
 EXTENSION = timedelta(days=30)
+TO_BE_AGREED = "on a day to be agreed"
 ANEW = "If you look for somebody again, post it anew."
 
 
@@ -32,7 +33,26 @@ def extend(session: Session, row: Opportunity, *, shown: str = "", now: datetime
     if not postings.move(session, row.id, before=("open",), closes_on=closes_on):
         lines = (ANEW,) if row.state != "draft" else ()
         return Said(f"“{row.title}” is {state_of(row)}, so it cannot be extended.", lines, tone="closed")
-    return Said(f"“{row.title}” stays open until {wording.day(closes_on)}.")
+    return Said(f"“{row.title}” stays open until {wording.day(closes_on)}.", _what_of_the_day_it_is_due(row))
+
+
+def forget_past_days(session: Session, *, now: datetime) -> int:
+    """Put "on a day to be agreed" in place of a day by which open work was due and that is over; return how many."""
+    past = postings.past_due(session, today=now.date())
+    postings.lock(session, *past)
+    return sum(
+        postings.move(session, each, before=("open",), due_on=None, due_text=TO_BE_AGREED)
+        for each in postings.past_due(session, today=now.date())
+        if each in past
+    )
+
+
+def _what_of_the_day_it_is_due(row: Opportunity) -> tuple[str, ...]:
+    if row.due_on is None or row.closes_on is None or row.due_on >= row.closes_on:
+        return ()
+    return (
+        f"Partners read that it is due on {wording.day(row.due_on)} until that day is over, then “{TO_BE_AGREED}”.",
+    )
 
 
 def tell_those_who_wait(session: Session, row: Opportunity, *, lapsed: bool, now: datetime) -> None:

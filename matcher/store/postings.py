@@ -181,6 +181,12 @@ def past_closing(session: Session, *, today: Any) -> list[int]:
     return list(session.scalars(found.order_by(Opportunity.id)))
 
 
+def past_due(session: Session, *, today: date) -> list[int]:
+    """List open opportunities whose work was due by a day that is over."""
+    found = select(Opportunity.id).where(Opportunity.state == "open", Opportunity.due_on < today)
+    return list(session.scalars(found.order_by(Opportunity.id)))
+
+
 def ending(session: Session, *, since: date, until: date) -> list[Opportunity]:
     """List open opportunities whose last day lies between two days and whose poster has not been told of it."""
     key = func.concat("ending:", Opportunity.id, ":", func.to_char(Opportunity.closes_on, "YYYY-MM-DD"))

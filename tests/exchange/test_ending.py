@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from matcher import exchange
+from matcher import exchange, wording
 from matcher.models import Letter, Opportunity
 from matcher.store import letters
 from tests import factories as make
@@ -138,3 +138,22 @@ def test_two_workers_at_one_moment_say_each_thing_once(engine: Engine) -> None:
             assert sorted(workers.map(both, [at, at], [verb, verb])) == [0, 1]
     with Session(engine) as session:
         assert sorted(session.scalars(select(Letter.kind))) == ["ended", "ending", "waitlisted"]
+
+
+def test_who_extends_past_the_day_it_is_due_is_told_what_partners_read(market: Market) -> None:
+    market.row.due_on, market.row.due_text = LAST, "by the end of the year"
+    said = exchange.extend(market.session, market.row, now=MONDAY)
+    assert said.lines == (
+        "Partners read that it is due on 31 December 2026 until that day is over, then “on a day to be agreed”.",
+    )
+    assert exchange.forget_past_days(market.session, now=datetime(2026, 12, 31, 23, tzinfo=UTC)) == 0
+    assert wording.offer(market.asked[0], 1)["due"] == "31 December 2026"
+    hours = [datetime(2027, 1, 1, n, tzinfo=UTC) for n in range(3)]
+    assert [exchange.forget_past_days(market.session, now=each) for each in hours] == [1, 0, 0]
+    assert wording.offer(market.asked[0], 1)["due"] == "on a day to be agreed"
+    assert exchange.extend(market.session, market.row, now=hours[0]).lines == ()
+
+
+def test_who_extends_up_to_the_day_it_is_due_hears_nothing_of_it(market: Market) -> None:
+    market.row.due_on = date(2027, 2, 15)
+    assert exchange.extend(market.session, market.row, now=MONDAY).lines == ()

@@ -35,6 +35,11 @@ PROMISED = [
     ("interested", "none", "none"),
     ("interested", "close", "stop"),
     ("interested.one", "1", "choose"),
+    ("ending", "1 2", "choose"),
+    ("ending.one", "1", "choose"),
+    ("ending", "none", "none"),
+    ("ending", "extend", "extend"),
+    ("ending", "close", "stop"),
     ("introduction", "won 12000", "won"),
     ("introduction", "lost", "lost"),
     ("outcome", "won 12000", "won"),
@@ -49,7 +54,7 @@ PROMISED = [
 
 @pytest.mark.parametrize(("name", "phrase", "verb"), PROMISED)
 def test_a_reply_that_a_letter_proposes_is_understood(name, phrase, verb):
-    n_choices = {"digest": 2, "interested": 3, "opened": 0}.get(name, 1)
+    n_choices = {"digest": 2, "interested": 3, "opened": 0, "ending": 2}.get(name, 1)
     reply = understand(phrase, letter_kind=READ_AS[name.split(".")[0]], n_choices=n_choices)
     assert f"“{phrase}”" in " ".join(composed(name).body.split())
     assert reply.acts
