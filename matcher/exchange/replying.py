@@ -42,6 +42,14 @@ NOT_BY_A_WORD = Said(
     ),
     tone="unclear",
 )
+NOT_ITS_OWN = Said(
+    "Only the poster can end or extend a project.",
+    (
+        "If that was the answer to the question, write it as a sentence, and it is passed on.",
+        "To take a yes back, reply “no” to the letter with the project; to get no more digests, reply “stop”.",
+    ),
+    tone="unclear",
+)
 AGREEING = ("ok", "yes", "choose")
 ASKS_NOTHING = ("done", "closed")  # tones of our answers
 NUMBERED = ("digest", "interested")  # letters whose answers name a number
@@ -239,11 +247,20 @@ def _interested_act(a: _Answered, row: Opportunity, act: Act) -> Said:
 
 
 def _question(a: _Answered, reply: Reply) -> list[Said]:
+    return [_question_act(a, act) for act in reply.acts]
+
+
+def _question_act(a: _Answered, act: Act) -> Said:
+    """Do what a command says that was sent in place of an answer; only a poster may end or keep open what it posted."""
     row, asked = a.introduction(None), str(a.letter.values.get("question", ""))
-    return [
-        answering.relay(a.session, row, act.text, by=a.contact, question=asked, mail=a.mail, now=a.now)
-        for act in reply.acts
-    ]
+    if act.verb == "text":
+        return answering.relay(a.session, row, act.text, by=a.contact, question=asked, mail=a.mail, now=a.now)
+    if act.verb == "stop":
+        return subscribing.unsubscribe(a.session, a.contact, how=a.how, now=a.now)
+    if a.contact.id != row.opportunity.contact_id:
+        return NOT_ITS_OWN
+    verb = closing.extend if act.verb == "extend" else closing.withdraw
+    return verb(a.session, row.opportunity, now=a.now)
 
 
 def _outcome(a: _Answered, reply: Reply) -> list[Said]:

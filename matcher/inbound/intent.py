@@ -2,7 +2,7 @@
 
 import re
 
-from matcher.inbound import choices, doubts, tails, words
+from matcher.inbound import choices, commands, doubts, tails, words
 from matcher.inbound.amounts import ForeignCurrency, amounts_eur
 from matcher.inbound.clauses import quote, without_courtesy
 from matcher.terms import Act, Reply
@@ -126,7 +126,7 @@ def _question(text: str) -> Reply:
         return Reply(
             unclear="Your reply had no text of its own. Write the answer, for example: “Frankfurt, from March on”."
         )
-    return Reply(acts=(Act("text", text=text),))
+    return commands.command(_content(text)) or Reply(acts=(Act("text", text=text),))
 
 
 def _left_after(said: str, match: re.Match[str]) -> str:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing a reply asks for. Verbs: yes no later ask refer choose none ok correct won lost stop extend text."""
+    """One thing that a reply asks for.
+
+    Verbs: yes no later ask refer choose none ok correct won lost stop extend close text.
+    """
 
     verb: str
     number: int | None = None
