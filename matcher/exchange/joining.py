@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from matcher.exchange import closing, firms, floods
 from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.posting.profile import check_profile, firm_of, profile_questions, read_profile
 from matcher.posting.profile_correction import correct_profile as corrected
-from matcher.store import introductions, letters, matches, network, partners, postings
+from matcher.store import introductions, letters, matches, messages, network, partners, postings
 from matcher.store.letters import Draft
 from matcher.store.wake import wake
 from matcher.terms import Profile, Refused
@@ -24,6 +24,7 @@ READ_ANEW = Said(
     ("Nothing was made live. Look at the newest reading of it first, then say ok to that one.",),
     tone="unclear",
 )
+TWICE = timedelta(minutes=10)  # a form with the same words within so long is a second press
 NOT_CHANGED = Said(
     "We could not tell what to change.",
     (
@@ -54,10 +55,14 @@ class Application:
 
 
 def join(session: Session, sent: Application, *, now: datetime) -> Contact:
-    """Write down a new partner, or new words of a known one, and ask whether it was read right. Raises `Refused`."""
+    """Write down a new partner, or new words of a known one, and ask whether it was read right. Raises `Refused`.
+
+    A form that is sent twice within minutes is asked about once; each mail has an answer.
+    """
     sentence = check_profile(sent.text)
     if sentence:
         raise Refused(sentence)
+    messages.queue_up(session, sent.email)  # or two presses at once would both found the firm
     contact = partners.contact_by_email(session, sent.email) or _newcomer(session, sent, now)
     if contact.partner.state in ("live", "paused"):
         raise Refused(
@@ -68,8 +73,9 @@ def join(session: Session, sent: Application, *, now: datetime) -> Contact:
         raise Refused(too_many)
     contact.partner.waiting = {}
     first = firms.first_facts(contact.partner, _read(session, sent, now), firm=sent.firm)
-    _write_down(session, contact, first, how=sent.how, now=now)
-    _ask_whether_right(session, contact, again=0, in_reply_to=sent.in_reply_to, now=now)
+    is_new = _write_down(session, contact, first, how=sent.how, now=now)
+    if is_new or sent.in_reply_to or not letters.n_asked_back(session, contact.id, since=now - TWICE, kind="welcome"):
+        _ask_whether_right(session, contact, again=0, in_reply_to=sent.in_reply_to, now=now)
     return contact
 
 

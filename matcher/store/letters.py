@@ -157,9 +157,13 @@ def release(session: Session, letter_ids: Iterable[int], *, claimed_at: datetime
     return n_changed(session, ours.where(Letter.claimed_at == claimed_at).values(state="waiting", claimed_at=None))
 
 
-def n_asked_back(session: Session, contact_id: int, *, since: datetime) -> int:
-    """Count the letters to a contact since a moment that ask whether a posting or a profile was read right."""
-    ours = (Letter.contact_id == contact_id) & Letter.kind.in_(("confirm", "welcome")) & (Letter.created_at >= since)
+def n_asked_back(session: Session, contact_id: int, *, since: datetime, kind: str = "") -> int:
+    """Count the letters to a contact since a moment that ask whether a posting or a profile was read right.
+
+    Of one kind only (confirm, welcome) where it is named.
+    """
+    kinds = (kind,) if kind else ("confirm", "welcome")
+    ours = (Letter.contact_id == contact_id) & Letter.kind.in_(kinds) & (Letter.created_at >= since)
     return session.scalar(select(func.count()).where(ours)) or 0
 
 

@@ -1,5 +1,7 @@
 """A firm joins by mail, corrects what was read of it, and moves."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -148,3 +150,23 @@ def test_a_paused_firm_that_says_ok_reads_that_it_is_paused(desk: Desk) -> None:
     exchange.pause(desk.session, firm, now=NOW)
     answer(desk, "ok")
     assert "is paused" in desk.answer("anna@fjord.example")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text", "n_letters"),
+    [(9, "We move mailboxes.", 1), (11, "We move mailboxes.", 2), (1, "We move mailboxes and phones.", 2)],
+)
+def test_a_form_sent_twice_within_minutes_is_asked_about_once(
+    desk: Desk, minutes: int, text: str, n_letters: int
+) -> None:
+    for at, words in ((NOW, "We move mailboxes."), (NOW + timedelta(minutes=minutes), text)):
+        sent = exchange.Application("anna@fjord.example", words, "your form of 2026-11-23", firm="Fjord Mail")
+        exchange.join(desk.session, sent, now=at)
+    assert len(desk.letters("welcome")) == n_letters
+
+
+def test_each_mail_that_joins_has_an_answer(desk: Desk) -> None:
+    to = f"join@{DOMAIN}"
+    for minute in range(2):
+        desk.arrives(make.mail(ANNA, to, WORDS), to, at=NOW + timedelta(minutes=minute))
+    assert len(desk.letters("welcome")) == 2

@@ -1,10 +1,13 @@
 """Joining by a short form, saying ok to how it was read, and the partner's own page."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -12,6 +15,7 @@ from sqlalchemy.orm import Session
 from matcher import exchange
 from matcher.models import BenchPerson, Collaboration, Contact, Letter, Partner
 from matcher.posting.languages import find_languages
+from tests.web.filling import form_for
 from tests.web.visiting import NOW, Visitor, firm, links, path, practice
 from web.settings import Settings
 
@@ -55,6 +59,25 @@ def test_the_form_makes_a_partner_in_draft_and_a_letter(visitor: Visitor, sessio
     row = the_firm(session)
     assert (row.name, row.state, row.n_people) == ("Douro Dados", "draft", 6)
     assert letters(session) == [("welcome", "ana@douro.example")]
+
+
+def test_a_double_tap_on_the_form_makes_one_firm_and_one_letter(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    form = form_for(client.get("/join").text, "/join").fields | FORM
+    cookie = client.get_cookie("session")
+    assert cookie
+    together = Barrier(4)
+
+    def press() -> int:
+        twin = app.test_client()
+        twin.set_cookie("session", cookie.value)
+        together.wait(timeout=20)
+        return twin.post("/join", data=form).status_code
+
+    with ThreadPoolExecutor(4) as taps:
+        assert [each.result() for each in [taps.submit(press) for _ in range(4)]] == [303] * 4
+    assert (the_firm(session).name, letters(session)) == ("Douro Dados", [("welcome", "ana@douro.example")])
 
 
 def test_the_country_chosen_in_the_form_counts(visitor: Visitor, session: Session) -> None:
