@@ -259,6 +259,13 @@ def shorten(text: str, n_words: int = MAX_WORDS) -> str:
     return cut[: end + 1] if end > len(cut) * 0.6 else f"{cut.rstrip(',;:')} …"
 
 
+def work_size(least: int, most: int) -> str:
+    """Say how large the work of a firm may be, empty where it may have any size."""
+    if least and most:
+        return f"€{least:,} to €{most:,}"
+    return f"up to €{most:,}" if most else f"from €{least:,}" if least else ""
+
+
 def linker_of(competencies: list[Competency]) -> Linker:
     """Return the linker of a list of competencies; building one takes a while, so the last one is kept."""
     return _linker(tuple(competencies))

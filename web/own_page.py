@@ -120,7 +120,7 @@ def facts_of(session: Session, row: Partner, known: dict[str, Competency]) -> tu
         ("industries", "Knows", ", ".join(row.industries)),
         ("jurisdictions", "May hold data in", ", ".join(wording.country_name(each) for each in row.jurisdictions)),
         ("clearances", "Clearances", ", ".join(row.clearances)),
-        ("min_eur", "Size of work", _size(row)),
+        ("min_eur", "Size of work", wording.work_size(row.min_eur, row.max_eur)),
         ("conflict_keys", "Never matched with", ", ".join(partners.names_of_keys(session, row.conflict_keys))),
     )
     return tuple(Fact(name, words, row.sources.get(column, "")) for column, name, words in told if words)
@@ -130,14 +130,6 @@ def usual_source(facts: tuple[Fact, ...]) -> str:
     """Return where most facts came from, so that only the others need to say it."""
     named = Counter(each.source for each in facts if each.source)
     return named.most_common(1)[0][0] if named else ""
-
-
-def _size(row: Partner) -> str:
-    if row.min_eur and row.max_eur:
-        return f"€{row.min_eur:,} to €{row.max_eur:,}"
-    if row.max_eur:
-        return f"up to €{row.max_eur:,}"
-    return f"from €{row.min_eur:,}" if row.min_eur else ""
 
 
 def _abilities(session: Session, row: Partner, known: dict[str, Competency]) -> list[Ability]:

@@ -29,7 +29,8 @@ NOT_CHANGED = Said(
     "We could not tell what to change.",
     (
         "Write it in one of these ways: “we are 12 people”, “our town is Leeds”, “our name is Bright IT”, “we also do"
-        " SAP”, “we no longer do SharePoint”, “languages: English, Welsh”.",
+        " SAP”, “we no longer do SharePoint”, “languages: English, Welsh”, “2 more Azure admins, seniors, free now”,"
+        " “we are Solutions Partner for Modern Work”.",
     ),
     tone="unclear",
 )

@@ -7,7 +7,19 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher import inbound, wording
-from matcher.exchange import answering, choosing, closing, joining, outcomes, publishing, relaying, subscribing
+from matcher.exchange import (
+    answering,
+    beside,
+    choosing,
+    closing,
+    joining,
+    outcomes,
+    proposing,
+    publishing,
+    relaying,
+    subscribing,
+    telling,
+)
 from matcher.models import Contact, Introduction, Letter, Opportunity
 from matcher.store import postings
 from matcher.terms import Act, Inbound, Reply
@@ -87,14 +99,17 @@ def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: da
             ("To post work write to post@, to join write to join@; to answer a digest reply to the digest itself.",),
             tone="unclear",
         )
-    if mail.attachments and not mail.text.strip() and READ_AS[_kind(letter)] in RELAYING:
+    kind = _kind(letter)
+    aside = beside.wanted(session, letter, mail, reply, kind=kind, read_as=READ_AS[kind], how=how, now=now)
+    if aside:
+        return aside
+    if mail.attachments and not mail.text.strip() and READ_AS[kind] in RELAYING:
         return relaying.only_files()
     if reply.unclear:
         return Said("We did not want to guess what you mean.", (reply.unclear,), tone="unclear")
     if _only_agrees(letter, mail, reply):
         return _as_it_was(letter)
     assert letter.contact  # else nothing was understood
-    kind = _kind(letter)
     answered = _Answered(session, letter, kind, letter.contact, mail, how, now)
     said = _joined(_ACT_ON[READ_AS[kind]](answered, reply))
     return relaying.without_files(said, mail) if READ_AS[kind] in RELAYING else said
@@ -214,10 +229,9 @@ def _is_read_anew(row: Opportunity, letter: Letter) -> bool:
 
 def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
     if text:
-        again = int(a.letter.values.get("again", 0)) + 1
-        return joining.correct_profile(
-            a.session, a.contact, text, how=a.how, in_reply_to=a.mail.message_id, again=again, now=a.now
-        )
+        return telling.tell(a.session, a.letter, a.contact, text, a.mail, how=a.how, now=a.now)
+    if "proposed" in a.letter.values:
+        return _proposed(a, reply)
     if reply.acts[0].verb in ("no", "stop") and a.contact.partner.state in ("live", "paused"):
         return NOT_BY_A_WORD
     if reply.acts[0].verb in ("no", "stop"):
@@ -226,6 +240,12 @@ def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
     return joining.confirm_profile(
         a.session, a.contact, how=a.how, shown=shown, in_reply_to=a.mail.message_id, now=a.now
     )
+
+
+def _proposed(a: _Answered, reply: Reply) -> Said:
+    if reply.acts[0].verb in ("no", "stop"):
+        return proposing.NOTHING_HELD
+    return proposing.agreed(a.session, a.letter, how=f"your mail of {a.now:%Y-%m-%d}", now=a.now)
 
 
 def _interested(a: _Answered, reply: Reply) -> list[Said]:

@@ -112,7 +112,7 @@ class Capability(Base):
 
 
 class Badge(Base):
-    """A vendor's designation at a level, with its dates."""
+    """A vendor's designation at a level, with its dates; `source` says by which word of its own a firm has it."""
 
     __tablename__ = "badge"
     __table_args__ = (UniqueConstraint("partner_id", "competency_key", "awarded_on"),)
@@ -122,6 +122,7 @@ class Badge(Base):
     level: Mapped[str] = mapped_column(Text)
     awarded_on: Mapped[date]
     expires_on: Mapped[date | None]
+    source: Mapped[Line]  # "your mail of 2026-11-23": nobody checked it; empty: it came with the list of the network
 
 
 class BenchPerson(Base):

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
-from matcher.posting.conditions import find_clearances, find_industries
 from matcher.posting.cues import n_telling_letters
 from matcher.posting.edits import NUMBER, Edit, changed, find_edits
 from matcher.posting.gazetteer import CITY_CODES
+from matcher.posting.listed import clearances_named, industries_named
 from matcher.posting.places import PLACE
 from matcher.posting.profile import FIRM, competencies_of, refuses
 from matcher.posting.profile_facts import data_places, languages_said, n_people, seat, town_said
@@ -92,7 +92,7 @@ def correct_profile(before: Profile, answer: str, *, linker_keys: Keys) -> Profi
         after = told
     refused = _named_in([one for one in said if _refuses(one)], linker_keys)
     text = "\n".join((_without(after.text, refused, linker_keys), *kept)).strip()
-    added = find_industries("\n".join(one for one in said if not _refuses(one)))
+    added = industries_named("\n".join(one for one in said if not _refuses(one)))
     after = replace(after, text=text, industries=tuple(dict.fromkeys((*after.industries, *added))))
     return _reread(before, after, refused, linker_keys)
 
@@ -157,7 +157,7 @@ def _with_lists(after: Profile, said: str) -> Profile:
     return replace(
         after,
         languages=_listed(after.languages, speaks, said, only=all_of_them),
-        clearances=_listed(after.clearances, find_clearances(said), said),
+        clearances=_listed(after.clearances, clearances_named(said), said),
         jurisdictions=_listed(after.jurisdictions, data_places(said), said, only=only),
     )
 

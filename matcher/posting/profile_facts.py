@@ -65,6 +65,10 @@ SPEAK = re.compile(
     r"|snakker|taler|sprog|mluvíme|jazyky)\b",
     re.IGNORECASE,
 )
+# Of people "Irish" is where they are from.
+IRISH = re.compile(
+    r"\b(?:speaks?|spoken|fluent in|languages?(?: are|:)?)(?: \w+,?){0,4} Irish\b(?! (?:Gaelic|\w+s\b))", re.IGNORECASE
+)
 JOINING = words(
     "and und et y en or oder ou o a bit some fluent natively i e og och of little also auch aussi only just nur"
 )
@@ -113,7 +117,7 @@ HOLDS = re.compile(
     re.IGNORECASE,
 )
 AREA = re.compile(
-    rf"(?<![\w@.-])(?:EU|EEA|European Union|EWR|UE|{'|'.join(re.escape(one) for one in COUNTRY_CODES)})(?![\w@-])"
+    rf"(?<![\w@.-])(?:US|EU|EEA|European Union|EWR|UE|{'|'.join(re.escape(one) for one in COUNTRY_CODES)})(?![\w@-])"
 )
 BREAK = re.compile(r"[.;!?]\s|\n\s*\n|\n\s*[-*•·]\s")
 PEOPLE_OF = re.compile(
@@ -177,7 +181,7 @@ def data_places(text: str) -> tuple[str, ...]:
 
 
 def _area(name: str) -> str:
-    code = COUNTRY_CODES.get(name, "EU")
+    code = COUNTRY_CODES.get(name, "US" if name == "US" else "EU")
     return "UK" if code == "GB" else code
 
 
@@ -245,7 +249,7 @@ def languages_of(text: str, country: str) -> tuple[str, ...]:
 def languages_said(text: str) -> tuple[str, ...]:
     """Return the languages that a text says are spoken."""
     told = [one.text for one in clauses(text) if SPEAK.search(one.text) or _only_languages(one.text)]
-    return tuple(dict.fromkeys(code for one in told for code in languages_named(one)))
+    return tuple(dict.fromkeys(code for one in told for code in languages_named(IRISH.sub(r"\g<0> Gaelic", one))))
 
 
 def _only_languages(clause: str) -> bool:

@@ -131,7 +131,7 @@ def _from_badges(
 
 def _badge_phrase(badge: Badge, competency: Competency) -> str:
     until = f", until {badge.expires_on:%Y-%m}" if badge.expires_on else f", since {badge.awarded_on:%Y-%m}"
-    return f"{badge.level} {competency.label}{until}"
+    return f"{badge.level} {competency.label}{until}{', by your word' if badge.source else ''}"
 
 
 def _from_bench(

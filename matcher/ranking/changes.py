@@ -21,6 +21,7 @@ KINDS = (
 DAYS_A_MONTH = 10
 BADGE_LASTS_DAYS = 365
 BADGES_EACH_PRACTICE = 2
+YOUR_WORD = "your own word"
 LONGEST_SENTENCE_WORDS = 40
 # The first source of a text is the one that `capabilities_of` keeps.
 SOURCES = ("collaboration", "profile", "declared", "badge", "bench")
@@ -28,11 +29,12 @@ SOURCES = ("collaboration", "profile", "declared", "badge", "bench")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact of a partner that could be another; `words` go behind "You could"."""
+    """One fact of a partner that could be another; `words` go behind "You could", `tell` is what it writes to us."""
 
     kind: str
     value: str
     words: str
+    tell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,33 +126,41 @@ def _merged(known: Sequence[Capability], partner_id: int, new: Sequence[Capabili
 
 def _looked_through(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     if firm.partner.profile_on != wanted.today:
-        yield Change("freshen", "", "look through your profile and confirm it today")
+        yield Change("freshen", "", "look through your profile and confirm it today", "Everything still holds")
     if firm.partner.state in ("paused", "draft"):
-        yield Change("live", "", "take your profile live")
+        yield Change("live", "", "take your profile live", "Resume")
 
 
 def _listed(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     asked = wanted.opportunity
     for code in asked.languages:
         if code not in firm.partner.languages:
-            yield Change("language", code, f"list {language_names([code])} among your languages")
+            named = language_names([code])
+            yield Change("language", code, f"list {named} among your languages", f"We also speak {named}")
     if asked.industry and asked.industry not in firm.partner.industries:
-        yield Change("industry", asked.industry, f"list {asked.industry} among the trades that you know")
+        words = f"list {asked.industry} among the trades that you know"
+        yield Change("industry", asked.industry, words, f"We also know the trade {asked.industry}")
     if asked.value_eur and size_fit(firm.partner, asked.value_eur) < 1:
-        yield Change("size", str(asked.value_eur), f"take work of {asked.value_eur:,} EUR")
+        words = f"take work of {asked.value_eur:,} EUR"
+        yield Change("size", str(asked.value_eur), words, f"We {words}")
     places = asked.jurisdiction.split("|") if asked.jurisdiction else []
     for place in [] if holds_data_in(asked.jurisdiction, firm.partner) else places:
-        yield Change("residency", place, f"list {area_name(place)} as a place where you may hold data")
+        words, tell = (
+            f"list {area_name(place)} as a place where you may",
+            f"We may also hold data in {area_name(place)}",
+        )
+        yield Change("residency", place, f"{words} hold data", tell)
     for one in lacking_clearances(asked, firm.partner):
-        yield Change("clearance", one, f"list the clearance {one}")
+        yield Change("clearance", one, f"list the clearance {one}", f"We also hold the clearance {one}")
 
 
 def _claimed(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     for key in wanted.practices:
         if key in wanted.competencies and wanted.practices[key].isdisjoint(firm.partner.practices):
-            yield Change("practice", key, f"list {_label(wanted, key)} as something that you sell")
+            label = _label(wanted, key)
+            yield Change("practice", key, f"list {label} as something that you sell", f"We also do {label}")
     for said in dict.fromkeys(one for need in wanted.opportunity.needs for one in _sentences(need, wanted)):
-        yield Change("sentence", said, f"say in your profile, in your own words, what comes to this: “{said}”")
+        yield Change("sentence", said, f"say in your profile, in your own words, what comes to this: “{said}”", said)
 
 
 def _sentences(need: Need, wanted: Wanted) -> Iterator[str]:
@@ -171,17 +181,19 @@ def _lent(firm: Firm, wanted: Wanted) -> Iterator[Change]:
     able = able_people(firm.people, frozenset[str]().union(*wanted.practices.values())) or firm.people
     for one in able:
         if not is_free(one, deadline):
-            yield Change("calendar", one.name, f"have {one.name} free by {deadline.day} {deadline:%B %Y}")
+            by = f"free by {deadline.day} {deadline:%B %Y}"
+            yield Change("calendar", one.name, f"have {one.name} {by}", f"{one.name} is {by}")
     abroad = asked.on_site and asked.country != firm.partner.country
     if abroad and not any(one.on_site for one in firm.people):
         where = country_name(asked.country) if asked.country else "the place of the work"
         for one in able[:1]:
-            yield Change("travel", one.name, f"have {one.name} work on site in {where}")
+            words = f"have {one.name} work on site in {where}"
+            yield Change("travel", one.name, words, f"{one.name} works on site")
     level = "architect" if any(need.level == "architect" for need in asked.needs) else "senior"
     for key in wanted.practices:
         if key in wanted.competencies:
-            words = f"have one more {level} for {_label(wanted, key)}, free now"
-            yield Change("person", f"{key}|{level}", words)
+            one_more = f"one more {level} for {_label(wanted, key)}, free now"
+            yield Change("person", f"{key}|{level}", f"have {one_more}", f"We have {one_more}")
 
 
 def _held(firm: Firm, wanted: Wanted) -> Iterator[Change]:
@@ -190,7 +202,8 @@ def _held(firm: Firm, wanted: Wanted) -> Iterator[Change]:
         current = [one for one in wanted.competencies.values() if _is_earned(one, names, wanted.today)]
         for one in sorted(current, key=lambda one: (one.kind, one.key))[:BADGES_EACH_PRACTICE]:
             if one.key not in held:
-                yield Change("badge", f"{one.key}|{_level(one)}", f"earn the {_level(one)} “{one.label}”")
+                badge = f"the {_level(one)} “{one.label}”"
+                yield Change("badge", f"{one.key}|{_level(one)}", f"earn {badge}", f"We earned {badge}")
 
 
 def _is_earned(competency: Competency, names: frozenset[str], today: date) -> bool:
@@ -230,7 +243,7 @@ def _person(firm: Firm, value: str, today: date) -> Firm:
 
 def _badge(firm: Firm, value: str, today: date) -> Firm:
     key, level = value.split("|")
-    badge = Badge(firm.partner.id, key, level, today, today + timedelta(days=BADGE_LASTS_DAYS))
+    badge = Badge(firm.partner.id, key, level, today, today + timedelta(days=BADGE_LASTS_DAYS), YOUR_WORD)
     return replace(firm, badges=(*firm.badges, badge))
 
 

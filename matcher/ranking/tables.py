@@ -149,13 +149,14 @@ class Badges(Rows[Badge]):
     """Badges, in columns."""
 
     of = Badge
-    packers = (ID, WordsPacker, WordsPacker, DaysPacker, DaysPacker)
+    packers = (ID, WordsPacker, WordsPacker, DaysPacker, DaysPacker, WordsPacker)
 
     partner_id: Figures
     competency_key: Words
     level: Words
     awarded_on: Days
     expires_on: Days
+    source: Words
 
     @property
     def columns(self) -> tuple[Column[Any], ...]:

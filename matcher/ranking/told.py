@@ -12,6 +12,7 @@ from matcher.ranking.phrases import as_deed, in_sentence, joined, quotable, quot
 from matcher.terms import Capability, Collaboration, Competency, Opportunity, Partner
 
 MOST_FACTS = 3
+BY_ITS_WORD = "(by its own word, which nobody checked)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,9 @@ def _badge_fact(grounds: Grounds) -> Iterable[Fact]:
         return
     kind = badge.level if badge.level in ("designation", "specialization") else f"{badge.level} competency"
     held = f"the {kind} “{grounds.badge_label}”"
+    unproven = f" {BY_ITS_WORD}" if badge.source else ""
     record = f"badge {badge.competency_key} {badge.level} {grounds.badge_label}, {badge.awarded_on}–{badge.expires_on}"
-    yield Fact("coverage", f"hold {held}", f"holds {held}", rests_on=record)
+    yield Fact("coverage", f"hold {held}", f"holds {held}{unproven}", rests_on=record)
 
 
 def _named_fact(grounds: Grounds) -> Iterable[Fact]:

@@ -70,6 +70,9 @@ class WhyNot:
         if self.removed and self.removed.rule == "conflict":
             return replace(self, removed=None).sentence
         said = self.sentence
+        if self.changes:
+            tell = ". ".join(one.tell for one in self.changes)
+            said = f"{said} To tell us, reply to any digest with “profile: {tell}.” or change it on your page."
         for of_it, to_it in SPOKEN_TO:
             said = said.replace(of_it, to_it)
         return said

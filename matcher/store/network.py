@@ -70,7 +70,7 @@ def badges_of(session: Session, partner_id: int) -> list[terms.Badge]:
     """Read a partner's badges, newest first."""
     chosen = select(models.Badge).where(models.Badge.partner_id == partner_id)
     return [
-        terms.Badge(each.partner_id, each.competency_key, each.level, each.awarded_on, each.expires_on)
+        terms.Badge(each.partner_id, each.competency_key, each.level, each.awarded_on, each.expires_on, each.source)
         for each in session.scalars(chosen.order_by(models.Badge.awarded_on.desc(), models.Badge.id))
     ]
 

@@ -61,7 +61,7 @@ SOURCES: dict[type[Rows[Any]], Source] = {
         ("partner_id",),
     ),
     Badges: Source(
-        _columns("partner_id:int8 competency_key:text level:text awarded_on:date expires_on:date"),
+        _columns("partner_id:int8 competency_key:text level:text awarded_on:date expires_on:date source:text"),
         "badge",
         ("partner_id",),
     ),

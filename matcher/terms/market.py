@@ -60,13 +60,14 @@ class BenchPerson:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A vendor's designation at a level, with its dates."""
+    """A vendor's designation at a level, with its dates; `source`: by which word of its own the firm has it."""
 
     partner_id: int
     competency_key: str
     level: str
     awarded_on: date
     expires_on: date | None = None
+    source: str = ""  # empty: not from the firm itself
 
 
 @dataclass(frozen=True, slots=True)

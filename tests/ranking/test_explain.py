@@ -156,6 +156,16 @@ def test_a_badge_counts_with_its_name_and_only_while_it_is_valid() -> None:
     assert valid.score > expired.score
 
 
+def test_a_poster_reads_of_a_badge_that_its_firm_told_of_that_nobody_checked_it() -> None:
+    badge = Badge(2, "s-mail", "specialization", date(2025, 12, 1), date(2026, 12, 1))
+    partner = firm(2, practices=("mail",))
+    listed = told(network_of({partner: "Mail people."}, badges=[badge]))
+    own_word = told(network_of({partner: "Mail people."}, badges=[replace(badge, source="your mail of 2026-11-23")]))
+    assert "by its own word, which nobody checked" not in listed.why_them
+    assert "(by its own word, which nobody checked)" in own_word.why_them
+    assert own_word.score == listed.score
+
+
 def test_a_partner_with_nothing_to_show_gets_a_plain_sentence() -> None:
     match = told(network_of({firm(2): "Gardens and parks of Cork."}))
     assert match.why_you == "Only a little that we know of you points to this."

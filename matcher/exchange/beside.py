@@ -1,0 +1,39 @@
+"""A reply that wants something else than to answer its letter → that, for any letter of ours that takes a reply."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matcher import inbound
+from matcher.exchange import proposing, telling
+from matcher.models import Contact, Letter
+from matcher.posting.telling import for_profile
+from matcher.terms import Inbound, Reply
+from matcher.wording import Said
+
+# Letters whose answers are words for somebody else, or for what was posted: nothing in them is about oneself.
+FOR_OTHERS = ("question",)
+OF_POSTINGS = ("confirm",)
+
+
+def wanted(
+    session: Session, letter: Letter, mail: Inbound, reply: Reply, *, kind: str, read_as: str, how: str, now: datetime
+) -> Said | None:
+    """Do what a reply asks for besides answering; None where it answers its letter. `kind` is that of the letter."""
+    contact = letter.contact
+    if contact is None or read_as in FOR_OTHERS or kind in OF_POSTINGS:
+        return None
+    text = inbound.unsigned(mail.text, (contact.name, contact.partner.name, mail.sender_name))
+    if profile := for_profile(text):
+        return telling.tell(session, letter, contact, profile, mail, how=how, now=now)
+    if read_as == "digest" and reply.unclear and _tells_of_itself(session, contact, text, now):
+        return telling.tell(session, letter, contact, text, mail, how=how, now=now)
+    return None
+
+
+def _tells_of_itself(session: Session, contact: Contact, text: str, now: datetime) -> bool:
+    """Tell an answer to offers that is no answer, and speaks of nothing but people, badges and size of work."""
+    if contact.partner.state not in proposing.TOLD_BY:
+        return False
+    told = proposing.heard(session, contact, text, now=now)
+    return (told.is_for_ok or bool(told.unclear)) and not told.rest
