@@ -97,8 +97,8 @@ def own_page(session: Session, contact: Contact, links: Links) -> OwnPage:
         facts=facts,
         usual_source=usual_source(facts),
         abilities=tuple(_abilities(session, row, known)),
-        people=tuple(_person(each, known) for each in network.people_of(session, row.id)),
-        badges=tuple(_badge(each, known) for each in network.badges_of(session, row.id)),
+        people=person_lines(session, row.id, known),
+        badges=badge_lines(session, row.id, known),
         work=tuple(_work(session, row, known)),
         ledger=_ledger(session, row),
         offers=tuple(_offer(each, where, links) for each in live),
@@ -143,6 +143,16 @@ def _abilities(session: Session, row: Partner, known: dict[str, Competency]) -> 
     return [Ability(label or "Also in your words", tuple(dict.fromkeys(said))) for label, said in ordered]
 
 
+def person_lines(session: Session, partner_id: int, known: dict[str, Competency]) -> tuple[Line, ...]:
+    """List the people whom a partner can lend."""
+    return tuple(_person(each, known) for each in network.people_of(session, partner_id))
+
+
+def badge_lines(session: Session, partner_id: int, known: dict[str, Competency]) -> tuple[Line, ...]:
+    """List a partner's badges, each of its own word with where we have it from."""
+    return tuple(_badge(each, known) for each in network.badges_of(session, partner_id))
+
+
 def _person(each: BenchPerson, known: dict[str, Competency]) -> Line:
     free = f"{counted(each.free_days, 'day', 'days')} a month" if each.free_days else "not free at present"
     since = f" from {wording.day(each.free_from)}" if each.free_days and each.free_from else ""
@@ -154,6 +164,9 @@ def _person(each: BenchPerson, known: dict[str, Competency]) -> Line:
 
 def _badge(each: Badge, known: dict[str, Competency]) -> Line:
     label = known[each.competency_key].label if each.competency_key in known else each.competency_key
+    if each.source:
+        until = f"until {wording.day(each.expires_on)} · " if each.expires_on else ""
+        return Line(label, each.level, f"{until}from {each.source}; posters read that nobody checked it")
     until = f" to {wording.day(each.expires_on)}" if each.expires_on else ""
     return Line(label, each.level, f"{wording.day(each.awarded_on)}{until}")
 

@@ -143,6 +143,15 @@ class CorrectionForm(FlaskForm):
     )
 
 
+class TellForm(FlaskForm):
+    """Something new of a firm's people, badges or size of work, in its own words."""
+
+    text = words(
+        "What is new?",
+        filled("What is new: it is empty. Write it in your own words, for example: Beth is free from 5 January."),
+    )
+
+
 class DigestForm(FlaskForm):
     """How often a digest comes, and when."""
 

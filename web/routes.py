@@ -7,7 +7,7 @@ from flask import Flask
 from web import wording
 
 FAMILIES = (
-    "pages", "posting", "opportunity", "offers", "standing", "introductions", "partners", "account",
+    "pages", "posting", "opportunity", "offers", "standing", "introductions", "partners", "telling", "account",
     "digest_choices", "held", "health", "monitor", "steward",
 )  # fmt: skip
 

@@ -61,40 +61,69 @@ def heard(session: Session, contact: Contact, text: str, *, now: datetime) -> To
     return telling.told(text, _teller(session, contact, "", now).known)
 
 
-def propose(
-    session: Session, contact: Contact, told: Told, *, lines: tuple[str, ...] = (), in_reply_to: str = "", now: datetime
-) -> Said:
-    """Show back what was understood; nothing of it holds before its owner's "ok". `lines` say what was done besides."""
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What was understood: its rows, as a letter or a cookie keeps them, a line for each, and what is still asked."""
+
+    rows: Row
+    lines: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> Said:
+        """Say what its owner is asked for: an "ok", or what is missing before that."""
+        if self.missing:
+            return _question(self.missing)
+        ok = "Reply “ok” and it holds. Something is different? Reply with what it is."
+        return Said("Is this right?", (BY_ITS_WORD, ok) if self.rows["badges"] else (ok,))
+
+
+def understood(session: Session, contact: Contact, told: Told, *, now: datetime) -> Proposal:
+    """Say what would be written down of what a partner tells; nothing of it holds before its owner's "ok"."""
     teller = _teller(session, contact, "", now)
-    if told.unclear:
-        return Said("We did not want to guess what you mean.", (*told.unclear, *lines), tone="unclear")
+    gone = [each.name for each in told.moved if each.is_gone]
+    people = [*(row for each in told.lent for row in _lent(teller, each)), *(_moved(teller, m) for m in told.moved)]
+    held = [each for each in told.held if not each.is_over]
     rows: Row = {
-        "people": [
-            *(row for each in told.lent for row in _lent(teller, each)),
-            *(_moved(teller, m) for m in told.moved),
-        ],
-        "gone": [each.name for each in told.moved if each.is_gone],
-        "badges": [
-            {"key": each.key, "until": each.until.isoformat() if each.until else ""}
-            for each in told.held
-            if not each.is_over
-        ],
+        "people": [each for each in people if each["name"] not in gone],
+        "gone": gone,
+        "badges": [{"key": each.key, "until": each.until.isoformat() if each.until else ""} for each in held],
         "over": [each.key for each in told.held if each.is_over],
         "limits": list(limits(teller.firm.min_eur, teller.firm.max_eur, told.size)) if told.size else [],
     }
-    rows["people"] = [each for each in rows["people"] if each["name"] not in rows["gone"]]
-    return _shown(teller, rows, lines, in_reply_to)
+    return _proposal(teller, rows)
+
+
+def proposal(session: Session, contact: Contact, rows: Row, *, now: datetime) -> Proposal:
+    """Say again what rows that wait for an "ok" come to."""
+    return _proposal(_teller(session, contact, "", now), rows)
+
+
+def propose(
+    session: Session, contact: Contact, told: Told, *, lines: tuple[str, ...] = (), in_reply_to: str = "", now: datetime
+) -> Said:
+    """Show back by a letter what was understood, and ask for its "ok". `lines` say what was done besides."""
+    if told.unclear:
+        return Said("We did not want to guess what you mean.", (*told.unclear, *lines), tone="unclear")
+    found = understood(session, contact, told, now=now)
+    return _ask(session, contact, found, lines, in_reply_to=in_reply_to, now=now)
 
 
 def amend(session: Session, letter: Letter, text: str, *, in_reply_to: str, now: datetime) -> Said | None:
     """Lay an answer such as "they are juniors" over what a letter proposed; None when it speaks of something else."""
     assert letter.contact
-    teller, rows = _teller(session, letter.contact, "", now), dict(letter.values["proposed"])
+    found = amended(session, letter.contact, letter.values["proposed"], text, now=now)
+    return _ask(session, letter.contact, found, (), in_reply_to=in_reply_to, now=now) if found else None
+
+
+def amended(session: Session, contact: Contact, rows: Row, text: str, *, now: datetime) -> Proposal | None:
+    """Lay words that speak of nothing but the people proposed over what was proposed of them."""
+    teller = _teller(session, contact, "", now)
     said = telling.traits_only(text, teller.known)
     if said is None or not rows["people"]:
         return None
-    rows["people"] = [_row(each, with_traits(_traits(each), said)) for each in rows["people"]]
-    return _shown(teller, rows, (), in_reply_to)
+    people = [_row(each, with_traits(_traits(each), said)) for each in rows["people"]]
+    return _proposal(teller, {**rows, "people": people})
 
 
 def agreed(session: Session, letter: Letter, *, how: str, now: datetime) -> Said:
@@ -102,16 +131,24 @@ def agreed(session: Session, letter: Letter, *, how: str, now: datetime) -> Said
     assert letter.contact
     lending.lock(session, letter.contact.partner_id)
     session.refresh(letter)
-    rows, teller = letter.values["proposed"], _teller(session, letter.contact, how, now)
-    if teller.firm.state not in TOLD_BY:
-        return GONE_BY_NOW
     if letter.values.get("held"):
         return HELD_ALREADY
+    said = hold(session, letter.contact, letter.values["proposed"], how=how, now=now)
+    if said.tone == "done":
+        letter.values = {**letter.values, "held": True}
+        session.flush()
+    return said
+
+
+def hold(session: Session, contact: Contact, rows: Row, *, how: str, now: datetime) -> Said:
+    """Write down what was proposed and agreed to; what is missing is asked once more."""
+    lending.lock(session, contact.partner_id)
+    teller = _teller(session, contact, how, now)
+    if teller.firm.state not in TOLD_BY:
+        return GONE_BY_NOW
     if missing := _missing(rows):
         return _question(missing)
     _write_down(teller, rows)
-    letter.values = {**letter.values, "held": True}
-    session.flush()
     return Said("Noted. It counts from the next minute on.", tuple(_lines(teller, rows)))
 
 
@@ -120,25 +157,23 @@ def _teller(session: Session, contact: Contact, how: str, now: datetime) -> _Tel
     return _Teller(session, contact, how, now, known, lending.people(session, contact.partner_id))
 
 
-def _shown(teller: _Teller, rows: Row, lines: tuple[str, ...], in_reply_to: str) -> Said:
-    understood, missing = tuple(_lines(teller, rows)), _missing(rows)
-    if not understood:
-        return Said("Nothing was changed.", (*lines, "They are on your page already."), tone="done")
-    asked = _question(missing)
-    if missing:
-        heading, last = asked.heading, asked.lines
-    else:
-        last = ("Reply “ok” and it holds. Something is different? Reply with what it is.",)
-        heading = "Is this right?"
-        last = (BY_ITS_WORD, *last) if rows["badges"] else last
+def _proposal(teller: _Teller, rows: Row) -> Proposal:
+    return Proposal(rows, tuple(_lines(teller, rows)), _missing(rows))
+
+
+def _ask(
+    session: Session, contact: Contact, found: Proposal, lines: tuple[str, ...], *, in_reply_to: str, now: datetime
+) -> Said:
+    if not found.lines:
+        return Said("Nothing was changed.", (*lines, "They are on your page already."))
+    asks = found.asks
     values = {
-        "heading": heading, "lines": [*lines, *understood, *last], "quote": "", "tone": "unclear", "reply_as": "live",
-        "proposed": rows,
+        "heading": asks.heading, "lines": [*lines, *found.lines, *asks.lines], "quote": "", "tone": "unclear",
+        "reply_as": "live", "proposed": found.rows,
     }  # fmt: skip
-    contact = teller.contact
-    key = f"proposed:{contact.id}:{in_reply_to or teller.now.isoformat()}"
-    letters.write(teller.session, Draft(key, "answer", contact, values, [(1, contact.id)], in_reply_to), at=teller.now)
-    return Said(heading, sent=True)
+    key = f"proposed:{contact.id}:{in_reply_to or now.isoformat()}"
+    letters.write(session, Draft(key, "answer", contact, values, [(1, contact.id)], in_reply_to), at=now)
+    return Said(asks.heading, sent=True)
 
 
 def _question(missing: tuple[str, ...]) -> Said:

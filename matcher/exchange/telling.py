@@ -1,11 +1,13 @@
 """What a partner's answer tells of itself → its profile changed, and a proposal for what is no part of its words."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matcher.exchange import joining, proposing
 from matcher.models import Contact, Letter
+from matcher.posting.telling import Told
 from matcher.store import partners
 from matcher.store.wake import wake
 from matcher.terms import Inbound
@@ -26,6 +28,33 @@ def tell(
     told = proposing.heard(session, contact, text, now=now)
     if not told.says_something:
         return joining.correct_profile(session, contact, text, how=how, now=now)
+    lines = _done_at_once(session, contact, told, how=how, now=now)
+    if told.is_for_ok or told.unclear:
+        return proposing.propose(session, contact, told, lines=lines, in_reply_to=reply_to, now=now)
+    return Said(lines[0], lines[1:])
+
+
+def tell_on_page(
+    session: Session, contact: Contact, text: str, *, before: dict[str, Any] | None, how: str, now: datetime
+) -> tuple[Said | None, dict[str, Any] | None]:
+    """Do the same on a page: return what was done or is not clear, and the rows that wait for an "ok".
+
+    `before` are the rows that wait already, which "they are juniors" is about.
+    """
+    if before and (found := proposing.amended(session, contact, before, text, now=now)):
+        return None, found.rows
+    told = proposing.heard(session, contact, text, now=now)
+    if not told.says_something:
+        return joining.correct_profile(session, contact, text, how=how, now=now), before
+    lines = _done_at_once(session, contact, told, how=how, now=now)
+    if told.unclear:
+        return Said("We did not want to guess what you mean.", (*told.unclear, *lines), tone="unclear"), before
+    found = proposing.understood(session, contact, told, now=now)
+    return Said(lines[0], lines[1:]) if lines else None, found.rows if found.lines else None
+
+
+def _done_at_once(session: Session, contact: Contact, told: Told, *, how: str, now: datetime) -> tuple[str, ...]:
+    """Change what needs no "ok" and say it: words of the profile, that all still holds, that a firm is back."""
     lines = _of_profile(session, contact, told.rest, how=how, now=now)
     if told.still_holds:
         _look_through(session, contact, how=how, now=now)
@@ -33,9 +62,7 @@ def tell(
     if told.resumes:
         back = joining.resume(session, contact.partner, now=now)
         lines = (back.heading, *back.lines, *lines)
-    if told.is_for_ok or told.unclear:
-        return proposing.propose(session, contact, told, lines=lines, in_reply_to=reply_to, now=now)
-    return Said(lines[0], lines[1:])
+    return lines
 
 
 def _of_profile(session: Session, contact: Contact, rest: str, *, how: str, now: datetime) -> tuple[str, ...]:
