@@ -96,7 +96,8 @@ def _rest(g: Ground, said: str, *, at: datetime) -> None:
 
 
 def _rests(g: Ground, at: datetime) -> bool:
-    return at < _resting.get(_server(g), at)
+    until = _resting.get(_server(g), at)
+    return at < until <= at + REST  # a clock that was put back makes no rest longer
 
 
 def _server(g: Ground) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from jobs.replay import Opens, rehearsal
 from jobs.steps import do_all
 from matcher import exchange
 from matcher.models import Opportunity
-from matcher.store import apart, introductions, postings
+from matcher.store import ahead, apart, introductions, postings
 from web.db import transaction
 
 
@@ -40,6 +40,7 @@ def _done(g: Ground, at: datetime, opens: Opens) -> dict[str, int]:
         "ends announced": exchange.give_notice,
         "opportunities closed": exchange.lapse,
         "addresses tried again": exchange.probe,
+        "letters of a clock that was ahead": partial(ahead.bring_back, paced=g.settings.mail_per_domain_per_minute > 0),
     }
     done: dict[str, int] = {}
 

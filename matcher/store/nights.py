@@ -17,6 +17,7 @@ from matcher.terms import Digest, Offer
 # A worker locks its shard's row for as long as it works, so a row that can be locked has no worker. This much is left
 # between the claim and the lock, not for the work.
 STALE_CLAIM = timedelta(seconds=10)
+AHEAD = timedelta(hours=1)  # a claim of later than that is of a clock that was wrong
 MAX_TRIES = 3
 # After so long the database asks whether a silent worker's machine is still there. Nor does a shard wait until the disk
 # has it: were it lost with the database, so would be its mark, and it is done again. Nothing leaves before: whoever
@@ -109,9 +110,8 @@ def cut(session: Session, night_id: int, stage: str, ids: Sequence[int], *, at_o
 
 def claim(session: Session, night_id: int, stage: str, *, worker: str, now: datetime) -> Shard | None:
     """Claim the next shard of a stage, also one whose worker is gone; None when there is none to be had."""
-    free = or_(
-        NightShard.state == "waiting", (NightShard.state == "claimed") & (NightShard.claimed_at < now - STALE_CLAIM)
-    )
+    is_old = or_(NightShard.claimed_at < now - STALE_CLAIM, NightShard.claimed_at > now + AHEAD)
+    free = or_(NightShard.state == "waiting", (NightShard.state == "claimed") & is_old)
     chosen = (
         select(NightShard.id)
         .where(NightShard.night_id == night_id, NightShard.stage == stage, free)

@@ -1,12 +1,14 @@
 """Open opportunities → those that a night ranks anew."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from matcher.models import Match, NightShard, Opportunity, Partner
 from matcher.store import nights
+
+AHEAD = timedelta(days=2)  # nobody asks since when for so long; a clock that was ahead wrote what is later
 
 
 def to_rank(session: Session, *, before: datetime, first_id: int = 0, last_id: int | None = None) -> list[int]:
@@ -16,7 +18,8 @@ def to_rank(session: Session, *, before: datetime, first_id: int = 0, last_id: i
     has allotted by then is left to the next one, or its letters would find no match to name. One that could not be
     ranked has its next try when its time comes, not with each night that begins meanwhile.
     """
-    stale = Opportunity.matched_at.is_(None) | (Opportunity.matched_at < before)
+    not_by_then = (Opportunity.matched_at < before) | (Opportunity.matched_at > before + AHEAD)
+    stale = Opportunity.matched_at.is_(None) | not_by_then
     chosen = select(Opportunity.id, func.coalesce(stale, False)).where(
         Opportunity.state == "open", stale | _changed_since_ranked(), Opportunity.id >= first_id
     )

@@ -154,3 +154,9 @@ def test_a_digest_whose_last_moment_nobody_can_read_keeps_no_other_from_going(g:
         assert first
         first.values = first.values | {"late_at": "soon"}
     assert deliver_some(g, at=BEFORE) == 2
+
+
+def test_a_rest_of_the_mail_server_ends_when_the_clock_was_put_back_meanwhile(g: Ground) -> None:
+    deliver._rest(g, "nobody listens", at=NOW)
+    rests = [deliver._rests(g, each) for each in (NOW, NOW + deliver.REST, NOW - timedelta(days=365))]
+    assert rests == [True, False, False]
