@@ -1,8 +1,9 @@
 """The day's offers → one digest per contact: allotted among all, written a few at a time; a killed run goes on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 
 import click
@@ -11,19 +12,34 @@ from sqlalchemy.orm import Session
 from jobs import days
 from jobs.ground import Ground, ground, log, now
 from jobs.night import one_by_one
+from jobs.sparing import MOST
 from matcher import matching, night
 from matcher.models import Contact
 from matcher.night import allotting
 from matcher.night.writing import write_digests
 from matcher.store import matched, matches
 from matcher.terms import Digest, Offer
-from web.db import transaction
+from web.db import AWAY, transaction
 
 READERS_AT_ONCE = 50
 
 
+class NotAll(Exception):
+    """Some could not be written to; all others were."""
+
+    def __init__(self, n_written: int, contact_ids: list[int]):
+        who = ", ".join(map(str, contact_ids))
+        super().__init__(
+            f"Digests written: {n_written}. Not written: those of contact {who}; the log says why. Mend it and run "
+            "this again: whoever has a digest gets no second one."
+        )
+
+
 def digest_day(g: Ground, day: date, *, at: datetime) -> int:
-    """Write a day's digests of everybody who has none yet, whatever their hour; return how many."""
+    """Write a day's digests of everybody who has none yet, whatever their hour; return how many.
+
+    Raises `NotAll` when all others are written to.
+    """
     with transaction(g.engine) as session:
         told = allotting.allot(session, allotting.readers_of(session, day), day=day)
     return _write(g, told, day=day, at=at, late_at=night.late_by_hand(told, at))
@@ -37,9 +53,32 @@ def preview(g: Ground, day: date) -> list[tuple[str, int]]:
 
 
 def _write(g: Ground, told: Iterable[Digest], *, day: date, at: datetime, late_at: Mapping[int, datetime]) -> int:
-    n_written = sum(_write_some(g, some, day=day, at=at, late_at=late_at) for some in _batches(told))
+    n_written, failed = 0, list[int]()
+    write = partial(_write_some, g, day=day, at=at, late_at=late_at)
+    for some in _batches(told):
+        try:
+            n_written += write(some)
+        except AWAY:
+            raise
+        except Exception:  # noqa: BLE001 - of one of them perhaps, for whom the others must not go without
+            n_written += sum(_could_write(write, each, failed) for each in some)
     log.info("digests written", day=str(day), letters=n_written)
+    if failed:
+        raise NotAll(n_written, failed)
     return n_written
+
+
+def _could_write(write: Callable[[tuple[Digest, ...]], int], each: Digest, failed: list[int]) -> int:
+    try:
+        return write((each,))
+    except AWAY:
+        raise
+    except Exception as error:
+        log.exception("digest not written", contact=each.contact_id, error=f"{type(error).__name__}: {error}")
+        failed.append(each.contact_id)
+        if len(failed) > MOST:
+            raise  # no matter of single readers
+        return 0
 
 
 def _write_some(
@@ -85,7 +124,10 @@ def main(day: datetime | None, ahead: bool, dry_run: bool) -> None:
             click.echo(f"{n_offers}  {email}")
         return
     days.check(on, today=now().date(), ahead=ahead)
-    click.echo(f"Digests written for {on}: {digest_day(g, on, at=now())}")
+    try:
+        click.echo(f"Digests written for {on}: {digest_day(g, on, at=now())}")
+    except NotAll as some:
+        raise click.ClickException(str(some)) from None
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.glossary import GLOSSARY, in_english
 from matcher.ranking.arrays import FloatArray, unit_rows
@@ -115,7 +114,7 @@ class SentenceEmbedder:
 
 
 def _finite(rows: FloatArray) -> FloatArray:
-    is_none: NDArray[np.bool_] = ~np.isfinite(rows).all(axis=1)
+    is_none = np.asarray(~np.isfinite(rows).all(axis=1))
     if is_none.any():
         log.warning("the model made no numbers of %d texts; they are ranked by their words alone", is_none.sum())
         rows = np.where(is_none[:, None], np.float32(0), rows)

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from jobs import digest as by_hand
 from jobs import night as job
 from jobs import sparing
 from jobs.ground import Ground
@@ -19,7 +21,7 @@ from matcher.night import allotting, writing
 from matcher.store import nights
 from matcher.terms import ScoreFloor
 from tests import factories as make
-from tests.factories import NOW
+from tests.factories import DAY, NOW
 from tests.fakes import HashEmbedder
 from tests.night.filled import allotted, begin, count, fill, write_one_by_one, written
 from tests.night.test_reserve import explaining
@@ -303,3 +305,19 @@ def test_two_workers_that_note_one_at_once_give_it_two_numbers(g: Ground) -> Non
             who = sparing.Spoilt(contact_id=contact_id)
             numbers.append(sparing.spoilt.note(session, first, who, error="x\0y", at=NOW))
     assert numbers == [3, 4]
+
+
+def test_by_hand_too_a_reader_who_cannot_be_written_to_costs_nobody_else_a_letter(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_hand, "ground", lambda: g)
+    monkeypatch.setattr(by_hand, "now", lambda: NOW)
+    fill(g, 8, n_open=2)
+    bad = contact_of(g, 3)
+    poison(monkeypatch, bad)
+    ran = CliRunner().invoke(by_hand.main, ["--day", str(DAY)])
+    assert (ran.exit_code, count(g, Letter), count(g, Introduction)) == (1, 7, 14)
+    assert f"Digests written: 7. Not written: those of contact {bad}; the log says why." in ran.stderr
+    poison(monkeypatch, *(contact_of(g, n) for n in range(8)))
+    monkeypatch.setattr(by_hand, "MOST", 0)
+    assert isinstance(CliRunner().invoke(by_hand.main, ["--day", str(DAY)]).exception, ValueError)
