@@ -11,8 +11,8 @@ from web.settings import Settings
 
 PATHS = {
     "reply": "/offer/{}/1", "page": "/opportunity/{}", "draft": "/opportunity/{}",
-    "introduction": "/introduction/{}/poster", "sign-in": "/in/{}", "profile": "/profile/{}", "held": "/held/{}", "unsubscribe": "/digest/{}",
-    "steward": "/steward/in/{}",
+    "introduction": "/introduction/{}/poster", "sign-in": "/in/{}", "profile": "/profile/{}", "held": "/held/{}",
+    "unsubscribe": "/digest/{}", "steward": "/steward/in/{}",
 }  # fmt: skip
 SIGN_IN = 'class="button" href="/sign-in"'
 
