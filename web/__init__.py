@@ -126,11 +126,8 @@ def _explain(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     if instead:
         sentence = instead.sentence
     above = _above(request.path) if error.code == 405 else ""
-    return (
-        render_template("error.html", sentence=sentence, code=error.code, above=above, instead=instead),
-        error.code or 500,
-        {},
-    )
+    page = render_template("error.html", sentence=sentence, code=error.code, above=above, instead=instead)
+    return page, error.code or 500, {}
 
 
 def _above(path: str) -> str:
