@@ -9,6 +9,7 @@ from matcher.posting.addresses import EMAIL, find_addresses
 from matcher.posting.dated import without_days
 from matcher.posting.gazetteer import is_place_word
 from matcher.posting.given import is_given
+from matcher.posting.nameless import is_nameless
 from matcher.posting.names import (
     FREE_MAIL,
     LEGAL_FORMS,
@@ -21,7 +22,7 @@ from matcher.posting.own import Own, find_own, of_short_domain
 from matcher.posting.particulars import find_particulars
 from matcher.posting.people import find_people
 from matcher.posting.phones import find_phones
-from matcher.posting.public import CAP, GIVEN, also_small, is_everyday, is_public, proper_part
+from matcher.posting.public import CAP, GIVEN, UPPER, also_small, is_everyday, is_public, proper_part
 from matcher.posting.sentences import Letter
 from matcher.terms import Masked
 
@@ -30,7 +31,7 @@ SHOWN_WORDS = frozenset(["a", "customer", "someone", "web", "address", "number",
 
 NAME = rf"{CAP}(?:[ \t]+(?:(?:&|of|de|der|den|van|von|du|la|di|y|and|und|et)[ \t]+)?{CAP}){{0,4}}"
 
-WORD = r"[A-ZÀ-ÞŁŚŻŠŽČ](?:\.(?=[ \t])|[\w'’&-]*)"
+WORD = rf"[{UPPER}](?:\.(?=[ \t])|[\w'’&-]*)"
 CAPITALISED = re.compile(rf"(?<![\w@./-]){WORD}(?:[ \t]+(?:(?:&|of|de|do|da|du|della|van|von|la)[ \t]+)?{WORD}){{0,5}}")
 GERMAN = re.compile(r"\b(?:und|oder|wir|nicht|mit|eine|einen|dem|ist|gesucht)\b|[äöüßÄÖÜ]")
 INTRODUCED = re.compile(
@@ -141,6 +142,8 @@ def _proper_names(text: str, found: Mapping[str, Masked]) -> Iterator[Masked]:
     for line in text.splitlines():
         if not GERMAN.search(line):
             for name in CAPITALISED.finditer(line):
+                if is_nameless(name.group().split(), line[: name.start()]):
+                    continue
                 yield from _proper_name(_trimmed(name.group().split()), found)
 
 

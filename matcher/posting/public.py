@@ -7,8 +7,11 @@ from matcher.posting.gazetteer import is_place_word
 from matcher.posting.names import ORDINARY, ORGANISATIONS_BEHIND, PRODUCTS
 
 # No word is longer: from each letter of ten thousand in one word all behind it would be read.
-CAP = r"[A-ZÀ-ÞŁŚŻŠŽČ0-9](?:[\w'’&+]|[./-](?=\w)){0,60}"
-GIVEN = r"[A-ZÀ-ÞŁŚŻŠŽČ][a-zà-ÿąćęłńóśźżščž'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?"
+EXTENDED = "".join(map(chr, range(0x100, 0x180)))  # letters of Polish, Czech, Turkish, the Baltic languages …
+UPPER = "A-ZÀ-ÖØ-Þ" + "".join(each for each in EXTENDED if each.isupper())
+LOWER = "a-zß-öø-ÿ" + "".join(each for each in EXTENDED if each.islower())
+CAP = rf"[{UPPER}0-9](?:[\w'’&+]|[./-](?=\w)){{0,60}}"
+GIVEN = rf"[{UPPER}][{LOWER}'’]+(?:-[{UPPER}][{LOWER}]+)?"
 PERSON = rf"{GIVEN}(?:[ \t]+(?:(?:van|von|de|der|den|da|di|le|la)[ \t]+){{0,2}}{GIVEN}){{0,2}}"
 
 
