@@ -156,9 +156,10 @@ def _share(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> No
         if shelf.lacks_file:
             _begun(session, shelf, kept, model=model)
         return None
-    share = _lay(session, shelf, shelf.built, model=model) if noted else ALL
-    is_old = watermark.age(session, shelf.built.mark) >= BUILT_AFTER
-    is_wanted = share >= BUILT_FROM_SHARE or is_old or shelf.lacks_file
+    built = shelf.built
+    share = _lay(session, shelf, built, model=model) if noted else ALL
+    is_old = watermark.age(session, built.mark) >= BUILT_AFTER
+    is_wanted = share >= BUILT_FROM_SHARE or is_old or shelf.lacks_file or _holds_who_left(shelf, built)
     if is_wanted and not _begun(session, shelf, kept, model=model) and share == ALL:
         return _build_alone(session, shelf, kept, model=model)
     if noted and share < ALL:
@@ -179,6 +180,17 @@ def _lay(session: Session, shelf: Shelf, built: Built, *, model: str) -> float:
     shelf.known = overlaid_network(built.known, told, touched)
     shelf.ranker = OverlaidRanker(built.ranker, told, vectors, touched=touched)
     return len(touched) / n
+
+
+def _holds_who_left(shelf: Shelf, built: Built) -> bool:
+    """Tell whether words of a firm that has left since, which are erased everywhere else, stand in what was built."""
+    told = shelf.ranker.touched if isinstance(shelf.ranker, OverlaidRanker) and shelf.known else frozenset[int]()
+    return any(_state(shelf.known, each) == "left" != _state(built.known, each) for each in told)
+
+
+def _state(known: Network | None, partner_id: int) -> str:
+    row = known.partners.get(partner_id) if known else None
+    return row.state if row else "left"
 
 
 def _begun(session: Session, shelf: Shelf, kept: Snapshots, *, model: str) -> bool:

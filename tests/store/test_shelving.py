@@ -245,7 +245,8 @@ def test_the_old_ranker_serves_while_the_next_is_built(session: Session, kept: S
 
 @pytest.fixture
 def unbuilt(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no next ranker be built, however many of three partners changed."""
+    """Let no next ranker be built, however many of three partners changed and whoever left."""
+    monkeypatch.setattr(shelving, "_holds_who_left", lambda *_: False)
     monkeypatch.setattr(shelving, "BUILT_FROM_SHARE", 9)
     monkeypatch.setattr(shelving, "LAID_UP_TO_SHARE", 9)
 
