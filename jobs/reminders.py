@@ -34,6 +34,7 @@ def preview(g: Ground, *, at: datetime) -> dict[str, int]:
 def _done(g: Ground, at: datetime, opens: Opens) -> dict[str, int]:
     steps: dict[str, Callable[..., int]] = {
         "outcomes asked for": exchange.ask_for_outcomes,
+        "reports asked about once more": exchange.ask_once_more,
         "offers repeated": exchange.remind,
         "posters told": _tell_posters,
         "days over that were due": exchange.forget_past_days,

@@ -4,6 +4,7 @@ from matcher.exchange.answering import answer, relay, tell_poster
 from matcher.exchange.bouncing import arrived, mail_again, probe, returned
 from matcher.exchange.choosing import choose, choose_none, read_on_page
 from matcher.exchange.closing import extend, forget_past_days, withdraw
+from matcher.exchange.confirming import ask_once_more
 from matcher.exchange.ending import give_notice, lapse
 from matcher.exchange.erasing import Erased, erase
 from matcher.exchange.joining import (
@@ -33,6 +34,7 @@ __all__ = [
     "apologise",
     "arrived",
     "ask_for_outcomes",
+    "ask_once_more",
     "ask_why_not",
     "choose",
     "choose_none",

@@ -72,7 +72,7 @@ def record_outcome(
     introductions.note(session, row.id, side=_side(row, teller), what=result, at=now, words=wording.euros(revenue_eur))
     if theirs and theirs.state == "reported" and agreed((theirs.result, theirs.revenue_eur), (result, revenue_eur)):
         return _settle(session, row, now)
-    other = _other_side(row, teller)
+    other = other_side(row, teller.id)
     _ask_other_side(session, row, other, result, revenue_eur, now)
     return Said("Thank you. It was noted.", (_is_asked(row, teller),))
 
@@ -128,7 +128,7 @@ def dispute_outcome(
     if theirs is None or not introductions.settle(session, theirs.id, after="disputed", at=now):
         return Said("There is nothing to disagree with at the moment.", tone="closed")
     introductions.note(session, row.id, side=_side(row, disputer), what="disputed", at=now, words=words)
-    _tell_reporter(session, row, theirs, _other_side(row, disputer), words, now)
+    _tell_reporter(session, row, theirs, other_side(row, disputer.id), words, now)
     return Said("Noted: you see it differently.", ("The other side was told; nothing is recorded until you agree.",))
 
 
@@ -136,13 +136,13 @@ def _tell_reporter(
     session: Session, row: Introduction, report: Outcome, reporter: Contact, words: str, now: datetime
 ) -> None:
     values = {
-        "heading": f"{_firm_facing(row, reporter)} sees it differently",
+        "heading": f"{firm_facing(row, reporter)} sees it differently",
         "lines": [
             f"You reported the outcome of “{row.opportunity.title}”; nothing is recorded until you agree.",
             "Talk to each other, then reply with what you agreed on, for example: won 9000.",
         ],
         "quote": words,
-        "quote_of": f"{_firm_facing(row, reporter)} wrote",
+        "quote_of": f"{firm_facing(row, reporter)} wrote",
         "because": "You get this because you reported how your introduction ended.",
         "tone": "unclear",
         "reply_as": "outcome",
@@ -158,7 +158,7 @@ def _ask(session: Session, row: Introduction, to: Contact, said: NotYet | None, 
         return False
     values = {
         "title": row.opportunity.title,
-        "other": _firm_facing(row, to),
+        "other": firm_facing(row, to),
         "introduced": wording.day(row.introduced_at.date() if row.introduced_at else None),
         "not_yet": wording.day(day_of(to, now=said.at)) if said else "",
         "last": n_again == MAX_AGAIN,
@@ -198,7 +198,7 @@ def _is_before(mine: Outcome, theirs: Outcome | None) -> bool:
 
 
 def _is_asked(row: Introduction, teller: Contact) -> str:
-    return f"{_firm_facing(row, teller)} is asked to confirm it with one word."
+    return f"{firm_facing(row, teller)} is asked to confirm it with one word."
 
 
 def _agreed_on(what: str, report: Outcome) -> Said:
@@ -207,7 +207,7 @@ def _agreed_on(what: str, report: Outcome) -> Said:
 
 
 def _changed_since(row: Introduction, reader: Contact, report: Outcome) -> Said:
-    heading = f"{_firm_facing(row, reader)} now reports: {_in_words(_as_shown(report))}."
+    heading = f"{firm_facing(row, reader)} now reports: {_in_words(_as_shown(report))}."
     lines = ("That was changed before you answered. Nothing was recorded; say whether it is right as it is now.",)
     return Said(heading, lines, tone="unclear")
 
@@ -233,7 +233,7 @@ def _ask_other_side(
     """Ask whether a report is right; `before` is what the other side answered in place of it, if it did."""
     values = {
         "title": row.opportunity.title,
-        "other": _firm_facing(row, other),
+        "other": firm_facing(row, other),
         "result": result,
         "revenue": wording.euros(revenue_eur),
         "before": before,
@@ -247,7 +247,7 @@ def _tell_recorded(session: Session, row: Introduction, to: Contact, outcome: Ou
     sums = balance(to.partner_id, entries)
     values = {
         "title": row.opportunity.title,
-        "other": _firm_facing(row, to),
+        "other": firm_facing(row, to),
         "result": outcome.result,
         "revenue": wording.euros(outcome.revenue_eur),
         "gave": wording.euros(sums.gave_eur) or "€0",
@@ -265,16 +265,17 @@ def _side(row: Introduction, contact: Contact) -> str:
     return "poster" if contact.id == row.opportunity.contact_id else "partner"
 
 
-def _other_side(row: Introduction, contact: Contact) -> Contact:
-    return row.contact if _side(row, contact) == "poster" else row.opportunity.contact
+def other_side(row: Introduction, contact_id: int) -> Contact:
+    """Return the contact on the other side of an introduction."""
+    return row.contact if contact_id == row.opportunity.contact_id else row.opportunity.contact
 
 
-def _firm_facing(row: Introduction, contact: Contact) -> str:
+def firm_facing(row: Introduction, contact: Contact) -> str:
     """Name the firm on the other side; both are introduced, so names are no secret."""
     return row.partner.name if _side(row, contact) == "poster" else row.opportunity.partner.name
 
 
 def _reports(row: Introduction, contact: Contact, reports: list[Outcome]) -> tuple[Outcome | None, Outcome | None]:
     mine = next((each for each in reports if each.contact_id == contact.id), None)
-    theirs = next((each for each in reports if each.contact_id == _other_side(row, contact).id), None)
+    theirs = next((each for each in reports if each.contact_id == other_side(row, contact.id).id), None)
     return mine, theirs

@@ -219,3 +219,4 @@ class Outcome(Base):
     state: Mapped[str] = mapped_column(Text, server_default="reported")
     reported_at: Mapped[At]
     confirmed_at: Mapped[At | None]
+    introduction: Mapped[Introduction] = relationship()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from matcher.introduction import states_before
 from matcher.models import (
@@ -207,6 +207,25 @@ def outcomes(session: Session, introduction_id: int) -> list[Outcome]:
     """List both sides' reports of an introduction, the earlier first."""
     chosen = select(Outcome).where(Outcome.introduction_id == introduction_id)
     return list(session.scalars(chosen.order_by(Outcome.id)))
+
+
+def unanswered(session: Session, *, since: datetime, until: datetime) -> list[Outcome]:
+    """List reports of between two moments that the other side has neither agreed to, nor disputed, nor followed."""
+    later = aliased(Outcome)
+    followed = select(later.id).where(
+        later.introduction_id == Outcome.introduction_id,
+        later.id != Outcome.id,
+        later.reported_at >= Outcome.reported_at,
+    )
+    chosen = (
+        select(Outcome)
+        .join(Introduction, Introduction.id == Outcome.introduction_id)
+        .where(Introduction.state == "introduced", Introduction.introduced_at < until, Outcome.state == "reported")
+        .where(Outcome.reported_at.between(since, until), ~followed.exists())
+        .options(joinedload(Outcome.introduction))
+        .order_by(Outcome.id)
+    )
+    return list(session.scalars(chosen))
 
 
 def report(session: Session, *, introduction_id: int, contact_id: int, result: str, revenue_eur: int,

@@ -246,6 +246,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "outcome.last": {**OUTCOME, "not_yet": "8 January 2027", "last": True},
     "confirm_outcome": {**OUTCOME, "result": "won", "revenue": "€12,000"},
     "confirm_outcome.changed": {**OUTCOME, "result": "won", "revenue": "€120,000", "before": "won, worth €12,000"},
+    "confirm_outcome.again": {**OUTCOME, "result": "won", "revenue": "€12,000", "asked_on": "9 December 2026"},
     "confirm_outcome.lost": {**OUTCOME, "result": "lost", "revenue": ""},
     "recorded": {**OUTCOME, "result": "won", "revenue": "€12,000", "gave": "€41,000", "got": "€9,500"},
     "answer": {
