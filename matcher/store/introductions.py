@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matcher.introduction import states_before
 from matcher.models import (
@@ -26,6 +26,7 @@ from matcher.store.matches import any_of
 # A letter's refs are pairs of a number and what it names.
 ABOUT_ONE = ("digest", "reminder", "answered", "interested", "question")  # letters whose numbers are introductions
 NOT_YET = "not yet"  # the step of a side that cannot tell yet what came of an introduction
+FRESH = {"populate_existing": True}  # what another transaction has written since it was read
 NAMES_ID: ColumnElement[Any] = literal_column("'strict $[*] ? (@[1] == $id)'::jsonpath")
 
 
@@ -210,22 +211,14 @@ def outcomes(session: Session, introduction_id: int) -> list[Outcome]:
 
 
 def unanswered(session: Session, *, since: datetime, until: datetime) -> list[Outcome]:
-    """List reports of between two moments that the other side has neither agreed to, nor disputed, nor followed."""
-    later = aliased(Outcome)
-    followed = select(later.id).where(
-        later.introduction_id == Outcome.introduction_id,
-        later.id != Outcome.id,
-        later.reported_at >= Outcome.reported_at,
-    )
-    chosen = (
-        select(Outcome)
-        .join(Introduction, Introduction.id == Outcome.introduction_id)
-        .where(Introduction.state == "introduced", Introduction.introduced_at < until, Outcome.state == "reported")
-        .where(Outcome.reported_at.between(since, until), ~followed.exists())
-        .options(joinedload(Outcome.introduction))
-        .order_by(Outcome.id)
-    )
-    return list(session.scalars(chosen))
+    """List reports of between two moments to which the other side has said nothing."""
+    met = (Introduction.state == "introduced") & (Introduction.introduced_at < until)
+    ids = list(session.scalars(select(Introduction.id).where(met)))  # first: those that are over are many more
+    told = select(Outcome).where(Outcome.introduction_id == any_of(ids)).options(joinedload(Outcome.introduction))
+    newest: dict[int, Outcome] = {}
+    for each in session.scalars(told.order_by(Outcome.reported_at, Outcome.id), execution_options=FRESH):
+        newest[each.introduction_id] = each
+    return [each for each in newest.values() if each.state == "reported" and since <= each.reported_at <= until]
 
 
 def report(session: Session, *, introduction_id: int, contact_id: int, result: str, revenue_eur: int,

@@ -1,7 +1,7 @@
 """Postings as they came in, and the opportunities that were read from them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -183,7 +183,8 @@ def past_closing(session: Session, *, today: Any) -> list[int]:
 
 def past_due(session: Session, *, today: date) -> list[int]:
     """List open opportunities whose work was due by a day that is over."""
-    found = select(Opportunity.id).where(Opportunity.state == "open", Opportunity.due_on < today)
+    still = Opportunity.closes_on >= today - timedelta(days=2)  # all but what is about to be closed, by their index
+    found = select(Opportunity.id).where(Opportunity.state == "open", still, Opportunity.due_on < today)
     return list(session.scalars(found.order_by(Opportunity.id)))
 
 

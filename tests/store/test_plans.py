@@ -175,6 +175,9 @@ def test_no_sweep_reads_a_whole_table(engine: Engine) -> None:
     with Watch(engine) as watch, Session(engine) as session:
         postings.unmatched(session, limit=100)
         postings.past_closing(session, today=today)
+        postings.past_due(session, today=today)
+        postings.ending(session, since=today, until=today + timedelta(days=7))
+        introductions.unanswered(session, since=NOW - timedelta(days=60), until=NOW - timedelta(days=30))
         messages.waiting(session, limit=100)
         network.unread_partners(session)
         introductions.to_remind(session, today=today)
@@ -182,7 +185,7 @@ def test_no_sweep_reads_a_whole_table(engine: Engine) -> None:
         untold = introductions.without_outcome(session, introduced_before=NOW - timedelta(days=30))
         assert introductions.not_yet(session, [each.id for each in untold]) == {}
         health.n_behind(session, now=NOW)
-    assert watch.n_planned == 10
+    assert watch.n_planned == 14
     assert watch.found == {}
 
 
