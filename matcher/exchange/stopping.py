@@ -14,11 +14,12 @@ from matcher.exchange import desk, subscribing
 from matcher.exchange.desk import Post, Verdict
 from matcher.exchange.identity import is_believed, quotable
 from matcher.models import Contact, InboundMessage, Letter
-from matcher.store import letters, partners
+from matcher.store import letters, partners, postings
 from matcher.terms import Inbound
 from matcher.tokens import TokenRefused, unseal
 
 PURPOSE_OF = {"reply": "reply", "b": "bounce"}  # the addresses that name a letter
+MAX_NAMED = 3  # of what somebody has posted
 WHOSE = "We could not tell whose digests should stop. Reply “stop” to one of them, or use the link at its foot."
 
 
@@ -65,6 +66,16 @@ def _of_token(session: Session, mail: Inbound, post: Post, now: datetime) -> Con
 def _stop(session: Session, row: InboundMessage, mail: Inbound, contact: Contact, now: datetime) -> Verdict:
     again = letters.why_no_digest(session, contact.email)
     said = subscribing.unsubscribe(session, contact, how="unsubscribe by mail", cause="unsubscribed", now=now)
+    said = replace(said, lines=(*said.lines, *_what_stays(session, contact)))
     key = f"stopped:{contact.id}:{now:%Y-%m-%d}" if again else f"answer:{row.id}"
     desk.answer(session, contact, mail, said, key=key, now=now)
     return "done", f"unsubscribe: {said.heading}"
+
+
+def _what_stays(session: Session, contact: Contact) -> list[str]:
+    """Name what a poster has open, which is ended by another word; by mail alone, as a link may be in other hands."""
+    own = [each for each in postings.of_partner(session, contact.partner_id) if each.contact_id == contact.id]
+    titles = [each.title for each in own if each.state == "open"][:MAX_NAMED]
+    return [
+        f"“{each}”, which you posted, stays open. To end it, reply “close” to a letter about it." for each in titles
+    ]

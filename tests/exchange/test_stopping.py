@@ -131,3 +131,14 @@ def test_a_complaint_about_somebody_that_returns_no_letter_of_ours_stops_nobody(
 def test_a_complaint_that_names_nobody_is_known_by_the_letter_it_returns(market: Market) -> None:
     complaint(market, "Arrival-Date: Mon, 23 Nov 2026 09:00:00 +0000")
     assert causes(market.desk) == [("anna@quay.example", "digest", "complaint")]
+
+
+def test_a_poster_that_says_stop_reads_that_what_it_posted_stays_open(market: Market) -> None:
+    letter = make.letter(market.session, "opened", market.row.contact, [(1, market.row.id)])
+    market.desk.reply(letter, "stop")
+    told = market.desk.answer("anna@alder.example")
+    assert "You get no more digests." in told
+    assert told.endswith(
+        "“Move 380 mailboxes”, which you posted, stays open. To end it, reply “close” to a letter about it."
+    )
+    assert market.row.state == "open"
