@@ -28,6 +28,7 @@ def choices(token: str) -> str | Response | tuple[str, int]:
         shown = render_template(
             "digest/choices.html", form=form, contact=contact, token=token,
             stopped=letters.why_no_digest(session, contact.email),
+            back=exchange.back_on(contact, now=clock.now()),
             mail=mail_states(session, [contact], viewer=None, now=clock.now()),
         )  # fmt: skip
         return (shown, 422) if form.errors else shown
@@ -47,6 +48,14 @@ def again(token: str) -> Response:
     with transaction() as session:
         contact = partners.contact(session, opened("unsubscribe", token)) or abort(404)
         say(exchange.mail_again(session, contact, how="the page of digest choices", by=None, now=clock.now()))
+    return redirect(url_for("digest_choices.choices", token=token))
+
+
+@pages.post("/digest/<token>/resume")
+def resume(token: str) -> Response:
+    with transaction() as session:
+        contact = partners.contact(session, opened("unsubscribe", token)) or abort(404)
+        say(exchange.resume_digests(session, contact, how="the page of digest choices", now=clock.now()))
     return redirect(url_for("digest_choices.choices", token=token))
 
 

@@ -116,6 +116,13 @@ def set_digest() -> Response | tuple[str, int]:
     return redirect(url_for("partners.own_page"), 303)
 
 
+@pages.post("/partner/digest-again")
+def digest_again() -> Response:
+    with transaction() as session:
+        saying.say(exchange.resume_digests(session, _owner(session), how="your own page", now=clock.now()))
+    return redirect(url_for("partners.own_page"), 303)
+
+
 @pages.post("/partner/mail-again/<int:contact_id>")
 def mail_again(contact_id: int) -> Response:
     with transaction() as session:
@@ -212,6 +219,6 @@ def _own_page(session: Session, contact: Contact, form: DigestForm) -> str:
     stopped = letters.why_no_digest(session, contact.email)
     return render_template(
         "partners/own_page.html", page=shown, contact=contact, partner=contact.partner, form=form, stopped=stopped,
-        readers=readers,
+        readers=readers, back=exchange.back_on(contact, now=clock.now()),
         who=wording.who(contact.partner), links=saying.links(), mail=mail,
     )  # fmt: skip

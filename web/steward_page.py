@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher.models import Bounce, InboundMessage, Letter, Night, NightShard
-from matcher.store import health, letters, nights, watching
+from matcher.store import health, letters, matches, nights, watching
 from matcher.store.watching import Failed, Queue
 from web.wording import counted
 
@@ -161,7 +161,9 @@ def _night(session: Session, row: Night, now: datetime) -> NightShown:
     stages = nights.progress(session, row.id)
     took = since(row.begun_at, row.ended_at or now) + ("" if row.ended_at else " so far")
     aside = tuple(_set_aside(each) for each in watching.shards_set_aside(session, row.id))
-    return NightShown(row, STATES[row.stage], took, tuple(_stage(each) for each in stages), aside)
+    n_paused = matches.n_paused(session, row.day)
+    paused = (f"{counted(n_paused, 'reader', 'readers')} paused until a later day, so skipped",) if n_paused else ()
+    return NightShown(row, STATES[row.stage], took, (*(_stage(each) for each in stages), *paused), aside)
 
 
 def _set_aside(each: NightShard) -> str:

@@ -18,6 +18,7 @@ from matcher.exchange.joining import (
     resume,
 )
 from matcher.exchange.outcomes import ask_for_outcomes, confirm_outcome, dispute_outcome, record_outcome
+from matcher.exchange.pausing import back_on, resume_digests
 from matcher.exchange.publishing import Submission, confirm, correct, correct_form, publish
 from matcher.exchange.receiving import apologise, keep, receive, release
 from matcher.exchange.standing import Standing, ask_why_not, may_ask, standing
@@ -36,6 +37,7 @@ __all__ = [
     "ask_for_outcomes",
     "ask_once_more",
     "ask_why_not",
+    "back_on",
     "choose",
     "choose_none",
     "confirm",
@@ -67,6 +69,7 @@ __all__ = [
     "remind",
     "request_link",
     "resume",
+    "resume_digests",
     "returned",
     "set_digest",
     "standing",

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher import inbound
-from matcher.exchange import proposing, telling
+from matcher.exchange import pausing, proposing, telling
+from matcher.exchange.mornings import day_of
 from matcher.models import Contact, Letter
-from matcher.posting.telling import for_profile
+from matcher.posting.pausing import read_pause
+from matcher.posting.telling import for_profile, resumes
 from matcher.terms import Inbound, Reply
 from matcher.wording import Said
 
@@ -24,6 +26,12 @@ def wanted(
     if contact is None or read_as in FOR_OTHERS or kind in OF_POSTINGS:
         return None
     text = inbound.unsigned(mail.text, (contact.name, contact.partner.name, mail.sender_name))
+    if read_as == "digest" or kind == "live":
+        wish = read_pause(text, day_of(contact, now=now))
+        if wish and contact.partner.state in proposing.TOLD_BY:
+            return pausing.pause_digests(session, contact, wish, how=how, now=now)
+        if resumes(text):
+            return pausing.come_back(session, contact, how=how, now=now)
     if profile := for_profile(text):
         return telling.tell(session, letter, contact, profile, mail, how=how, now=now)
     if read_as == "digest" and reply.unclear and _tells_of_itself(session, contact, text, now):

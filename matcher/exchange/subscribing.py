@@ -1,6 +1,6 @@
 """How often, when and whether at all somebody wants to hear from us."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -33,8 +33,17 @@ def set_digest(session: Session, contact: Contact, *, digest: str, hour: int, ho
             "Saved.", ("Your firm is paused: no digest comes until you resume on your own page.",), tone="unclear"
         )
     if digest == "paused":
+        contact.paused_until = None
         return Said("Saved.", ("No digest comes until you choose one again.",))
+    if contact.paused_until and is_paused(contact, now=now):
+        back = wording.day(contact.paused_until + timedelta(days=1))
+        return Said("Saved.", (f"Your digests are paused and come again from {back} on, or once you press “Resume”.",))
     return Said("Saved.", (f"Your digest comes {OFTEN[digest]}, at {hour}:00 ({contact.timezone}).",))
+
+
+def is_paused(contact: Contact, *, now: datetime) -> bool:
+    """Tell whether somebody wants no digests until a later day than the one it is where they are."""
+    return contact.paused_until is not None and contact.paused_until >= day_of(contact, now=now)
 
 
 def unsubscribe(session: Session, contact: Contact, *, how: str, cause: str = "unsubscribed", now: datetime) -> Said:
@@ -74,12 +83,28 @@ def _remind(session: Session, now: datetime, row: Introduction) -> bool:
     on = row.remind_on
     if _is_over(row, now):
         row.remind_on = None
+    elif is_paused(row.contact, now=now):
+        return False  # it comes with the first morning after the pause
     elif on and on <= day_of(row.contact, now=now) and is_its_hour(row.contact, now=now):
         row.remind_on = None
         offers = {"offers": [wording.offer(row, 1)]}
         draft = Draft(f"reminder:{row.id}:{on}", "reminder", row.contact, offers, [(1, row.id)])
         return letters.write(session, draft, at=now) is not None
     return False
+    n_written = 0
+    for row in introductions.to_remind(session, today=newest_day(now)):
+        on = row.remind_on
+        if _is_over(row, now):
+            row.remind_on = None
+        elif is_paused(row.contact, now=now):
+            continue  # it comes with the first morning after the pause
+        elif on and on <= day_of(row.contact, now=now) and is_its_hour(row.contact, now=now):
+            row.remind_on = None
+            offers = {"offers": [wording.offer(row, 1)]}
+            draft = Draft(f"reminder:{row.id}:{on}", "reminder", row.contact, offers, [(1, row.id)])
+            n_written += letters.write(session, draft, at=now) is not None
+    session.flush()
+    return n_written
 
 
 def _is_over(row: Introduction, now: datetime) -> bool:

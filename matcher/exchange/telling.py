@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matcher.exchange import joining, proposing
+from matcher.exchange import joining, pausing, proposing
 from matcher.models import Contact, Letter
 from matcher.posting.telling import Told
 from matcher.store import partners
@@ -60,7 +60,7 @@ def _done_at_once(session: Session, contact: Contact, told: Told, *, how: str, n
         _look_through(session, contact, how=how, now=now)
         lines = (STILL_HOLDS.heading, *lines)
     if told.resumes:
-        back = joining.resume(session, contact.partner, now=now)
+        back = pausing.come_back(session, contact, how=how, now=now)
         lines = (back.heading, *back.lines, *lines)
     return lines
 

@@ -133,7 +133,7 @@ def write_digests(
 def _readers(session: Session, contact_ids: list[int], day: date) -> dict[int, str]:
     """Map those who read and have no digest of the day yet to their addresses; no other run can write to them until we
     end."""
-    chosen = select(Contact.id, Contact.email).where(Contact.id == any_of(contact_ids), *_still_reads())
+    chosen = select(Contact.id, Contact.email).where(Contact.id == any_of(contact_ids), *_still_reads(day))
     chosen = chosen.order_by(Contact.id)
     emails = dict(bulk.read(session, chosen.with_for_update(key_share=True)))
     keys = {_key(day, each): each for each in emails}
@@ -142,12 +142,13 @@ def _readers(session: Session, contact_ids: list[int], day: date) -> dict[int, s
     return {contact_id: email for contact_id, email in emails.items() if contact_id not in written}
 
 
-def _still_reads() -> tuple[ColumnElement[bool], ...]:
+def _still_reads(day: date) -> tuple[ColumnElement[bool], ...]:
     """Say in SQL of a contact that neither it nor its firm has stopped since something was allotted to it."""
     # Row by row: as joins they may be planned with all partners, and with all who ever stopped.
     state = select(Partner.state).where(Partner.id == Contact.partner_id).scalar_subquery()
     stopped = select(func.min(Suppression.id)).where(Suppression.email == Contact.email).scalar_subquery()
-    return state == "live", Contact.digest != "paused", stopped.is_(None)
+    paused = Contact.paused_until.is_not(None) & (Contact.paused_until >= day)
+    return state == "live", Contact.digest != "paused", stopped.is_(None), ~paused
 
 
 def _still_open(session: Session, told: Sequence[Digest]) -> dict[int, str]:

@@ -78,6 +78,11 @@ def for_profile(text: str) -> str:
     return found["told"].strip() if found else ""
 
 
+def resumes(text: str) -> bool:
+    """Tell whether a text says nothing but that its firm is back."""
+    return RESUMES.match(text) is not None
+
+
 def told(text: str, known: Known) -> Told:
     """Read what a firm tells of its people, badges and size of work; all other clauses are the rest."""
     found = Told()
@@ -102,7 +107,7 @@ def traits_only(text: str, known: Known) -> Traits | None:
 def _read(said: str, known: Known) -> Told | None:
     if STILL_HOLDS.match(said):
         return Told(still_holds=True)
-    if RESUMES.match(said):
+    if resumes(said):
         return Told(resumes=True)
     try:
         if person := bench.moved(said, names=known.names, today=known.today):

@@ -181,6 +181,13 @@ def who_reads(session: Session, digests: tuple[str, ...], day: date) -> tuple[Co
     )
 
 
+def n_paused(session: Session, day: date) -> int:
+    """Count the readers of live firms who get no digest on a day because they paused until a later one."""
+    waits = (Contact.paused_until >= day) & Contact.digest.in_(("daily", "weekly"))
+    chosen = select(func.count()).select_from(Contact).join(Partner).where(Partner.state == "live", waits)
+    return session.scalar(chosen) or 0
+
+
 def has_digest(session: Session, contact_ids: list[int], day: date) -> set[int]:
     """Tell which contacts have got their digest of a day."""
     found = select(Digest.contact_id).where(Digest.contact_id == any_of(contact_ids), Digest.day == day)

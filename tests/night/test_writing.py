@@ -56,14 +56,15 @@ def test_words_that_were_changed_are_told_as_they_are_now(g: Ground) -> None:
 
 
 def test_whoever_stopped_after_it_was_allotted_something_is_not_asked(g: Ground) -> None:
-    fill(g, 4)
+    fill(g, 5)
     with transaction(g.engine) as session:
         told = allotting.allot(session, allotting.readers_of(session, DAY), day=DAY)
     with transaction(g.engine) as session:
-        firms, mail, digests, reads = (session.get_one(Contact, each.contact_id) for each in told)
+        firms, mail, digests, away, reads = (session.get_one(Contact, each.contact_id) for each in told)
         exchange.pause(session, firms.partner, now=NOW)
         exchange.unsubscribe(session, mail, how="one click", now=NOW)
         exchange.set_digest(session, digests, digest="paused", hour=7, how="the page", now=NOW)
+        away.paused_until = DAY
         left = reads.id
     with transaction(g.engine) as session:
         assert write_digests(session, told, day=DAY, now=NOW) == 1

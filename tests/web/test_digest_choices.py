@@ -1,12 +1,15 @@
 """How often a digest comes: on the page of its link, and by the one click of a mail program."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from matcher.models import Contact, Suppression
-from tests.web.visiting import Visitor, firm, links, path
+from matcher.wording import day
+from tests.web.visiting import NOW, Visitor, firm, links, path
 from web.settings import Settings
 
 
@@ -94,3 +97,28 @@ def test_a_choice_that_is_none_is_refused_and_nothing_is_kept(
 def test_a_choice_without_the_page_behind_it_is_refused(visitor: Visitor, choices: str, session: Session) -> None:
     assert visitor.client.post(f"{choices}/stop").status_code == 400
     assert stopped(session) == []
+
+
+def test_a_pause_until_a_day_is_shown_and_ends_with_one_press(
+    visitor: Visitor, choices: str, contact_id: int, session: Session
+) -> None:
+    row = session.get_one(Contact, contact_id)
+    row.paused_until, row.digest = NOW.date() + timedelta(days=9), "weekly"
+    session.commit()
+    assert f"from {day(NOW.date() + timedelta(days=10))} on" in visitor.read(choices)
+    visitor.press(choices, digest="weekly", hour="9")
+    assert "once you press" in visitor.read(choices)
+    visitor.press(choices, f"{choices}/resume")
+    session.refresh(row)
+    assert (row.paused_until, row.digest, row.digest_hour) == (None, "weekly", 9)
+    assert "Your digests are paused" not in visitor.read(choices)
+
+
+def test_the_link_of_a_digest_resumes_no_paused_firm(
+    visitor: Visitor, choices: str, contact_id: int, session: Session
+) -> None:
+    session.get_one(Contact, contact_id).partner.state = "paused"
+    session.commit()
+    visitor.press(choices, f"{choices}/resume")
+    session.expire_all()
+    assert session.get_one(Contact, contact_id).partner.state == "paused"

@@ -113,7 +113,7 @@ def test_a_hostile_title_stays_text_in_subject_html_and_prefilled_reply():
     assert "<script" not in html
     assert "<b onclick" not in html
     assert "\u202e" not in html + message["Subject"] + message.get_body(("plain",)).get_content()
-    assert {body for _, _, body in mailtos(html)} == {"1 yes", "ask 1: ", "1 later", "1 no: ", "stop"}
+    assert {body for _, _, body in mailtos(html)} == {"1 yes", "ask 1: ", "1 later", "1 no: ", "stop", "pause 2 weeks"}
 
 
 def test_a_hostile_name_and_message_id_add_no_header():

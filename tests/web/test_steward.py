@@ -98,9 +98,11 @@ def night(session: Session) -> None:
 
 def test_the_last_night_is_told_in_plain_words(visitor: Visitor, session: Session) -> None:
     night(session)
+    factories.firm(session, "away", paused_until=NOW.date() + timedelta(days=20))
     session.commit()
     shown = plain(visitor.read("/steward"))
     assert "took 7 min" in shown
+    assert "1 reader paused until a later day, so skipped" in shown
     assert "1,200 opportunities ranked, 30,000 matches found" in shown
     assert "5,000 readers looked at, 4,100 digests written, 7 too late for their morning, so skipped" in shown
     assert "2 parts were set aside:" in shown
