@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher import inbound
-from matcher.exchange import pausing, proposing, telling
+from matcher.exchange import moving, pausing, proposing, telling
 from matcher.exchange.mornings import day_of
 from matcher.models import Contact, Letter
+from matcher.posting.moving import new_address
 from matcher.posting.pausing import read_pause
 from matcher.posting.telling import for_profile, resumes
 from matcher.terms import Inbound, Reply
@@ -32,6 +33,8 @@ def wanted(
             return pausing.pause_digests(session, contact, wish, how=how, now=now)
         if resumes(text):
             return pausing.come_back(session, contact, how=how, now=now)
+    if address := new_address(text):
+        return moving.ask(session, contact, address, now=now)
     if profile := for_profile(text):
         return telling.tell(session, letter, contact, profile, mail, how=how, now=now)
     if read_as == "digest" and reply.unclear and _tells_of_itself(session, contact, text, now):

@@ -13,8 +13,8 @@ from matcher.exchange import (
     choosing,
     closing,
     joining,
+    moving,
     outcomes,
-    proposing,
     publishing,
     relaying,
     subscribing,
@@ -92,6 +92,8 @@ class _Answered:
 
 def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: datetime) -> Said:
     """Do what a reply to a letter says, all of it or, when any part is unclear, nothing."""
+    if "moves" in letter.values:
+        return moving.answered(session, letter, mail, how=how, now=now)
     reply = _understood(letter, mail)
     if reply is None:
         return Said(
@@ -118,6 +120,8 @@ def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: da
 def reading(letter: Letter, mail: Inbound) -> str:
     """Say in a few words how a reply is read: "2 yes, 4 no", "unclear"."""
     reply = _understood(letter, mail)
+    if "moves" in letter.values:
+        return "another address"
     if reply is None:
         return "needs no answer"
     if reply.unclear:
@@ -231,7 +235,7 @@ def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
     if text:
         return telling.tell(a.session, a.letter, a.contact, text, a.mail, how=a.how, now=a.now)
     if "proposed" in a.letter.values:
-        return _proposed(a, reply)
+        return telling.answered(a.session, a.letter, reply, now=a.now)
     if reply.acts[0].verb in ("no", "stop") and a.contact.partner.state in ("live", "paused"):
         return NOT_BY_A_WORD
     if reply.acts[0].verb in ("no", "stop"):
@@ -240,12 +244,6 @@ def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
     return joining.confirm_profile(
         a.session, a.contact, how=a.how, shown=shown, in_reply_to=a.mail.message_id, now=a.now
     )
-
-
-def _proposed(a: _Answered, reply: Reply) -> Said:
-    if reply.acts[0].verb in ("no", "stop"):
-        return proposing.NOTHING_HELD
-    return proposing.agreed(a.session, a.letter, how=f"your mail of {a.now:%Y-%m-%d}", now=a.now)
 
 
 def _interested(a: _Answered, reply: Reply) -> list[Said]:

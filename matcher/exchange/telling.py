@@ -10,7 +10,7 @@ from matcher.models import Contact, Letter
 from matcher.posting.telling import Told
 from matcher.store import partners
 from matcher.store.wake import wake
-from matcher.terms import Inbound
+from matcher.terms import Inbound, Reply
 from matcher.wording import Said
 
 STILL_HOLDS = Said("Thank you. We have noted that all of it still holds.")
@@ -32,6 +32,13 @@ def tell(
     if told.is_for_ok or told.unclear:
         return proposing.propose(session, contact, told, lines=lines, in_reply_to=reply_to, now=now)
     return Said(lines[0], lines[1:])
+
+
+def answered(session: Session, letter: Letter, reply: Reply, *, now: datetime) -> Said:
+    """Make so what a letter proposed, or let it be."""
+    if reply.acts[0].verb in ("no", "stop"):
+        return proposing.NOTHING_HELD
+    return proposing.agreed(session, letter, how=f"your mail of {now:%Y-%m-%d}", now=now)
 
 
 def tell_on_page(

@@ -223,6 +223,15 @@ def suppress(session: Session, email: str, *, scope: str, cause: str, at: dateti
     )
 
 
+def take_along(session: Session, contact: Contact, old: str, new: str, *, at: datetime) -> None:
+    """Let what a person wished at an old address hold at the new one, and letters on their way there go to it."""
+    wishes = select(Suppression).where(Suppression.email == old.lower(), Suppression.cause != "bounce")
+    for each in session.scalars(wishes).all():
+        suppress(session, new, scope=each.scope, cause=each.cause, at=at)
+    waiting = update(Letter).where(Letter.contact_id == contact.id, Letter.state == "waiting")
+    n_changed(session, waiting.values(to_address=new))
+
+
 def allow_again(session: Session, email: str) -> None:
     """Mail an address again after its owner asked for it; a complaint or bounce stays."""
     lift(session, email, "unsubscribed", "left")

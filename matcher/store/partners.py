@@ -32,6 +32,12 @@ def contact(session: Session, contact_id: int) -> Contact | None:
     return session.get(Contact, contact_id)
 
 
+def lock_contact(session: Session, contact_id: int) -> Contact | None:
+    """Find a contact and let nobody else change it before this transaction ends."""
+    chosen = select(Contact).where(Contact.id == contact_id).with_for_update()
+    return session.scalar(chosen, execution_options={"populate_existing": True})
+
+
 def contact_by_email(session: Session, email: str) -> Contact | None:
     """Find the contact who owns an address, however it is capitalised and its domain is spelt."""
     written = spellings(email)
