@@ -173,7 +173,6 @@ def _filled(reading: Reading, due: Due, place: Place, *, value: Value, pays: str
         on_site=place.on_site,
         pays=pays,
         value_eur=value.eur,
-        value_note=value.note,
     )
 
 

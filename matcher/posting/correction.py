@@ -173,7 +173,7 @@ def _paid(reading: Reading, answer: _Answer) -> Reading:
     value = read_value(answer.words) if answer.fact == "value" else find_value(answer.words)
     if answer.fact == "pays":
         reading = replace(reading, pays=answer.words)
-    return reading if value.eur is None else replace(reading, value_eur=value.eur, value_note=value.note)
+    return reading if value.eur is None else replace(reading, value_eur=value.eur)
 
 
 def _with_condition(reading: Reading, answer: _Answer) -> Reading:
@@ -212,7 +212,7 @@ def _fill_facts(reading: Reading, text: str, today: date, *, anew: bool) -> Read
     if "pays" in open_facts and pays:
         reading = replace(reading, pays=pays)
     if (anew or reading.value_eur is None) and value.eur is not None:
-        reading = replace(reading, value_eur=value.eur, value_note=value.note)
+        reading = replace(reading, value_eur=value.eur)
     return reading
 
 

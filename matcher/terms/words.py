@@ -79,7 +79,6 @@ class Reading:
     industry: str = ""
     masked: tuple[Masked, ...] = ()
     missing: tuple[str, ...] = ()
-    value_note: str = ""  # how the value was converted into euros; empty: it was said in euros
 
 
 @dataclass(frozen=True, slots=True)

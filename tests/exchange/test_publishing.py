@@ -11,7 +11,7 @@ from matcher.models import Consent, Contact, Opportunity, Posting, Reserve
 from matcher.terms import Refused
 from tests import factories as make
 from tests.exchange.conftest import Desk, Market
-from tests.factories import FACTS, NOW
+from tests.factories import DOMAIN, FACTS, NOW
 
 TEXT = "We need somebody who moves 380 mailboxes to Exchange Online over one weekend."
 
@@ -241,3 +241,12 @@ def test_a_firm_that_we_know_is_named_nowhere_in_what_it_posts_and_corrects(desk
     said = f"{row.title} {row.blind_text} {row.place_text} {' '.join(each.text for each in row.needs)} {told}"
     assert "Leeds" in said
     assert all(each not in said for each in ("Nordlicht", "Bergström"))
+
+
+def test_a_poster_reads_how_its_sum_became_euros(desk: Desk) -> None:
+    words = "We need somebody to move 380 mailboxes to Exchange Online by 31 January 2027, remote. We pay £20,000."
+    desk.arrives(make.mail("Ann <ann@firm.example>", f"post@{DOMAIN}", words, subject="Mail"), f"post@{DOMAIN}")
+    told = desk.letters("confirm")[-1]
+    assert told.values["worth_note"] == "£20,000 counted as 23,000 EUR (1 GBP = 1.15 EUR, a fixed rate)"
+    desk.reply(told, "budget is 5000 EUR")
+    assert desk.letters("confirm")[-1].values["worth_note"] == ""
