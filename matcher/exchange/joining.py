@@ -100,6 +100,7 @@ def confirm_profile(
         return (
             Said(f"{row.name} is paused.", (PAUSED,)) if row.state == "paused" else Said(f"{row.name} is live already.")
         )
+    _keep_from_colleagues(session, contact, now)
     partners.note_consent(session, contact.id, subject="profile", given=True, how=how, at=now)
     partners.note_consent(session, contact.id, subject="digest", given=True, how=how, at=now)
     letters.allow_again(session, contact.email)
@@ -211,6 +212,15 @@ def let_go(session: Session, own: Sequence[Opportunity], asked: Sequence[Introdu
     for row in asked:
         if row.state in ("accepted", "waitlisted") and introductions.move(session, row, "decline", after="declined"):
             introductions.note(session, row.id, side="partner", what="declined", at=now)
+
+
+def _keep_from_colleagues(session: Session, contact: Contact, now: datetime) -> None:
+    """Never match a firm with another at its own mail domain: one is most likely a colleague of the other."""
+    row = contact.partner
+    keys = partners.keys_at_domain(session, contact.email, but=row.id)
+    if new := [key for key in keys if key not in row.conflict_keys]:
+        facts = {"conflict_keys": [*row.conflict_keys, *new]}
+        partners.change_partner(session, row, facts, source="your mail domain, which is theirs too", at=now)
 
 
 def _newcomer(session: Session, sent: Application, now: datetime) -> Contact:

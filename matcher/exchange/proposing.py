@@ -225,10 +225,12 @@ def _missing(rows: Row) -> tuple[str, ...]:
 
 def _write_down(teller: _Teller, rows: Row) -> None:
     session, firm, on = teller.session, teller.firm, teller.now.date()
+    known = {each.name for each in teller.people}
     for each in rows["people"]:
         for _ in range(each["n"]):
             name = each["name"] or lending.free_name(session, firm.id)
-            lending.lend(session, firm.id, name=name, **_columns(each))
+            speaks = {} if name in known else {"languages": list(firm.languages)}  # as its people do
+            lending.lend(session, firm.id, name=name, **_columns(each), **speaks)
     lending.let_go(session, firm.id, rows["gone"])
     for each in rows["badges"]:
         until = date.fromisoformat(each["until"]) if each["until"] else None

@@ -177,6 +177,16 @@ def at_domain_of(session: Session, email: str, partner_ids: Collection[int]) -> 
     return set(session.scalars(chosen))
 
 
+def keys_at_domain(session: Session, email: str, *, but: int) -> list[str]:
+    """List the keys of live or paused partners but one with somebody at the mail domain of an address."""
+    domain = email.rpartition("@")[2]
+    if domain.partition(".")[0] in FREE_MAIL:
+        return []
+    theirs = Contact.email.endswith(f"@{domain}", autoescape=True) & Contact.verified_at.is_not(None)
+    chosen = select(Partner.key).join(Contact).where(theirs, Partner.id != but, Partner.state.in_(("live", "paused")))
+    return list(session.scalars(chosen.distinct().order_by(Partner.key)))
+
+
 def names(session: Session, partner_ids: Collection[int]) -> dict[int, str]:
     """Name partners by id."""
     rows = session.execute(select(Partner.id, Partner.name).where(Partner.id.in_(partner_ids)))

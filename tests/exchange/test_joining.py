@@ -170,3 +170,21 @@ def test_each_mail_that_joins_has_an_answer(desk: Desk) -> None:
     for minute in range(2):
         desk.arrives(make.mail(ANNA, to, WORDS), to, at=NOW + timedelta(minutes=minute))
     assert len(desk.letters("welcome")) == 2
+def test_a_colleague_who_joins_too_changes_nothing_of_the_first_and_is_never_matched_with_it(desk: Desk) -> None:
+    first = join(desk, WORDS)
+    answer(desk, "ok")
+    before = first.profile, first.name, first.conflict_keys, first.changed_at
+    second = join(desk, "We are Fjord Systems. We build a landing zone.", sender="Bob <bob@fjord.example>")
+    assert desk.letters("welcome")[-1].to_address == "bob@fjord.example"
+    answer(desk, "ok", sender="anna@fjord.example")
+    assert second.state == "draft"
+    answer(desk, "ok", sender="bob@fjord.example")
+    assert (second.id != first.id, second.state, second.conflict_keys) == (True, "live", [first.key])
+    assert (first.profile, first.name, first.conflict_keys, first.changed_at) == before
+
+
+def test_two_firms_at_a_mail_service_that_many_share_may_be_matched(desk: Desk) -> None:
+    for sender in (AT_GMAIL, "Bob Moe <bob.moe@gmail.com>"):
+        firm = join(desk, WORDS, sender=sender)
+        answer(desk, "ok", sender=sender)
+    assert (firm.state, firm.conflict_keys) == ("live", [])

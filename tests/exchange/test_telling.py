@@ -55,6 +55,7 @@ def lent(desk: Desk, quay: Contact, name: str = "Beth", **facts: object) -> Benc
 
 
 def test_people_are_shown_back_and_hold_only_after_an_ok(desk: Desk, quay: Contact) -> None:
+    quay.partner.languages = ["en", "de"]
     desk.reply(live(desk, quay), "We have 2 senior engineers for Azure, free from 4 January, 5 days a month.")
     assert people(desk) == []
     assert desk.answer(QUAY).startswith(
@@ -65,6 +66,7 @@ def test_people_are_shown_back_and_hold_only_after_an_ok(desk: Desk, quay: Conta
     assert people(desk) == [
         ("Person 1", "senior", ["azure"], 5, free, False), ("Person 2", "senior", ["azure"], 5, free, False)
     ]  # fmt: skip
+    assert {tuple(each.languages) for each in desk.session.scalars(select(BenchPerson))} == {("en", "de")}
     assert quay.partner.sources["people"] == "your mail of 2026-11-23"
     assert quay.partner.changed_at == NOW
 
