@@ -14,6 +14,7 @@ from matcher.exchange.hours import oldest_day
 from matcher.exchange.own_reading import Readings
 from matcher.models import Contact, Opportunity
 from matcher.posting import PostingFacts, check_posting, questions, sought_in_vain
+from matcher.posting.money import find_value, read_value
 from matcher.posting.profile import firm_of
 from matcher.store import letters, matches, network, partners, postings
 from matcher.store.letters import Draft
@@ -253,6 +254,7 @@ def _ask_whether_right(
         "needs": wording.needs(read, names),
         "left_out": own_reading.left_out(row, names),
         "facts": wording.facts(read),
+        "worth_note": _how_counted(row),
         "blind_text": read.blind_text,
         "masked": wording.hidden(read),
         "questions": list(asked),
@@ -263,6 +265,12 @@ def _ask_whether_right(
     }
     draft = Draft(f"confirm:{row.id}:{row.n_asked}", "confirm", row.contact, values, [(1, row.id)], in_reply_to)
     letters.write(session, draft, at=now)
+
+
+def _how_counted(row: Opportunity) -> str:
+    """Say how the sum that was posted became euros; empty where it was euros, or another one counts by now."""
+    said = (read_value(str(row.posting.facts.get("value", ""))), find_value(row.posting.text))
+    return next((each.note for each in said if each.note and each.eur == row.value_eur), "")
 
 
 def _closing_day(row: Opportunity, today: date) -> date:

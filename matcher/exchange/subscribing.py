@@ -91,20 +91,6 @@ def _remind(session: Session, now: datetime, row: Introduction) -> bool:
         draft = Draft(f"reminder:{row.id}:{on}", "reminder", row.contact, offers, [(1, row.id)])
         return letters.write(session, draft, at=now) is not None
     return False
-    n_written = 0
-    for row in introductions.to_remind(session, today=newest_day(now)):
-        on = row.remind_on
-        if _is_over(row, now):
-            row.remind_on = None
-        elif is_paused(row.contact, now=now):
-            continue  # it comes with the first morning after the pause
-        elif on and on <= day_of(row.contact, now=now) and is_its_hour(row.contact, now=now):
-            row.remind_on = None
-            offers = {"offers": [wording.offer(row, 1)]}
-            draft = Draft(f"reminder:{row.id}:{on}", "reminder", row.contact, offers, [(1, row.id)])
-            n_written += letters.write(session, draft, at=now) is not None
-    session.flush()
-    return n_written
 
 
 def _is_over(row: Introduction, now: datetime) -> bool:

@@ -170,6 +170,8 @@ def test_each_mail_that_joins_has_an_answer(desk: Desk) -> None:
     for minute in range(2):
         desk.arrives(make.mail(ANNA, to, WORDS), to, at=NOW + timedelta(minutes=minute))
     assert len(desk.letters("welcome")) == 2
+
+
 def test_a_colleague_who_joins_too_changes_nothing_of_the_first_and_is_never_matched_with_it(desk: Desk) -> None:
     first = join(desk, WORDS)
     answer(desk, "ok")

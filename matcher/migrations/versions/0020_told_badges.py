@@ -5,8 +5,8 @@ from alembic import op
 
 from matcher.migrations.patience import be_brief
 
-revision = "0022"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from matcher.migrations.patience import be_brief
 
-revision = "0021"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
