@@ -11,6 +11,7 @@ from matcher import wording
 from matcher.models import Need as NeedRow
 from matcher.models import Opportunity as Row
 from matcher.posting.levels import level_asked
+from matcher.posting.reach import placed
 from matcher.ranking import leanings
 from matcher.ranking.arrays import FloatArray
 from matcher.ranking.embed import Embedder
@@ -40,7 +41,7 @@ def asked_of(
         own = row.partner.practices if row.partner and each.partner_id != NOBODY else ()
         needed = [replace(need, level=level_asked(need.text)) for need in islice(understood, len(each.needs))]
         read = leanings.leant(needed, mine, encoder=embedder.model, own=own)
-        found.append((replace(each, needs=read), mine))
+        found.append((placed(replace(each, needs=read), row.place_text), mine))
     return found
 
 

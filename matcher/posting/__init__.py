@@ -19,6 +19,7 @@ from matcher.posting.needs import find_needs, is_vague
 from matcher.posting.own import Own
 from matcher.posting.places import Place, find_place, read_place
 from matcher.posting.questions import questions
+from matcher.posting.remote import is_remote
 from matcher.posting.sentences import clauses
 from matcher.posting.title import MAX_TITLE, NO_LABELS, make_title, without_prefix
 from matcher.terms import Need, Reading
@@ -156,11 +157,13 @@ def _with_facts(reading: Reading, facts: PostingFacts, *, text: str, today: date
 
 
 def _place(said: str, text: str) -> Place:
-    """The form's answer; the country may still come from the text when the answer names none."""
+    """The form's answer; what it leaves open, the country and whether it is on site, may still come from the text."""
+    in_text = find_place(text)
     if not said.strip():
-        return find_place(text)
+        return in_text
     place = read_place(said)
-    return place if place.country else replace(place, country=find_place(text).country)
+    on_site = place.on_site or (in_text.on_site and not is_remote(said) and "remote" not in in_text.text)
+    return replace(place, country=place.country or in_text.country, on_site=on_site)
 
 
 def _filled(reading: Reading, due: Due, place: Place, *, value: Value, pays: str) -> Reading:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from matcher.ranking.graph import Tie
 from matcher.ranking.grounds import WORTH_SAYING
 from matcher.ranking.phrases import capitalised, joined
+from matcher.ranking.site import about, km_to
 from matcher.ranking.told import Fact, Grounds, Told, strongest, strongest_for_poster, told, work_record
 from matcher.ranking.weights import SIGNALS, Weights
 from matcher.terms import Partner, Reason
@@ -20,6 +21,7 @@ COMES_CLOSE = "Your profile comes close to what is asked for.", "Its own words c
 POINTS_TO_IT = "Only a little that we know of you points to this.", "Only a little that is known of it points to this."
 # From these values on it is true in words: all languages, a size within the limits, what comes near in meaning.
 WORTH_READING = {"language": 0.8, "size": 1.0, "meaning": WORTH_SAYING}
+NEXT_DOOR_KM = 10
 NEW_HERE = Reason("new_here", 1.0, 0.0, "new here", "new here")
 
 
@@ -91,6 +93,8 @@ def _reason(nothing: Reason, grounds: Grounds, mine: Facts, theirs: Facts) -> Re
         return _told_reason(name, nothing.weight, value, mine.get(name), theirs.get(name))
     if value <= 0:
         return nothing
+    if name == "place":
+        return _of_place(nothing.weight, round(value, 4), grounds)
     you, firm = _plain_evidence(name, grounds)
     return _plain_reason(name, round(value, 4), nothing.weight, you, firm)
 
@@ -162,9 +166,22 @@ def _plain_evidence(name: str, grounds: Grounds) -> tuple[str, str]:
     opportunity, partner = grounds.opportunity, grounds.partner
     if grounds.values[name] < WORTH_READING.get(name, 0.0) or (name == "size" and not _names_a_size(partner)):
         return _NO_WORDS
-    whose = "home" if partner.country == opportunity.country else "away"
-    words = _plain_words(opportunity.country, opportunity.industry, whose, len(opportunity.languages))
-    return words.get(name, _NO_WORDS)
+    return _plain_words(opportunity.industry, len(opportunity.languages)).get(name, _NO_WORDS)
+
+
+def _of_place(weight: float, value: float, grounds: Grounds) -> Reason:
+    """Say how far a firm sits from work on site, never in which town: few sit in a small one."""
+    opportunity, partner = grounds.opportunity, grounds.partner
+    km, at_home = km_to(opportunity, partner.country, partner.city), partner.country == opportunity.country
+    country = f"in {country_name(opportunity.country)}"
+    if km is None:
+        return _plain_reason(
+            "place", value, weight, *((f"you are {country}", f"is {country}") if at_home else _NO_WORDS)
+        )
+    far = f"about {about(km)} km from {opportunity.town}, {country if at_home else 'in another country'}"
+    far = f"in or near {opportunity.town}" if at_home and km <= NEXT_DOOR_KM else far
+    crow = f"{about(km)} km as the crow flies"
+    return Reason("place", value, weight, f"you are {far}", f"is {far}", rests_on=(crow,))
 
 
 def _names_a_size(partner: Partner) -> bool:
@@ -172,14 +189,11 @@ def _names_a_size(partner: Partner) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _plain_words(country: str, industry: str, whose: str, n_languages: int) -> dict[str, tuple[str, str]]:
+def _plain_words(industry: str, n_languages: int) -> dict[str, tuple[str, str]]:
     """Word, for both sides, signals with no record of their own behind them."""
-    where, languages = country_name(country), "language" if n_languages == 1 else "languages"
+    languages = "language" if n_languages == 1 else "languages"
     return {
         "meaning": ("your own words come close to what is asked for", "its own words come close to what you ask for"),
-        "place": (f"you are in {where}", f"is in {where}")
-        if whose == "home"
-        else ("your people travel", "its people travel"),
         "language": (f"you speak the {languages} of the work", f"speaks the {languages} of the work"),
         "industry": (f"you know {industry}", f"knows {industry}"),
         "size": ("you take work of this size", "takes work of this size"),

@@ -10,11 +10,12 @@ from matcher.ranking.columns import Codes
 from matcher.ranking.grouped import Flags
 from matcher.ranking.phrases import in_sentence, joined, language_names
 from matcher.ranking.records import Records
+from matcher.ranking.site import about, km_to
 from matcher.ranking.tables import People
 from matcher.terms import BenchPerson, Need, Opportunity, Partner, Removed
 from matcher.terms.clearances import clearances_that_do
 from matcher.terms.names import area_name, country_name
-from matcher.terms.places import places_that_do
+from matcher.terms.places import EU_AND_EEA, places_that_do
 
 # How far ahead somebody must come free when the posting names no day.
 HORIZON_DAYS = 120
@@ -113,12 +114,35 @@ def nobody_free(case: Case) -> str:
 
 
 def on_site(case: Case) -> str:
-    """Work on site needs somebody who travels, or a firm in the same country."""
-    asked, country = case.opportunity.on_site, case.opportunity.country
-    people = case.records.people(case.candidate.id)
-    if not asked or not people or case.candidate.country == country or any(one.on_site for one in people):
+    """Work on site needs somebody who travels, or a firm in the same country; nobody can say where it is not told."""
+    country, people = case.opportunity.country, case.records.people(case.candidate.id)
+    abroad = case.opportunity.on_site and country and case.candidate.country != country
+    if not abroad or not people or any(one.on_site for one in people):
         return ""
-    return f"The work is on site in {country_name(country) or 'one place'}; nobody at this partner works on site there."
+    return f"The work is on site in {country_name(country)}; nobody at this partner works on site there."
+
+
+def based_in(case: Case) -> str:
+    """Where a posting says in which countries whoever does it must sit, a firm elsewhere is no match."""
+    wanted, country = case.opportunity.based_in, case.candidate.country
+    if not wanted or country in countries_of(wanted):
+        return ""
+    named, where = " or ".join(map(area_name, wanted)), country_name(country)
+    return f"The posting asks for a firm in {named}; this partner is in {where or 'a country it has not named'}."
+
+
+def too_far(case: Case) -> str:
+    """Where a posting says how far around its town, a firm that is known to sit farther away is no match."""
+    asked, firm = case.opportunity, case.candidate
+    if not asked.on_site or not asked.within_km:
+        return ""
+    km = km_to(asked, firm.country, firm.city)
+    if km is None or km <= asked.within_km:
+        return ""
+    return (
+        f"The posting asks for somebody within {asked.within_km} km of {asked.town}; this partner is in {firm.city}, "
+        f"about {about(km)} km away."
+    )
 
 
 def size(case: Case) -> str:
@@ -151,8 +175,8 @@ def shows_nothing(case: Case) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    own_firm, not_live, already_asked, conflict, jurisdiction, clearance, language, nobody_free, on_site, size,
-    shows_nothing,
+    own_firm, not_live, already_asked, conflict, jurisdiction, based_in, clearance, language, nobody_free, on_site,
+    too_far, size, shows_nothing,
 )  # fmt: skip
 FEWEST_RULES: tuple[Rule, ...] = (own_firm, not_live, already_asked)
 
@@ -172,6 +196,12 @@ def holds_data_in(wanted: str, partner: Partner) -> bool:
     """Tell whether a partner may hold data in one of the places wanted; one of the EU may do so in its own country."""
     at_home = "EU" in partner.jurisdictions and partner.country in wanted.split("|")
     return at_home or not places_that_do(wanted).isdisjoint(partner.jurisdictions)
+
+
+def countries_of(based_in: Sequence[str]) -> frozenset[str]:
+    """Return the countries that a firm may sit in, those of the EU one by one."""
+    countries = frozenset("GB" if one == "UK" else one for one in based_in)
+    return countries | EU_AND_EEA if "EU" in countries else countries
 
 
 def lacking_clearances(opportunity: Opportunity, partner: Partner) -> list[str]:

@@ -10,6 +10,7 @@ from matcher.ranking.closeness import Closeness
 from matcher.ranking.facts import Facts
 from matcher.ranking.firms import Crew
 from matcher.ranking.grouped import Doubles
+from matcher.ranking.nearness import nearness
 from matcher.ranking.rules import needed_by
 from matcher.ranking.ties import Ties
 from matcher.ranking.weights import SIGNALS, Weights, as_row
@@ -142,11 +143,7 @@ class Signals:
         return np.zeros(len(self._rows))
 
     def _place(self) -> Doubles:
-        """Count the place only for work on site: in the country 1, elsewhere with people who travel 0.3."""
-        if not self._opportunity.on_site:
-            return np.zeros(len(self._rows))
-        there = self._facts.firms.countries[self._rows] == self._opportunity.country
-        return np.where(there, 1.0, np.where(self._crew.travels, 0.3, 0.0))
+        return nearness(self._opportunity, self._facts.firms, rows=self._rows, crew=self._crew)
 
     def _language(self) -> Doubles:
         """Count the languages asked for: 1 where one who can do the work speaks all, else the share the firm has."""

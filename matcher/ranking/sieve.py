@@ -11,6 +11,7 @@ from matcher.ranking.arrays import IntArray
 from matcher.ranking.facts import Facts
 from matcher.ranking.firms import Crew, Firms
 from matcher.ranking.grouped import Flags
+from matcher.ranking.nearness import km_of_firms
 from matcher.terms import Opportunity
 from matcher.terms.clearances import clearances_that_do
 from matcher.terms.places import places_that_do
@@ -102,10 +103,23 @@ def _nobody_free(before: Before) -> Flags:
 
 
 def _on_site(before: Before) -> Flags:
-    if not before.opportunity.on_site:
+    if not before.opportunity.on_site or not before.opportunity.country:
         return _nobody(before)
     there = before.firms.countries[before.rows] == before.opportunity.country
     return np.asarray(before.crew.listed & ~there & ~before.crew.travels)
+
+
+def _based_in(before: Before) -> Flags:
+    if not before.opportunity.based_in:
+        return _nobody(before)
+    return ~np.isin(before.firms.countries[before.rows], list(rules.countries_of(before.opportunity.based_in)))
+
+
+def _too_far(before: Before) -> Flags:
+    asked = before.opportunity
+    if not asked.on_site or not asked.within_km:
+        return _nobody(before)
+    return np.asarray(km_of_firms(asked, before.firms, before.rows) > asked.within_km)
 
 
 def _size(before: Before) -> Flags:
@@ -148,6 +162,8 @@ MASKS: dict[rules.Rule, Mask] = {
     rules.language: _language,
     rules.nobody_free: _nobody_free,
     rules.on_site: _on_site,
+    rules.based_in: _based_in,
+    rules.too_far: _too_far,
     rules.size: _size,
     rules.shows_nothing: _shows_nothing,
 }

@@ -87,7 +87,10 @@ class Collaboration:
 
 @dataclass(frozen=True, slots=True)
 class Opportunity:
-    """A posting once read: what a ranker needs of it. Nothing of the customer is here."""
+    """A posting once read: what a ranker needs of it. Nothing of the customer is here.
+
+    Of the last four nothing is stored: they are read from the words when it is ranked.
+    """
 
     id: int
     partner_id: int
@@ -102,6 +105,10 @@ class Opportunity:
     jurisdiction: str = ""
     clearances: tuple[str, ...] = ()
     industry: str = ""
+    town: str = ""  # of work on site
+    within_km: int = 0  # of that town; 0: no limit
+    based_in: tuple[str, ...] = ()  # where whoever does it must sit: countries, or EU; empty: anywhere
+    short: bool = False  # over after at most three days
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from time import perf_counter
 
 from matcher.posting import PostingFacts, read_posting
 from matcher.posting.levels import level_asked
+from matcher.posting.reach import placed
 from matcher.ranking.arrays import FloatArray
 from matcher.ranking.embed import Embedder, SentenceEmbedder
 from matcher.ranking.leanings import leant
@@ -142,7 +143,7 @@ def _opportunity(seeds: Seeds, posting: Posting, number: int) -> Opportunity:
         own_keys=frozenset(poster.practices) if poster else frozenset(),
         today=posting.posted_on,
     )
-    return Opportunity(
+    found = Opportunity(
         id=number,
         partner_id=poster.id if poster else 0,
         title=reading.title,
@@ -157,6 +158,7 @@ def _opportunity(seeds: Seeds, posting: Posting, number: int) -> Opportunity:
         clearances=reading.clearances,
         industry=reading.industry,
     )
+    return placed(found, reading.place_text)
 
 
 def _cases(seeds: Seeds, embedder: Embedder) -> list[Asking]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from matcher import towns
 from matcher.ranking.arrays import FloatArray
 from matcher.ranking.candidates import PARTNERS_EACH_ROAD, ROWS_EACH_ROAD
 from matcher.ranking.closeness import Asked, Closeness, closeness
@@ -14,6 +15,7 @@ from matcher.ranking.coverage import Covering
 from matcher.ranking.graph import CollaborationGraph
 from matcher.ranking.lexical import LexicalIndex
 from matcher.ranking.model import WEIGHTS
+from matcher.ranking.nearness import NOBODY_TRAVELS, abroad, at_home
 from matcher.ranking.order import FAIR, Standing, ordered
 from matcher.ranking.records import Records
 from matcher.ranking.rules import Case, able_people, judge, needed_by, spoken
@@ -86,13 +88,22 @@ class SlowRanker:
             "free": covering.free_share(partner.id, need),
         }
 
+    def _place(self, opportunity: Opportunity, partner: Partner) -> float:
+        """Tell how near one firm sits, in kilometres from town to town or, abroad, from a country's largest one."""
+        people = self.records.people(partner.id)
+        there, travels = partner.country == opportunity.country, any(one.on_site for one in people)
+        site, seat = towns.spot_of(opportunity.country, opportunity.town), towns.spot_of(partner.country, partner.city)
+        home, away = site or towns.heart_of(opportunity.country), seat or towns.heart_of(partner.country)
+        km = towns.km_between(site, seat) if site and seat else math.nan
+        far = towns.km_between(home, away) if home and away else math.nan
+        near = at_home(np.array([km])) if there else abroad(np.array([far])) ** (2 if opportunity.short else 1)
+        return float(near[0]) * (1 if travels or (there and not people) else NOBODY_TRAVELS)
+
     def _of_partner(self, opportunity: Opportunity, partner: Partner, today: date) -> dict[str, float]:
-        there, people = partner.country == opportunity.country, self.records.people(partner.id)
-        place = 1.0 if there else 0.3 if any(one.on_site for one in people) else 0.0
         age = max((today - partner.profile_on).days, 0) if partner.profile_on else 730
         return {
             "common": self.graph.closeness(opportunity.partner_id, partner.id),
-            "place": place if opportunity.on_site else 0.0,
+            "place": self._place(opportunity, partner) if opportunity.on_site and opportunity.country else 0.0,
             "language": self._language(opportunity, partner),
             "industry": float(bool(opportunity.industry) and opportunity.industry in partner.industries),
             "size": _size_fit(partner, opportunity.value_eur),
