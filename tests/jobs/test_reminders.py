@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from jobs import reminders
 from jobs.ground import Ground, now
 from matcher import exchange
-from matcher.exchange import closing
+from matcher.exchange import ending
 from matcher.models import Letter, Opportunity
 from tests import factories as make
 
@@ -58,14 +58,14 @@ def test_one_row_that_makes_us_stumble_keeps_no_other_of_its_step_waiting(
         make.asked(session, row, make.firm(session, f"quay{n}"), state="accepted")
     session.commit()
     first, bad, last = (row.id for row in rows)
-    real = closing._tell_those_who_wait
+    real = ending.tell_those_who_wait
 
-    def tell(of: Session, row: Opportunity, at: datetime) -> None:
-        real(of, row, at)
+    def tell(of: Session, row: Opportunity, *, lapsed: bool, now: datetime) -> None:
+        real(of, row, lapsed=lapsed, now=now)
         if row.id == bad:
             raise KeyError("its words")
 
-    monkeypatch.setattr(closing, "_tell_those_who_wait", tell)
+    monkeypatch.setattr(ending, "tell_those_who_wait", tell)
     for _ in range(2):
         with pytest.raises(KeyError, match="its words"):
             reminders.remind_all(g, at=now())
