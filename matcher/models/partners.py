@@ -59,7 +59,12 @@ class Contact(Base):
     """A person who reads a partner's mail. The address is lower case."""
 
     __tablename__ = "contact"
-    __table_args__ = (one_of("level", "owner", "sales", "technical"), one_of("digest", "daily", "weekly", "paused"))
+    __table_args__ = (
+        one_of("level", "owner", "sales", "technical"),
+        one_of("digest", "daily", "weekly", "paused"),
+        Index("ix_contact_domain", text("split_part(email, '@', 2)")),
+        Index("ix_contact_paused", "paused_until", postgresql_where=text("paused_until IS NOT NULL")),
+    )
     id: Mapped[Key]
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), index=True)
     email: Mapped[str] = mapped_column(Text, unique=True)

@@ -182,7 +182,7 @@ def keys_at_domain(session: Session, email: str, *, but: int) -> list[str]:
     domain = email.rpartition("@")[2]
     if domain.partition(".")[0] in FREE_MAIL:
         return []
-    theirs = Contact.email.endswith(f"@{domain}", autoescape=True) & Contact.verified_at.is_not(None)
+    theirs = (func.split_part(Contact.email, "@", 2) == domain) & Contact.verified_at.is_not(None)
     chosen = select(Partner.key).join(Contact).where(theirs, Partner.id != but, Partner.state.in_(("live", "paused")))
     return list(session.scalars(chosen.distinct().order_by(Partner.key)))
 
