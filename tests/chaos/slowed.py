@@ -33,7 +33,7 @@ def slow_down(folder: Path) -> None:
     _wrap(nights, "keep_allotted", lambda real, *of, **more: _allotted(there, real, *of, **more))
     deliver.AT_ONCE = deliver.MOST_AT_ONCE = LETTERS_AT_ONCE
     _wrap(sending.Round, "send", lambda real, *of: _sent(there, real, *of))
-    _wrap(beside, "beside", lambda real, n, *command: real(n, "tests.chaos.shifted", *command))
+    _wrap(beside, "beside", lambda real, n, *command, **more: real(n, "tests.chaos.shifted", *command, **more))
 
 
 def _wrap(where: Any, name: str, around: Callable[..., Any]) -> None:
