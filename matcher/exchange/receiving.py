@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher import inbound
-from matcher.exchange import bouncing, desk, floods, identity, replying, stopping
+from matcher.exchange import bouncing, desk, floods, identity, replying, stopping, understanding
 from matcher.exchange.desk import Post, Verdict
 from matcher.exchange.joining import Application, join
 from matcher.exchange.keeping import MAX_ADDRESS, MAX_BYTES, keep, storable
@@ -88,7 +88,7 @@ def release(session: Session, message_id: int, *, post: Post, now: datetime) -> 
         return FORGOTTEN
     letter, mail = session.get_one(Letter, row.letter_id), read_again(row, post)
     said = replying.act_on(session, letter, mail, how="a confirmed mail", now=now)
-    verdict = f"{letter.kind}: {replying.reading(letter, mail)} → confirmed by its owner: {said.heading}"
+    verdict = f"{letter.kind}: {understanding.reading(letter, mail)} → confirmed by its owner: {said.heading}"
     messages.mark(session, row.id, state="done", verdict=verdict)
     return said
 
@@ -191,7 +191,7 @@ def _answer_reply(a: _Arrival, letter: Letter, said: Said) -> Verdict:
     if not said.sent:
         to = letter.contact or a.mail.sender
         desk.answer(a.session, to, a.mail, said, key=f"answer:{a.row.id}", letter=letter, now=a.now)
-    return "done", f"{letter.kind}: {replying.reading(letter, a.mail)} → {said.heading}"
+    return "done", f"{letter.kind}: {understanding.reading(letter, a.mail)} → {said.heading}"
 
 
 def _take_quietly(session: Session, mail: Inbound, post: Post, now: datetime) -> Verdict:

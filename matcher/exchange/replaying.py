@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matcher.exchange import replying
+from matcher.exchange import understanding
 from matcher.exchange.desk import Post
 from matcher.exchange.receiving import STUMBLED, deal_with, read_again
 from matcher.models import InboundMessage, Letter
@@ -66,5 +66,5 @@ def _was_read(row: InboundMessage) -> str:
 
 def _reads(session: Session, row: InboundMessage, mail: Inbound) -> str:
     letter = session.get(Letter, row.letter_id) if row.letter_id and ARROW in row.verdict else None
-    read = f"{letter.kind}: {replying.reading(letter, mail)}" if letter and mail.kind == "reply" else mail.kind
+    read = f"{letter.kind}: {understanding.reading(letter, mail)}" if letter and mail.kind == "reply" else mail.kind
     return read if mail.text == row.text else f"{read}, with another text"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matcher import inbound, wording
+from matcher import wording
 from matcher.exchange import (
     answering,
     beside,
@@ -20,31 +20,13 @@ from matcher.exchange import (
     subscribing,
     telling,
 )
+from matcher.exchange.understanding import READ_AS, as_it_was, kind_of, numbers_of, only_agrees, understood
 from matcher.models import Contact, Introduction, Letter, Opportunity
 from matcher.store import postings
 from matcher.terms import Act, Inbound, Reply
 from matcher.wording import Said
 
-READ_AS = {
-    "confirm": "confirm",
-    "welcome": "confirm",
-    "live": "confirm",
-    "digest": "digest",
-    "reminder": "digest",
-    "answered": "digest",
-    "interested": "interested",
-    "opened": "interested",
-    "ending": "interested",
-    "ended": "interested",
-    "question": "question",
-    "introduction": "introduction",
-    "outcome": "outcome",
-    "recorded": "outcome",
-    "confirm_outcome": "confirm_outcome",
-}
 RELAYING = ("digest", "interested", "question")  # letters whose answers another reads
-UNCLEAR = "unclear"
-NO_MARKS = str.maketrans("“”", "''")  # by those around them a verdict tells what people wrote, and forgets it
 # Leaving erases everything for good, which one word under a letter of long ago must not do.
 NOT_BY_A_WORD = Said(
     "We did not want to guess what you mean.",
@@ -62,9 +44,6 @@ NOT_ITS_OWN = Said(
     ),
     tone="unclear",
 )
-AGREEING = ("ok", "yes", "choose")
-ASKS_NOTHING = ("done", "closed")  # tones of our answers
-NUMBERED = ("digest", "interested")  # letters whose answers name a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +73,14 @@ def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: da
     """Do what a reply to a letter says, all of it or, when any part is unclear, nothing."""
     if "moves" in letter.values:
         return moving.answered(session, letter, mail, how=how, now=now)
-    reply = _understood(letter, mail)
+    reply = understood(letter, mail)
     if reply is None:
         return Said(
             "That letter needs no answer.",
             ("To post work write to post@, to join write to join@; to answer a digest reply to the digest itself.",),
             tone="unclear",
         )
-    kind = _kind(letter)
+    kind = kind_of(letter)
     aside = beside.wanted(session, letter, mail, reply, kind=kind, read_as=READ_AS[kind], how=how, now=now)
     if aside:
         return aside
@@ -109,80 +88,12 @@ def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: da
         return relaying.only_files()
     if reply.unclear:
         return Said("We did not want to guess what you mean.", (reply.unclear,), tone="unclear")
-    if _only_agrees(letter, mail, reply):
-        return _as_it_was(letter)
+    if only_agrees(letter, mail, reply):
+        return as_it_was(letter)
     assert letter.contact  # else nothing was understood
     answered = _Answered(session, letter, kind, letter.contact, mail, how, now)
     said = _joined(_ACT_ON[READ_AS[kind]](answered, reply))
     return relaying.without_files(said, mail) if READ_AS[kind] in RELAYING else said
-
-
-def reading(letter: Letter, mail: Inbound) -> str:
-    """Say in a few words how a reply is read: "2 yes, 4 no", "unclear"."""
-    reply = _understood(letter, mail)
-    if "moves" in letter.values:
-        return "another address"
-    if reply is None:
-        return "needs no answer"
-    if reply.unclear:
-        return UNCLEAR
-    return ", ".join(_said(act) for act in reply.acts)
-
-
-def _said(act: Act) -> str:
-    text = act.text[:60].translate(NO_MARKS)
-    words = (str(act.number or ""), act.verb, str(act.amount_eur or ""), f"“{text}”" if text else "")
-    return " ".join(" ".join(each for each in words if each).split())
-
-
-def _understood(letter: Letter, mail: Inbound) -> Reply | None:
-    """Read what a reply to a letter asks for; None when that letter takes no reply."""
-    kind = _kind(letter)
-    return _read(letter, mail, READ_AS[kind], _numbers(letter)) if letter.contact and kind in READ_AS else None
-
-
-def _read(letter: Letter, mail: Inbound, read_as: str, numbers: tuple[int, ...]) -> Reply:
-    names = (letter.contact.name, letter.contact.partner.name) if letter.contact else ()
-    text = inbound.unsigned(mail.text, (*names, mail.sender_name))
-    return inbound.understand(text, letter_kind=read_as, numbers=numbers)
-
-
-def _only_agrees(letter: Letter, mail: Inbound, reply: Reply) -> bool:
-    """Tell a bare "ok" or "yes" to an answer of ours that asked nothing: it takes note of what was done.
-
-    An answer that was not sure or refused something asks, and so does one that brings what the other side said.
-    """
-    if letter.kind != "answer" or letter.values.get("tone") not in ASKS_NOTHING or "about" in letter.values:
-        return False
-    read_as, numbers = READ_AS[_kind(letter)], _numbers(letter)
-    if read_as == "question":
-        return _read(letter, mail, "confirm", ()).acts == (Act("ok"),)
-    if any(act.verb not in AGREEING or act.text for act in reply.acts):
-        return False
-    # One that names no number could not be told from among more offers.
-    return read_as not in NUMBERED or bool(
-        _read(letter, mail, read_as, (*numbers, max(numbers, default=0) + 1)).unclear
-    )
-
-
-def _as_it_was(letter: Letter) -> Said:
-    number = letter.refs[0][0]
-    how = {
-        "digest": f"To change it, write the number too, for example: {number} yes. Or: {number} no.",
-        "interested": f"To meet number {number}, reply: {number}.",
-        "confirm_outcome": "If what was reported is right after all, reply “ok” to the letter that asked you.",
-    }
-    lines = [how[each] for each in (READ_AS[_kind(letter)],) if each in how]
-    return Said("All stands as it was: our letter asked nothing.", tuple(lines), tone="closed")
-
-
-def _kind(letter: Letter) -> str:
-    return str(letter.values.get("reply_as") or letter.kind)
-
-
-def _numbers(letter: Letter) -> tuple[int, ...]:
-    """List the numbers of the choices as the letter shows them."""
-    return () if _kind(letter) == "opened" else tuple(each[0] for each in letter.refs)
 
 
 def _joined(said: list[Said]) -> Said:
@@ -249,14 +160,14 @@ def _confirm_profile(a: _Answered, reply: Reply, text: str) -> Said:
 def _interested(a: _Answered, reply: Reply) -> list[Said]:
     row = a.opportunity()
     numbers = [act.number for act in reply.acts if act.verb == "choose" and act.number]
-    shown = _numbers(a.letter)
+    shown = numbers_of(a.letter)
     said = [choosing.choose(a.session, row, numbers, shown=shown, how=a.how, now=a.now)] if numbers else []
     return said + [_interested_act(a, row, act) for act in reply.acts if act.verb != "choose"]
 
 
 def _interested_act(a: _Answered, row: Opportunity, act: Act) -> Said:
     if act.verb == "none":
-        return choosing.choose_none(a.session, row, shown=_numbers(a.letter), now=a.now)
+        return choosing.choose_none(a.session, row, shown=numbers_of(a.letter), now=a.now)
     if act.verb == "extend":
         return closing.extend(a.session, row, now=a.now)
     if act.verb == "stop":

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from matcher import exchange, inbound
-from matcher.exchange import replaying, replying
+from matcher.exchange import replaying, understanding
 from matcher.exchange.replaying import Replayed
 from matcher.models import InboundMessage, Letter
 from matcher.store import messages
@@ -125,7 +125,7 @@ def test_a_reply_that_was_acted_on_is_only_read_again(
     market.desk.reply(letter, "1 yes")
     (message,), n_letters = market.desk.messages(), len(market.desk.letters())
     with monkeypatch.context() as mended:
-        mended.setattr(replying.inbound, "understand", lambda *_, **__: Reply(unclear="What?"))
+        mended.setattr(understanding.inbound, "understand", lambda *_, **__: Reply(unclear="What?"))
         done = again(market.desk, message)
     assert (done.before, done.after, done.is_changed) == ("digest: 1 yes", "digest: unclear", True)
     assert (market.asked[0].state, len(market.desk.letters()), message.state) == ("accepted", n_letters, "done")

@@ -12,7 +12,7 @@ import flask_mail
 import pytest
 from jinja2 import UndefinedError
 
-from matcher.exchange.replying import READ_AS
+from matcher.exchange.understanding import READ_AS
 from matcher.inbound.reply import trim
 from matcher.tokens import unseal
 from tests.web import sample_letters as samples

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from matcher.exchange.replying import READ_AS
+from matcher.exchange.understanding import READ_AS
 from matcher.inbound import understand
 from tests.web.sample_letters import SETTINGS, TODAY, VALUES
 from tests.web.test_letters import composed, mailtos
