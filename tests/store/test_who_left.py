@@ -10,9 +10,7 @@ from matcher.models import Contact
 from matcher.ranking.snapshot import Snapshots
 from matcher.shelving import Shelf, shelve
 from tests import factories as make
-from tests.store.test_shelving import EMBEDDER, changed, kept, market
-
-__all__ = ["kept"]
+from tests.store.shelf import EMBEDDER, changed, market
 
 
 @pytest.mark.slow
