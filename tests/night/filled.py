@@ -13,8 +13,10 @@ from matcher.models import (
     Exposure,
     Introduction,
     Letter,
+    NightShard,
 )  # fmt: skip
 from matcher.night import allotting
+from matcher.store import nights
 from tests import factories as make
 from tests.factories import DAY, NOW
 from web.db import transaction
@@ -105,3 +107,19 @@ def allotted(g: Ground) -> int:
     with transaction(g.engine) as session:
         assert night.advance(session, night_id, now=NOW) == "write"
     return night_id
+
+
+def claimed(g: Ground) -> nights.Shard:
+    """Let a worker take a shard and be heard of no more."""
+    with transaction(g.engine) as session:
+        (row,) = nights.still_open(session)
+        shard = nights.claim(session, row.id, "write", worker="dead", now=NOW)
+    assert shard
+    return shard
+
+
+def untouched(g: Ground) -> bool:
+    """Tell whether the only shard waits as if nobody had tried it."""
+    with transaction(g.engine) as session:
+        row = session.scalars(select(NightShard)).one()
+        return (row.state, row.n_tries) == ("waiting", 0)
