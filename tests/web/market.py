@@ -21,6 +21,7 @@ NOW = datetime.now(UTC)
 TEXT = "We move Hallmann Brewery GmbH from Lotus Notes to Exchange Online. We need somebody for 400 mailboxes."
 FACTS = PostingFacts(f"31 March {NOW.year + 2}", "Dublin, on site", "we pay the partner 650 euros a day")
 PARTNERS = (("Quay Nets", "ana@quay.example"), ("Fjord Mail", "ola@fjord.example"), ("Isar Cloud", "eva@isar.example"))
+GOOD = {"text": TEXT, "due": "March", "place": "remote", "pays": "we pay", "email": "Anna@Alder.example"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
@@ -11,11 +10,6 @@ from matcher.models import Contact, Letter
 from matcher.tokens import seal
 from tests.web.visiting import NOW, Visitor, firm, links, path
 from web.settings import Settings
-
-
-@pytest.fixture
-def visitor(client: FlaskClient) -> Visitor:
-    return Visitor(client)
 
 
 def test_a_known_and_an_unknown_address_hear_the_same_and_only_the_known_one_gets_a_letter(

@@ -5,8 +5,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from matcher.models import Introduction
-from tests.web.filling import form_for
-from tests.web.market import Market
+from tests.web.filling import form_for, send
+from tests.web.market import PARTNERS, Market
+from tests.web.visiting import count, plain
 
 
 def test_an_answer_goes_under_the_question_that_the_page_showed(client: FlaskClient, market: Market) -> None:
@@ -94,3 +95,90 @@ def test_a_question_on_a_page_to_somebody_who_took_its_yes_back_is_answered_in_w
 
 def forget_told(session: Session, introduction_id: int) -> None:
     session.get_one(Introduction, introduction_id).told_at = None
+
+
+def test_the_chosen_partner_is_introduced_and_named_only_then(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    (first, _), (second, _), _ = market.asked(opportunity_id)
+    market.says(first, "yes", "Two people are free. Ask ana@quay.example")
+    market.says(second, "yes")
+    page = market.page(opportunity_id)
+    shown = plain(client.get(page).text)
+    assert "2 partners say yes" in shown
+    assert "The customer stays yours." in shown
+    assert "Two people are free." in shown
+    assert not any(name in shown or email in shown for name, email in PARTNERS)
+    answer = send(client, page, "/choose", numbers=["1"], act="introduce")
+    shown = client.get(answer.location).text
+    assert "You are introduced to Quay Nets." in shown
+    assert "Fjord Mail" not in shown
+    assert len(market.letters("introduction")) == 2
+    assert market.introduction(second).state == "waitlisted"
+
+
+def test_nobody_ticked_is_asked_about_and_changes_nothing(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    first = market.asked(opportunity_id)[0][0]
+    market.says(first, "yes")
+    answer = send(client, market.page(opportunity_id), "/choose", act="introduce")
+    assert answer.status_code == 422
+    assert "Nobody is ticked." in answer.text
+    assert market.introduction(first).state == "accepted"
+
+
+def test_none_of_these_tells_those_who_wait(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    first = market.asked(opportunity_id)[0][0]
+    market.says(first, "yes")
+    send(client, market.page(opportunity_id), "/choose", act="none")
+    assert market.introduction(first).state == "waitlisted"
+    assert len(market.letters("waitlisted")) == 1
+
+
+def test_the_posters_question_goes_to_the_partner_without_names(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    first = market.asked(opportunity_id)[0][0]
+    market.says(first, "yes")
+    page = market.page(opportunity_id)
+    assert send(client, page, "/ask/1", text="").status_code == 422
+    send(client, page, "/ask/1", text="When could you start? anna@alder.example")
+    letter = market.letters("question")[0]
+    assert letter.to_address == "ana@quay.example"
+    assert letter.values["question"].startswith("When could you start?")
+    assert "alder" not in letter.values["question"]
+
+
+def test_a_partners_question_waits_on_the_page_and_is_answered_once(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    first = market.asked(opportunity_id)[0][0]
+    market.says(first, "ask", "Which weekend?")
+    page = market.page(opportunity_id)
+    assert "Which weekend?" in client.get(page).text
+    form = form_for(client.get(page).text, f"/answer/{first}")
+    fields = {key: value or "The second one in May." for key, value in form.fields.items()}
+    client.post(form.action, data=fields)
+    client.post(form.action, data=fields)
+    assert [each.values["answer"] for each in market.letters("answered")] == ["The second one in May."]
+    assert "Which weekend?" not in client.get(page).text
+
+
+def test_a_question_about_somebody_elses_posting_cannot_be_answered(client: FlaskClient, market: Market) -> None:
+    opportunity_id = market.opened()
+    first = market.asked(opportunity_id)[0][0]
+    market.says(first, "ask", "Which weekend?")
+    other = market.page(market.post("We need somebody for a firewall audit in Graz, soon."))
+    token = form_for(client.get(other).text, "/confirm").fields["csrf_token"]
+    answer = client.post(f"{other}/answer/{first}", data={"csrf_token": token, f"answer-{first}-text": "Sunday"})
+    assert answer.status_code == 404
+    assert market.letters("answered") == []
+
+
+def test_a_poster_reads_about_partners_only_after_their_yes(
+    client: FlaskClient, market: Market, session: Session
+) -> None:
+    opportunity_id = market.opened()
+    market.asked(opportunity_id)
+    shown = plain(client.get(market.page(opportunity_id)).text)
+    assert "3 partners have been asked so far" in shown
+    assert "say yes" not in shown
+    assert count(session, Introduction) == 3

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -26,11 +25,6 @@ def choices(settings: Settings, contact_id: int) -> str:
 @pytest.fixture
 def one_click(settings: Settings, contact_id: int) -> str:
     return path(links(settings).one_click_unsubscribe(contact_id))
-
-
-@pytest.fixture
-def visitor(client: FlaskClient) -> Visitor:
-    return Visitor(client)
 
 
 def stopped(session: Session) -> list[str]:

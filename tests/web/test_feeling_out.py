@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from matcher.models import Opportunity
 from tests.web.filling import send
-from tests.web.test_posting import GOOD, plain
-from tests.web.visiting import firm, links, practice
+from tests.web.market import GOOD
+from tests.web.visiting import firm, links, plain, practice
 from web.settings import Settings
 
 TEXT = "Quay Nets has won a landing zone, and the move of 380 mailboxes. Ask Zebedee."

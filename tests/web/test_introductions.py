@@ -12,6 +12,7 @@ from matcher.models import Collaboration, Introduction, Opportunity, Outcome
 from matcher.tokens import seal
 from tests.web.filling import form_for, send
 from tests.web.market import NOW, Market
+from tests.web.visiting import plain
 from web.links import pair_number
 
 
@@ -28,10 +29,6 @@ def poster(market: Market, introduction_id: int) -> str:
 @pytest.fixture
 def partner(market: Market, introduction_id: int) -> str:
     return market.side(introduction_id, "partner")
-
-
-def plain(html: str) -> str:
-    return " ".join(html.split())
 
 
 def outcomes(session: Session) -> list[tuple[str, int, str]]:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -20,11 +19,6 @@ A_DAY = timedelta(days=1)
 AGAIN = "Mail me again"
 GONE = "550 5.1.1 no such user"
 FULL = "552 5.2.2 mailbox full"
-
-
-@pytest.fixture
-def visitor(client: FlaskClient) -> Visitor:
-    return Visitor(client)
 
 
 @pytest.fixture

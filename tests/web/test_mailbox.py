@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from tests.web.visiting import Visitor, firm
@@ -38,11 +37,6 @@ class Full(Kept):
 
     async def handle_DATA(self, *_: object) -> str:  # noqa: N802
         return "452 4.3.1 The disk is full"
-
-
-@pytest.fixture
-def visitor(client: FlaskClient) -> Visitor:
-    return Visitor(client)
 
 
 @pytest.fixture

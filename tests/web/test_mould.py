@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.models import Contact
-from tests.web.sample_letters import MAEVE, NOTES, NOW, SBC, SETTINGS, letter
+from tests.web.sample_facts import MAEVE, NOTES, SBC
+from tests.web.sample_letters import NOW, SETTINGS, letter
 from web import mail, mould
 from web.message import quoted_printable
 from web.settings import Settings

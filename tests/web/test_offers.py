@@ -12,6 +12,7 @@ from matcher.models import IntroductionStep, Letter, Need, Opportunity
 from matcher.tokens import seal
 from tests.web.filling import form_for, send
 from tests.web.market import NOW, Market
+from tests.web.visiting import plain
 
 
 @pytest.fixture
@@ -22,10 +23,6 @@ def opportunity_id(market: Market) -> int:
 @pytest.fixture
 def asked(market: Market, opportunity_id: int) -> tuple[int, str]:
     return market.asked(opportunity_id)[0]
-
-
-def plain(html: str) -> str:
-    return " ".join(html.split())
 
 
 def n_letters(session: Session) -> int:

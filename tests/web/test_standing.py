@@ -19,7 +19,7 @@ from matcher.store import letters
 from matcher.store.letters import Draft
 from tests import factories
 from tests.fakes import HashEmbedder
-from tests.web.visiting import NOW, Visitor, links, path
+from tests.web.visiting import NOW, Visitor, links, path, plain
 from web import clock
 from web.settings import Settings
 
@@ -62,10 +62,6 @@ def work(g: Ground, session: Session) -> int:
     session.commit()
     keys = ("opportunity_id", "partner_id")
     return sum(why_not.answer_one(g, *(args[key] for key in keys), at=clock.now()) for (args,) in jobs)
-
-
-def plain(html: str) -> str:
-    return " ".join(html.split())
 
 
 def test_a_told_partner_reads_the_change_that_would_bring_it_forward(

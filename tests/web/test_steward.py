@@ -15,7 +15,7 @@ from matcher.store import watching
 from matcher.tokens import seal
 from tests import factories
 from tests.exchange.conftest import Desk
-from tests.web.visiting import NOW, Visitor
+from tests.web.visiting import NOW, Visitor, plain
 from web import create_app
 from web.mail import KINDS as LETTERS
 from web.settings import Settings
@@ -43,10 +43,6 @@ def set_aside(session: Session, lock: str | None = None) -> int:
     session.add(JobFault(job_id=job_id, error="RuntimeError: <b>torn</b>", request="5f0cafe0c0de", at=NOW))
     session.commit()
     return int(job_id or 0)
-
-
-def plain(html: str) -> str:
-    return " ".join(html.split())
 
 
 def test_nobody_comes_in_without_the_link(client: FlaskClient, settings: Settings, session: Session) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -61,3 +61,28 @@ def practice(engine: Engine, key: str, label: str, *, synonyms: tuple[str, ...] 
     """Write down one practice, so that words can be linked to it."""
     with Session(engine) as session, session.begin():
         session.add(Competency(key=key, kind="practice", label=label, definition=label, synonyms=list(synonyms)))
+
+
+def sign_in(visitor: Visitor, contact_id: int, settings: Settings) -> None:
+    visitor.press(path(links(settings).sign_in(contact_id)))
+
+
+def profile(contact_id: int, settings: Settings) -> str:
+    """Make the path at which a partner says ok to how its words were read."""
+    return path(links(settings).profile(contact_id))
+
+
+def the_firm(session: Session) -> Partner:
+    """Read the only partner anew."""
+    session.expire_all()
+    return session.scalars(select(Partner)).one()
+
+
+def plain(html: str) -> str:
+    """Put a page on one line, so that its sentences can be looked for."""
+    return " ".join(html.split())
+
+
+def count(session: Session, table: type) -> int:
+    session.expire_all()
+    return session.query(table).count()
