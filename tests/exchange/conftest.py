@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher import exchange
 from matcher.exchange import keep, receive
 from matcher.exchange.receiving import Post
-from matcher.models import InboundMessage, Introduction, Letter, Opportunity
+from matcher.models import Contact, InboundMessage, Introduction, Letter, Opportunity
+from matcher.terms import Act
+from matcher.wording import Said
 from tests import factories as make
 from tests.factories import DOMAIN, NOW, SECRET
 
@@ -69,3 +72,30 @@ def market(desk: Desk) -> Market:
     row = make.opportunity(desk.session, make.firm(desk.session, "alder"))
     firms = [make.firm(desk.session, key) for key in ("quay", "fjord", "isar")]
     return Market(desk, row, [make.asked(desk.session, row, each) for each in firms])
+
+
+@pytest.fixture
+def anna(desk: Desk) -> Contact:
+    return make.firm(desk.session, "quay")
+
+
+def says(market: Market, row: Introduction, verb: str, text: str = "") -> Said:
+    return exchange.answer(market.session, row, Act(verb, 1, text), how="a mail reply", now=NOW)
+
+
+@pytest.fixture
+def yes(market: Market) -> Market:
+    """Let all three partners have said yes."""
+    for number, row in enumerate(market.asked, start=1):
+        row.state, row.number, row.told_at = "accepted", number, NOW
+    market.session.flush()
+    return market
+
+
+@pytest.fixture
+def gathered(market: Market) -> Market:
+    """Let three partners have been put before the poster, and a fourth have said yes a few minutes later."""
+    market.asked.append(make.asked(market.session, market.row, make.firm(market.session, "late")))
+    for minute, row in enumerate(market.asked):
+        exchange.answer(market.session, row, Act("yes", 1), how="a test", now=NOW + timedelta(minutes=minute))
+    return market
