@@ -2,6 +2,7 @@
 
 import grp
 import imaplib
+import itertools
 import os
 import pwd
 import shutil
@@ -14,13 +15,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import factories as make
 from tests import places
 from tests.jobs.environment import environment_of
+from tests.jobs.line import DOMAIN
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
 PASSWORD = "sesame"
+NUMBERS = itertools.count(1)  # so that each test has a mailbox of its own
 BELOW_INBOX = "namespace inbox {\n  inbox = yes\n  prefix = INBOX.\n  separator = .\n}\n"
 CONFIGURATION = """
 base_dir = {folder}/run
@@ -174,3 +178,7 @@ def run(settings: Settings, *options: str, **environment: str) -> subprocess.Com
         [sys.executable, "-m", "jobs.imap", *options], cwd=ROOT, capture_output=True, text=True, check=False,
         env=environment_of(settings) | imap_settings | environment,
     )  # fmt: skip
+
+
+def mail(text: str = "How does this work?", *, to: str = f"help@{DOMAIN}", sender: str = "ann@firm.example") -> bytes:
+    return make.mail(sender, to, text)

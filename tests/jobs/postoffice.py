@@ -1,5 +1,6 @@
 """A mail server on loopback that takes, refuses, puts off or hangs up as a test tells it, and counts what it took."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from aiosmtpd.smtp import Session as SMTPSession
 
 Says = Callable[[str], str]
@@ -68,5 +69,32 @@ def open_post_office(port: int, office: PostOffice | None = None) -> Iterator[Po
     controller.start()
     try:
         yield opened
+    finally:
+        controller.stop()
+
+
+class Login:
+    """Lets one name in."""
+
+    def __init__(self) -> None:
+        self.n_tries = 0
+
+    def __call__(self, server: object, session: object, envelope: object, mechanism: str, login: object) -> AuthResult:
+        self.n_tries += 1
+        assert isinstance(login, LoginPassword)
+        return AuthResult(success=(login.login, login.password) == (b"relay", b"secret"), handled=False)
+
+
+@contextmanager
+def strict_office(port: int, tls: ssl.SSLContext, login: Login) -> Iterator[PostOffice]:
+    """Open a server that takes letters only over STARTTLS and after a login."""
+    office = PostOffice(extensions=("PIPELINING",))
+    controller = Controller(
+        office, hostname="127.0.0.1", port=port, decode_data=False, tls_context=tls, require_starttls=True,
+        authenticator=login, auth_required=True,
+    )  # fmt: skip
+    controller.start()
+    try:
+        yield office
     finally:
         controller.stop()

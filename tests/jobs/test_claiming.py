@@ -4,16 +4,16 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from jobs import claiming, deliver
-from jobs.claiming import Claim, Claims
+from jobs.claiming import Claim, Claims, claim
 from jobs.deliver import deliver_all
 from jobs.ground import Ground, ground_on, now
 from matcher.models import Letter
 from matcher.store import letters
+from tests.jobs.outbox import states, write_to_firms
 from tests.jobs.postoffice import TAKEN, open_post_office
-from tests.jobs.test_deliver import states, write
 from web import create_app
 from web.db import transaction
 from web.settings import Settings
@@ -34,7 +34,7 @@ def n_claimed(g: Ground) -> int:
 def test_the_next_letters_are_claimed_while_the_last_are_on_the_line(
     g: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(g, *(f"firm{n}" for n in range(6)))
+    write_to_firms(g, *(f"firm{n}" for n in range(6)))
     made, there = claiming.claim, Event()
 
     def noted(*told: object) -> Claim | None:
@@ -60,7 +60,7 @@ def test_the_next_letters_are_claimed_while_the_last_are_on_the_line(
 
 
 def test_what_was_claimed_ahead_is_due_again_when_the_server_goes_away(g: Ground) -> None:
-    write(g, *(f"firm{n}" for n in range(6)))
+    write_to_firms(g, *(f"firm{n}" for n in range(6)))
     assert deliver_all(g) == 0  # nobody listens
     assert n_claimed(g) == 0
     tried = [error for state, error in states(g).values() if error]
@@ -69,7 +69,7 @@ def test_what_was_claimed_ahead_is_due_again_when_the_server_goes_away(g: Ground
 
 
 def test_what_was_claimed_ahead_is_given_back_by_a_sender_that_is_asked_to_end(g: Ground) -> None:
-    write(g, *(f"firm{n}" for n in range(6)))
+    write_to_firms(g, *(f"firm{n}" for n in range(6)))
 
     def answer(_to: str) -> str:
         g.stopping.set()
@@ -83,7 +83,7 @@ def test_what_was_claimed_ahead_is_given_back_by_a_sender_that_is_asked_to_end(g
 
 
 def test_a_sender_that_fails_gives_back_what_it_claimed_ahead(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(g, *(f"firm{n}" for n in range(4)))
+    write_to_firms(g, *(f"firm{n}" for n in range(4)))
 
     def fail(_g: Ground, some: deliver.Round) -> None:
         some.when_nearly_written()
@@ -100,7 +100,7 @@ def test_letters_that_became_due_after_an_empty_claim_ahead_are_taken(g: Ground)
         claims.prepare(2)
         assert claims.coming
         claims.coming.result()
-        write(g, "quay")
+        write_to_firms(g, "quay")
         taken = claims.take(2)
     assert taken
     assert [each.to_address for each in taken.letters] == ["anna@quay.example"]
@@ -108,7 +108,7 @@ def test_letters_that_became_due_after_an_empty_claim_ahead_are_taken(g: Ground)
 
 
 def test_nothing_is_claimed_ahead_once_asked_to_end(g: Ground) -> None:
-    write(g, "quay")
+    write_to_firms(g, "quay")
     with Claims(g) as claims:
         g.stopping.set()
         claims.prepare(2)
@@ -117,7 +117,7 @@ def test_nothing_is_claimed_ahead_once_asked_to_end(g: Ground) -> None:
 
 def test_what_another_sender_claimed_meanwhile_is_not_given_back_by_the_one_before(g: Ground) -> None:
     """Else a third would send it too, while the second does."""
-    write(g, "quay")
+    write_to_firms(g, "quay")
     began = now()
     late = began + letters.STALE_CLAIM + timedelta(seconds=1)
     with transaction(g.engine) as session:
@@ -129,3 +129,23 @@ def test_what_another_sender_claimed_meanwhile_is_not_given_back_by_the_one_befo
     with transaction(g.engine) as session:
         assert letters.release(session, [letter_id], claimed_at=late) == 1
     assert n_claimed(g) == 0
+
+
+def test_a_claim_of_any_size_is_asked_for_in_the_same_words(g: Ground) -> None:
+    """So the driver prepares them; a list of numbers would be read anew each time, a parameter for each."""
+    said = [_claimed_by_saying(g, n) for n in (2, 7)]
+    assert said[0] == said[1]
+
+
+def _claimed_by_saying(g: Ground, n: int) -> list[str]:
+    write_to_firms(g, *(f"firm{n}-{each}" for each in range(n)))
+    said: list[str] = []
+    hear = lambda *told: said.append(told[2])  # noqa: E731
+    event.listen(g.engine, "before_cursor_execute", hear)
+    try:
+        found = claim(g, now(), 100)
+    finally:
+        event.remove(g.engine, "before_cursor_execute", hear)
+    assert found
+    assert [each.contact.email == each.to_address for each in found.letters if each.contact] == [True] * n
+    return said

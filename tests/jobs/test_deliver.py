@@ -3,15 +3,14 @@
 import gc
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from time import monotonic, sleep
+from time import monotonic
 
 import pytest
-from click.testing import CliRunner
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from jobs import deliver, saying, sending
+from jobs import deliver, sending
 from jobs.claiming import Claim, Claims, claim
 from jobs.deliver import deliver_all, deliver_some
 from jobs.ground import Ground, now
@@ -21,38 +20,20 @@ from matcher.store import letters
 from matcher.store.letters import Draft
 from matcher.tokens import unseal
 from tests import factories as make
-from tests.jobs.environment import environment_of
+from tests.jobs.outbox import states, write_to_firms
 from tests.jobs.postoffice import TAKEN, PostOffice, open_post_office
 from web.db import transaction
 
 A_MINUTE = timedelta(minutes=1, seconds=1)
 
 
-@pytest.fixture(params=["one_by_one", "pipelined"])
-def office(g: Ground, request: pytest.FixtureRequest) -> Iterator[PostOffice]:
-    """Open a mail server that waits for each step, and one that takes several at once."""
-    extensions = ("PIPELINING",) if request.param == "pipelined" else ()
-    with open_post_office(g.settings.mail_port, PostOffice(extensions=extensions)) as opened:
-        yield opened
-
-
-def write(g: Ground, *keys: str, kind: str = "sign-in", **values: object) -> None:
-    """Write one letter to each of these firms."""
-    with transaction(g.engine) as session:
-        for key in keys:
-            known = session.scalar(select(Contact).where(Contact.email == f"anna@{key}.example"))
-            to = known or make.firm(session, key)
-            letters.write(session, Draft(f"{kind}:{key}", kind, to, dict(values), [(1, to.id)]), at=now())
-
-
-def states(g: Ground) -> dict[str, tuple[str, str]]:
-    """Map each receiver to the state of its letter and what went wrong."""
-    with transaction(g.engine) as session:
-        return {each.to_address.split("@")[1]: (each.state, each.error) for each in session.scalars(select(Letter))}
+@pytest.fixture
+def office(either_office: PostOffice) -> PostOffice:
+    return either_office
 
 
 def test_a_letter_is_sent_and_marked_after_the_server_took_it(g: Ground, office: PostOffice) -> None:
-    write(g, "quay")
+    write_to_firms(g, "quay")
     assert deliver_all(g) == 1
     assert office.recipients == ["anna@quay.example"]
     assert states(g) == {"quay.example": ("sent", "")}
@@ -60,14 +41,14 @@ def test_a_letter_is_sent_and_marked_after_the_server_took_it(g: Ground, office:
 
 
 def test_many_letters_go_over_one_connection(g: Ground, office: PostOffice) -> None:
-    write(g, *(f"firm{n}" for n in range(10)))
+    write_to_firms(g, *(f"firm{n}" for n in range(10)))
     assert deliver_some(g, at=now()) == 10
     assert office.n_connections == 1
     assert deliver_some(g, at=now()) is None
 
 
 def test_more_letters_than_fit_one_claim_all_go(g: Ground, office: PostOffice) -> None:
-    write(g, *(f"firm{n}" for n in range(2 * deliver.AT_ONCE + 1)))
+    write_to_firms(g, *(f"firm{n}" for n in range(2 * deliver.AT_ONCE + 1)))
     assert deliver_all(g) == len(set(office.message_ids)) == 2 * deliver.AT_ONCE + 1
 
 
@@ -78,7 +59,7 @@ def test_a_sender_that_is_asked_to_end_ends_its_letter_and_gives_the_others_back
         g.stopping.set()
         return TAKEN
 
-    write(g, *(f"firm{n}" for n in range(10)))
+    write_to_firms(g, *(f"firm{n}" for n in range(10)))
     office.at_letter = asked_to_end
     n_sent = deliver_all(g)
     assert n_sent == len(office.taken) <= 2  # the letter itself and the one that was offered with it
@@ -90,7 +71,7 @@ def test_a_sender_that_is_asked_to_end_ends_its_letter_and_gives_the_others_back
 
 
 def test_letters_wait_while_the_server_is_down_and_go_out_later(g: Ground) -> None:
-    write(g, "quay", "fjord")
+    write_to_firms(g, "quay", "fjord")
     assert deliver_all(g) == 0
     assert {state for state, _ in states(g).values()} == {"waiting"}
     assert all("refused" in error for _, error in states(g).values())
@@ -105,7 +86,7 @@ def test_letters_wait_when_the_server_takes_the_call_and_then_says_nothing(
     g: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver, "PATIENCE_S", 0.2)
-    write(g, "one")
+    write_to_firms(g, "one")
     with socket.create_server(("127.0.0.1", g.settings.mail_port)):
         began = monotonic()
         assert deliver.deliver_some(g, at=now()) == 0
@@ -116,7 +97,7 @@ def test_letters_wait_when_the_server_takes_the_call_and_then_says_nothing(
 
 @pytest.mark.parametrize("step", ["at_recipient", "at_letter"])
 def test_a_letter_that_is_put_off_waits_and_the_others_go(g: Ground, office: PostOffice, step: str) -> None:
-    write(g, "quay", "fjord", "isar")
+    write_to_firms(g, "quay", "fjord", "isar")
     setattr(office, step, lambda to: "451 4.7.1 greylisted, come back" if "fjord" in to else "250 OK")
     assert deliver_all(g) == 2
     assert states(g)["fjord.example"] == ("waiting", "451 4.7.1 greylisted, come back")
@@ -127,7 +108,7 @@ def test_a_letter_that_is_put_off_waits_and_the_others_go(g: Ground, office: Pos
 
 @pytest.mark.parametrize("step", ["at_recipient", "at_letter"])
 def test_a_letter_that_is_refused_for_good_is_not_tried_again(g: Ground, office: PostOffice, step: str) -> None:
-    write(g, "quay", "fjord", "isar")
+    write_to_firms(g, "quay", "fjord", "isar")
     setattr(office, step, lambda to: "550 5.1.1 no such user" if "fjord" in to else "250 OK")
     assert deliver_all(g) == 2
     assert states(g)["fjord.example"] == ("failed", "550 5.1.1 no such user")
@@ -137,7 +118,7 @@ def test_a_letter_that_is_refused_for_good_is_not_tried_again(g: Ground, office:
 def test_a_letter_at_which_the_server_hangs_up_waits_and_the_others_go_over_a_new_line(
     g: Ground, office: PostOffice
 ) -> None:
-    write(g, "alder", "birch", "cedar", "dale")
+    write_to_firms(g, "alder", "birch", "cedar", "dale")
     office.at_letter = lambda to: "" if "cedar" in to else "250 OK"
     assert deliver_all(g) == 3
     assert office.n_connections == 2
@@ -148,8 +129,8 @@ def test_a_letter_at_which_the_server_hangs_up_waits_and_the_others_go_over_a_ne
 
 
 def test_an_unsubscribed_reader_gets_no_digest_and_still_its_introduction(g: Ground, office: PostOffice) -> None:
-    write(g, "quay", kind="digest", day="2026-11-23", offers=[])
-    write(g, "quay")
+    write_to_firms(g, "quay", kind="digest", day="2026-11-23", offers=[])
+    write_to_firms(g, "quay")
     with transaction(g.engine) as session:
         unsubscribe(session, session.scalars(select(Contact)).one(), how="one click", now=now())
     assert deliver_all(g) == 1
@@ -159,7 +140,7 @@ def test_an_unsubscribed_reader_gets_no_digest_and_still_its_introduction(g: Gro
 
 
 def test_an_address_that_bounced_for_good_gets_nothing(g: Ground, office: PostOffice) -> None:
-    write(g, "quay", "fjord")
+    write_to_firms(g, "quay", "fjord")
     with transaction(g.engine) as session:
         letters.suppress(session, "anna@quay.example", scope="all", cause="bounce", at=now())
     assert deliver_all(g) == 1
@@ -167,7 +148,7 @@ def test_an_address_that_bounced_for_good_gets_nothing(g: Ground, office: PostOf
 
 
 def test_the_same_letter_always_has_the_same_message_id(g: Ground, office: PostOffice) -> None:
-    write(g, "quay", "fjord")
+    write_to_firms(g, "quay", "fjord")
     deliver_all(g)
     with transaction(g.engine) as session:
         for each in session.scalars(select(Letter)):
@@ -178,7 +159,7 @@ def test_the_same_letter_always_has_the_same_message_id(g: Ground, office: PostO
 
 
 def test_a_letter_bounces_to_an_address_that_names_it(g: Ground, office: PostOffice) -> None:
-    write(g, "quay")
+    write_to_firms(g, "quay")
     deliver_all(g)
     ((sender, _, _),) = office.taken
     token = sender.removeprefix("b+").partition("@")[0]
@@ -188,9 +169,9 @@ def test_a_letter_bounces_to_an_address_that_names_it(g: Ground, office: PostOff
 
 
 def test_a_letter_that_cannot_be_written_holds_up_no_other(g: Ground, office: PostOffice) -> None:
-    write(g, "alder", kind="digest", day="2026-11-23")  # without its offers
-    write(g, "birch", kind="postcard")
-    write(g, "quay", "fjord")
+    write_to_firms(g, "alder", kind="digest", day="2026-11-23")  # without its offers
+    write_to_firms(g, "birch", kind="postcard")
+    write_to_firms(g, "quay", "fjord")
     assert deliver_all(g) == 2
     assert states(g)["alder.example"][0] == "waiting"
     assert "'offers' is undefined" in states(g)["alder.example"][1]
@@ -201,7 +182,7 @@ def test_an_address_that_the_server_cannot_take_holds_up_no_other(g: Ground, off
     with transaction(g.engine) as session:
         to = make.firm(session, "alder", email="jürgen@alder.example")
         letters.write(session, Draft("sign-in:j", "sign-in", to, {}, [(1, to.id)]), at=now())
-    write(g, "quay", "fjord")
+    write_to_firms(g, "quay", "fjord")
     deliver_all(g)
     assert sorted(office.recipients)[:2] == ["anna@fjord.example", "anna@quay.example"]
     assert states(g)["alder.example"][0] in ("sent", "failed")
@@ -210,7 +191,7 @@ def test_an_address_that_the_server_cannot_take_holds_up_no_other(g: Ground, off
 def test_a_sender_whose_claim_ran_out_does_not_send_what_another_sent_meanwhile(
     g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(g, "alder", "birch", "cedar")
+    write_to_firms(g, "alder", "birch", "cedar")
     began = now()
     late = began + letters.STALE_CLAIM + timedelta(seconds=1)
 
@@ -231,7 +212,7 @@ def test_a_sender_whose_claim_ran_out_does_not_send_what_another_sent_meanwhile(
 def test_a_slow_server_does_not_cost_a_sender_its_claim(
     g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(g, "alder", "birch", "cedar")
+    write_to_firms(g, "alder", "birch", "cedar")
     clock = [now()]
     monkeypatch.setattr(sending, "now", lambda: clock[0])
     stolen: list[Letter] = []
@@ -245,26 +226,6 @@ def test_a_slow_server_does_not_cost_a_sender_its_claim(
     office.at_letter = slow
     assert deliver_some(g, at=clock[0]) == 3
     assert (stolen, len(office.recipients)) == ([], 3)
-
-
-def test_a_claim_of_any_size_is_asked_for_in_the_same_words(g: Ground) -> None:
-    """So the driver prepares them; a list of numbers would be read anew each time, a parameter for each."""
-    said = [_claimed_by_saying(g, n) for n in (2, 7)]
-    assert said[0] == said[1]
-
-
-def _claimed_by_saying(g: Ground, n: int) -> list[str]:
-    write(g, *(f"firm{n}-{each}" for each in range(n)))
-    said: list[str] = []
-    hear = lambda *told: said.append(told[2])  # noqa: E731
-    event.listen(g.engine, "before_cursor_execute", hear)
-    try:
-        found = claim(g, now(), 100)
-    finally:
-        event.remove(g.engine, "before_cursor_execute", hear)
-    assert found
-    assert [each.contact.email == each.to_address for each in found.letters if each.contact] == [True] * n
-    return said
 
 
 def test_a_letter_to_nobody_we_know_has_no_contact(g: Ground, office: PostOffice) -> None:
@@ -282,7 +243,7 @@ def test_the_collector_rests_while_letters_are_claimed_and_marked(
     rested: list[tuple[str, bool]] = []
     for name in ("held_back", "mark_sent"):
         monkeypatch.setattr(letters, name, _noting(rested, name))
-    write(g, "quay")
+    write_to_firms(g, "quay")
     assert deliver_all(g) == 1
     assert set(rested) == {("held_back", True), ("mark_sent", True)}
     assert gc.isenabled()
@@ -296,58 +257,6 @@ def _noting(rested: list[tuple[str, bool]], name: str) -> Callable[..., object]:
         return was(*told, **named)
 
     return noting
-
-
-def test_the_command_counts_what_went_and_what_waits(
-    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deliver, "ground", lambda: g)
-    write(g, "quay")
-    assert CliRunner().invoke(deliver.main, ["--dry-run"]).output == "Letters waiting: 1\n"
-    assert CliRunner().invoke(deliver.main, []).output == "Letters sent: 1\nLetters waiting: 0\n"
-
-
-def test_whoever_waits_for_letters_to_go_reads_how_many_are_left(
-    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deliver, "ground", lambda: g)
-    monkeypatch.setattr(deliver, "AT_ONCE", 1)
-    monkeypatch.setattr(saying, "EVERY_S", 0.01)
-    write(g, "quay", "fjord")
-
-    def slow(_to: str) -> str:
-        sleep(0.3)
-        return TAKEN
-
-    office.at_letter = slow
-    said = CliRunner().invoke(deliver.main, []).output.splitlines()
-    assert "Letters waiting: 2; sent by this process: 0" in said
-    assert "Letters waiting: 1; sent by this process: 1" in said
-    assert said[-2:] == ["Letters sent: 2", "Letters waiting: 0"]
-    assert len(said) == len(set(said))
-
-
-def test_two_processes_by_hand_send_over_a_connection_each(
-    g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deliver, "ground", lambda: g)
-    monkeypatch.setattr(deliver, "AT_ONCE", 2)
-    for name, value in environment_of(g.settings).items():
-        monkeypatch.setenv(name, value)
-    write(g, *(f"firm{n}" for n in range(5)))
-
-    class AfterTheOther(sending.Round):
-        def send(self) -> int:
-            until = monotonic() + 60
-            while not office.taken and monotonic() < until:
-                sleep(0.05)
-            return super().send()
-
-    monkeypatch.setattr(deliver, "Round", AfterTheOther)
-    said = CliRunner().invoke(deliver.main, ["--connections", "2"]).output.splitlines()
-    assert said[-2:] == ["Letters sent by this process: 2", "Letters waiting: 0"]
-    assert len(set(office.message_ids)) == len(office.message_ids) == 5
-    assert office.n_connections == 2
 
 
 def test_a_quick_server_is_given_more_at_once_and_a_slow_one_no_more_than_before(

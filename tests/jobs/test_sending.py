@@ -1,70 +1,29 @@
-"""Letters over one line: several steps at once, odd answers, refusals that are about us, servers that must be sure."""
+"""Letters over one line: several steps at once, odd answers, refusals that are about us."""
 
 import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Semaphore
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
-from sqlalchemy import select
 
 from jobs import marking, sending
 from jobs.deliver import deliver_all, deliver_some
-from jobs.ground import Ground, ground_on, now
-from matcher.models import Bounce, Letter
+from jobs.ground import Ground, now
+from matcher.models import Letter
 from matcher.store import letters
 from matcher.store.letters import Draft
 from tests import factories as make
-from tests.certificates import found_authority, server_trusted_by
+from tests.jobs.outbox import FIRST, bounced, errors, three, tries, write
 from tests.jobs.postoffice import PostOffice, open_post_office
 from tests.jobs.scripted import open_scripted, polite
-from web import create_app
 from web.db import transaction
-from web.settings import Settings
 from web.smtp import Parcel
 
 A_MINUTE = timedelta(minutes=1, seconds=1)
-FIRST = "anna@alder.example"
-
-
-def write(g: Ground, *emails: str, kind: str = "sign-in") -> None:
-    """Write one letter to each of these addresses."""
-    with transaction(g.engine) as session:
-        for email in emails:
-            to = make.firm(session, email.replace("@", "-"), email=email)
-            letters.write(session, Draft(f"{kind}:{email}", kind, to, {}, [(1, to.id)]), at=now())
-
-
-def states(g: Ground) -> dict[str, tuple[str, int]]:
-    """Map each receiver to the state of its letter and how often it was tried."""
-    with transaction(g.engine) as session:
-        return {each.to_address: (each.state, each.n_tries) for each in session.scalars(select(Letter))}
-
-
-def errors(g: Ground) -> set[str]:
-    with transaction(g.engine) as session:
-        return set(session.scalars(select(Letter.error)))
-
-
-def bounced(g: Ground) -> list[tuple[str, bool]]:
-    with transaction(g.engine) as session:
-        return [(each.email, each.hard) for each in session.scalars(select(Bounce).order_by(Bounce.id))]
 
 
 def bytes_of(said: str | bytes) -> bytes:
     return said.encode() if isinstance(said, str) else said
-
-
-def three(g: Ground) -> list[str]:
-    emails = [FIRST, "anna@birch.example", "anna@cedar.example"]
-    write(g, *emails)
-    return emails
 
 
 def test_a_letter_and_the_offer_of_the_next_leave_together(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +77,7 @@ def test_a_refused_recipient_gets_no_empty_letter_even_from_a_server_that_asks_f
     with open_scripted(g.settings.mail_port, script) as server:
         assert deliver_all(g) == 2
     assert len(server.said) == 1
-    assert states(g) == {emails[0]: ("failed", 0), emails[1]: ("sent", 0), emails[2]: ("sent", 0)}
+    assert tries(g) == {emails[0]: ("failed", 0), emails[1]: ("sent", 0), emails[2]: ("sent", 0)}
     assert [b"\r\nTo: " in each for each in server.letters] == [True, True]
     assert bounced(g) == [(emails[0], True)]
 
@@ -132,7 +91,7 @@ def test_an_answer_with_what_the_database_takes_in_no_text_holds_up_no_other_let
 
     with open_scripted(g.settings.mail_port, script):
         assert deliver_all(g) == 2
-    assert [states(g)[each][0] for each in emails] == [{"550": "failed", "450": "waiting"}[code], "sent", "sent"]
+    assert [tries(g)[each][0] for each in emails] == [{"550": "failed", "450": "waiting"}[code], "sent", "sent"]
 
 
 @pytest.mark.parametrize("refused_at", ["RCPT", "DATA"])
@@ -163,7 +122,7 @@ def test_a_refusal_of_the_letter_and_not_of_its_address_is_held_against_nobody(g
     three(g)
     with open_scripted(g.settings.mail_port, lambda line: answer if line == "." else polite(line)):
         assert deliver_all(g) == 0
-    assert {state for state, _ in states(g).values()} == {"failed"}
+    assert {state for state, _ in tries(g).values()} == {"failed"}
     assert bounced(g) == []
 
 
@@ -184,7 +143,7 @@ def test_a_letter_given_up_after_its_bytes_were_put_off_each_time_is_held_agains
     three(g)
     with open_scripted(g.settings.mail_port, lambda line: "450 not now" if line == "." else polite(line)):
         deliver_all(g)
-    assert "failed" in {state for state, _ in states(g).values()}
+    assert "failed" in {state for state, _ in tries(g).values()}
     assert bounced(g) == []
 
 
@@ -197,7 +156,7 @@ def test_a_server_that_takes_nothing_from_us_is_asked_once_and_then_left_alone(g
         assert deliver_all(g) == 0
         assert deliver_all(g) == 0
         assert [each[1] for each in server.said] == [server.said[0][1]]
-        assert {state for state, _ in states(g).values()} == {"waiting"}
+        assert {state for state, _ in tries(g).values()} == {"waiting"}
         assert all(answer in each for each in errors(g))
         server.script = polite
         assert deliver_some(g, at=now() + A_MINUTE) == 3
@@ -220,7 +179,7 @@ def test_a_server_that_takes_so_many_letters_on_a_line_gets_the_others_on_new_on
         assert deliver_all(g) == 7
     assert len(server.said) == 3
     assert len(set(server.letters)) == len(server.letters) == 7
-    assert set(states(g).values()) == {("sent", 0)}
+    assert set(tries(g).values()) == {("sent", 0)}
 
 
 def test_a_domain_that_puts_mail_off_rests_and_the_others_go(g: Ground) -> None:
@@ -229,7 +188,7 @@ def test_a_domain_that_puts_mail_off_rests_and_the_others_go(g: Ground) -> None:
     office = PostOffice(at_recipient=lambda to: "451 4.7.1 too fast" if "lder" in to else "250 OK")
     with open_post_office(g.settings.mail_port, office):
         assert deliver_all(g) == 2
-        assert [states(g)[each] for each in emails] == [
+        assert [tries(g)[each] for each in emails] == [
             ("waiting", 1), ("waiting", 0), ("sent", 0), ("waiting", 0), ("sent", 0),
         ]  # fmt: skip
         office.at_recipient = lambda _to: "250 OK"
@@ -242,7 +201,7 @@ def test_a_full_mailbox_holds_up_nobody_else_of_its_domain(g: Ground) -> None:
     office = PostOffice(at_recipient=lambda to: "452 4.2.2 mailbox full" if to.startswith("a@") else "250 OK")
     with open_post_office(g.settings.mail_port, office):
         assert deliver_all(g) == 1
-    assert states(g) == {"a@alder.example": ("waiting", 1), "b@alder.example": ("sent", 0)}
+    assert tries(g) == {"a@alder.example": ("waiting", 1), "b@alder.example": ("sent", 0)}
 
 
 @pytest.mark.parametrize(
@@ -253,7 +212,7 @@ def test_an_address_that_would_be_another_command_is_never_spoken(g: Ground, ema
     with open_scripted(g.settings.mail_port) as server:
         assert deliver_all(g) == 1
     assert [line for line in server.said[0] if line.startswith("RCPT")] == ["RCPT TO:<anna@birch.example>"]
-    assert states(g)[email] == ("failed", 0)
+    assert tries(g)[email] == ("failed", 0)
 
 
 def test_an_address_beyond_ascii_goes_where_the_server_takes_it(g: Ground) -> None:
@@ -279,128 +238,6 @@ def test_a_line_that_opens_with_a_dot_arrives_with_one(g: Ground) -> None:
         deliver_all(g)
     text = office.taken[0][2].get_body(("plain",)).get_content()
     assert [line for line in text.splitlines() if line.startswith(".")] == [".", "..two", ".hidden"]
-
-
-class Login:
-    """Lets one name in."""
-
-    def __init__(self) -> None:
-        self.n_tries = 0
-
-    def __call__(self, server: object, session: object, envelope: object, mechanism: str, login: object) -> AuthResult:
-        self.n_tries += 1
-        assert isinstance(login, LoginPassword)
-        return AuthResult(success=(login.login, login.password) == (b"relay", b"secret"), handled=False)
-
-
-@contextmanager
-def strict_office(port: int, tls: ssl.SSLContext, login: Login) -> Iterator[PostOffice]:
-    """Open a server that takes letters only over STARTTLS and after a login."""
-    office = PostOffice(extensions=("PIPELINING",))
-    controller = Controller(
-        office, hostname="127.0.0.1", port=port, decode_data=False, tls_context=tls, require_starttls=True,
-        authenticator=login, auth_required=True,
-    )  # fmt: skip
-    controller.start()
-    try:
-        yield office
-    finally:
-        controller.stop()
-
-
-def test_letters_go_over_tls_after_a_login(settings: Settings, tmp_path: Path) -> None:
-    authority = found_authority(tmp_path, "test-authority")
-    chosen = replace(
-        settings, mail_use_tls=True, mail_username="relay", mail_password="secret", mail_ca_file=str(authority.file)
-    )
-    g = ground_on(create_app(chosen))
-    three(g)
-    with strict_office(chosen.mail_port, server_trusted_by(authority, tmp_path), Login()) as office:
-        assert deliver_all(g) == 3
-    assert office.n_connections == 2  # it greets again once nobody can listen
-
-
-def test_letters_go_over_a_line_that_is_tls_from_its_first_byte(settings: Settings, tmp_path: Path) -> None:
-    authority = found_authority(tmp_path, "test-authority")
-    g = ground_on(create_app(replace(settings, mail_use_ssl=True, mail_ca_file=str(authority.file))))
-    three(g)
-    office = PostOffice(extensions=("PIPELINING",))
-    controller = Controller(
-        office, hostname="127.0.0.1", port=settings.mail_port, ssl_context=server_trusted_by(authority, tmp_path)
-    )
-    controller.start()
-    try:
-        assert deliver_all(g) == 3
-    finally:
-        controller.stop()
-
-
-@pytest.mark.parametrize("wrong", ["authority", "name"])
-def test_a_server_that_cannot_prove_its_name_gets_neither_password_nor_letters(
-    settings: Settings, tmp_path: Path, wrong: str
-) -> None:
-    (tmp_path / "other").mkdir()
-    authority, other = found_authority(tmp_path, "ours"), found_authority(tmp_path / "other", "theirs")
-    tls = (
-        server_trusted_by(other, tmp_path)
-        if wrong == "authority"
-        else server_trusted_by(authority, tmp_path, address="127.0.0.9")
-    )
-    chosen = replace(
-        settings, mail_use_tls=True, mail_username="relay", mail_password="secret", mail_ca_file=str(authority.file)
-    )
-    g, login = ground_on(create_app(chosen)), Login()
-    three(g)
-    with strict_office(chosen.mail_port, tls, login) as office:
-        assert deliver_all(g) == 0
-        assert deliver_all(g) == 0
-    assert (office.n_connections, login.n_tries) == (1, 0)
-    (said,) = errors(g)
-    assert said.startswith("MAIL_SERVER='127.0.0.1': its certificate is not to be trusted (")
-    assert said.endswith("in MAIL_CA_FILE.")
-    assert {state for state, _ in states(g).values()} == {"waiting"}
-
-
-def test_a_server_on_this_machine_needs_no_authority(settings: Settings, tmp_path: Path) -> None:
-    tls = server_trusted_by(found_authority(tmp_path, "nobody-knows"), tmp_path)
-    g = ground_on(create_app(replace(settings, mail_use_tls=True, mail_username="relay", mail_password="secret")))
-    three(g)
-    with strict_office(settings.mail_port, tls, Login()):
-        assert deliver_all(g) == 3
-
-
-def test_a_wrong_password_is_tried_once_a_minute_and_named(
-    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tls = server_trusted_by(found_authority(tmp_path, "nobody-knows"), tmp_path)
-    g = ground_on(create_app(replace(settings, mail_use_tls=True, mail_username="relay", mail_password="guess")))
-    write(g, *(f"anna@firm{n}.example" for n in range(120)))
-    login = Login()
-    with strict_office(settings.mail_port, tls, login):
-        assert [deliver_all(g) for _ in range(4)] == [0, 0, 0, 0]
-    assert login.n_tries <= 2  # PLAIN and LOGIN are two ways to say the same
-    (said,) = errors(g) - {""}
-    assert said.startswith("MAIL_USERNAME='relay': 127.0.0.1 does not take this name with its MAIL_PASSWORD (535")
-    assert capsys.readouterr().out.count("MAIL_USERNAME='relay'") == 1
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"mail_use_tls": True}, "MAIL_USE_TLS is set, but 127.0.0.1:"),
-        ({"mail_username": "relay", "mail_password": "secret"}, "MAIL_USERNAME is set, but 127.0.0.1:"),
-    ],
-)
-def test_a_server_without_tls_or_login_is_said_to_have_none(
-    settings: Settings, changes: dict[str, object], sentence: str
-) -> None:
-    g = ground_on(create_app(replace(settings, **changes)))
-    three(g)
-    with open_scripted(settings.mail_port) as server:
-        assert deliver_all(g) == 0
-    (said,) = errors(g)
-    assert said.startswith(sentence)
-    assert not [line for line in server.said[0] if line.startswith(("AUTH", "MAIL"))]
 
 
 def test_what_the_server_took_is_marked_a_few_at_a_time(g: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
