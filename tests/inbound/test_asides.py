@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.inbound.test_intent import each, said, unclear
+from tests.inbound.replies import each, said, unclear
 
 QUESTIONS = [
     ("2, what languages do they speak?", "what languages do they speak?"),

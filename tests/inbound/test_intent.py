@@ -1,22 +1,9 @@
-"""What a reply asks for, by the kind of letter it answers."""
+"""What a reply to a digest asks for."""
 
 import pytest
 
 from matcher.inbound import understand
-
-
-def said(text: str, kind: str = "digest", n_choices: int = 5) -> list[tuple[str, int | None, str]]:
-    return [(act.verb, act.number, act.text) for act in understand(text, letter_kind=kind, n_choices=n_choices).acts]
-
-
-def unclear(text: str, kind: str = "digest", n_choices: int = 5) -> str:
-    found = understand(text, letter_kind=kind, n_choices=n_choices)
-    assert found.acts == ()
-    return found.unclear
-
-
-def each(verb: str, *numbers: int) -> list[tuple[str, int | None, str]]:
-    return [(verb, number, "") for number in numbers]
+from tests.inbound.replies import each, said, unclear
 
 
 @pytest.mark.parametrize(
@@ -277,32 +264,3 @@ def test_a_danish_thank_you_is_no_polish_yes() -> None:
     assert unclear("Tak skal I have!", n_choices=1)
     assert said("Tak for mailen, men nej tak.", n_choices=1) == each("no", 1)
     assert said("Tak, chętnie", n_choices=1) == each("yes", 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "n_choices", "acts"),
-    [
-        ("1 3", 3, each("choose", 1, 3)),
-        ("1 and 3", 3, each("choose", 1, 3)),
-        ("both", 2, each("choose", 1, 2)),
-        ("all", 3, each("choose", 1, 2, 3)),
-        ("please introduce 1 and 2", 3, each("choose", 1, 2)),
-        ("yes", 1, each("choose", 1)),
-        ("none", 3, [("none", None, "")]),
-        ("no 2", 3, each("no", 2)),
-        ("2 no", 3, each("no", 2)),
-        ("ask 1: can you start in May?", 3, [("ask", 1, "can you start in May?")]),
-        ("extend", 3, [("extend", None, "")]),
-        ("close", 3, [("stop", None, "")]),
-        ("withdraw", 3, [("stop", None, "")]),
-    ],
-)
-def test_a_poster_chooses_among_the_interested(
-    text: str, n_choices: int, acts: list[tuple[str, int | None, str]]
-) -> None:
-    assert said(text, "interested", n_choices) == acts
-
-
-@pytest.mark.parametrize("text", ["yes", "both", "4", "later", "1 and none", "1 yes, 1 no"])
-def test_a_poster_is_asked_when_the_choice_is_open(text: str) -> None:
-    assert "For example: 1 3." in unclear(text, "interested", 3)

@@ -1,11 +1,11 @@
-"""What a reply asks for, where the letter has nothing to choose from by number."""
+"""What a reply asks for, by the kind of letter it answers, where that is no digest."""
 
 import pytest
 
 from matcher.inbound import understand
 from matcher.posting.money import EUR_PER, SIGNS
 from matcher.terms import Act
-from tests.inbound.test_intent import said, unclear
+from tests.inbound.replies import each, said, unclear
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,32 @@ def test_people_who_are_introduced_are_told_to_talk_to_each_other() -> None:
 @pytest.mark.parametrize("kind", ["link", "", "something new"])
 def test_a_letter_that_takes_no_answer_says_so(kind: str) -> None:
     assert "link" in unclear("yes", kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "n_choices", "acts"),
+    [
+        ("1 3", 3, each("choose", 1, 3)),
+        ("1 and 3", 3, each("choose", 1, 3)),
+        ("both", 2, each("choose", 1, 2)),
+        ("all", 3, each("choose", 1, 2, 3)),
+        ("please introduce 1 and 2", 3, each("choose", 1, 2)),
+        ("yes", 1, each("choose", 1)),
+        ("none", 3, [("none", None, "")]),
+        ("no 2", 3, each("no", 2)),
+        ("2 no", 3, each("no", 2)),
+        ("ask 1: can you start in May?", 3, [("ask", 1, "can you start in May?")]),
+        ("extend", 3, [("extend", None, "")]),
+        ("close", 3, [("stop", None, "")]),
+        ("withdraw", 3, [("stop", None, "")]),
+    ],
+)
+def test_a_poster_chooses_among_the_interested(
+    text: str, n_choices: int, acts: list[tuple[str, int | None, str]]
+) -> None:
+    assert said(text, "interested", n_choices) == acts
+
+
+@pytest.mark.parametrize("text", ["yes", "both", "4", "later", "1 and none", "1 yes, 1 no"])
+def test_a_poster_is_asked_when_the_choice_is_open(text: str) -> None:
+    assert "For example: 1 3." in unclear(text, "interested", 3)
