@@ -11,7 +11,6 @@ from matcher.ranking.arrays import FloatArray
 from matcher.ranking.candidates import PARTNERS_EACH_ROAD, ROWS_EACH_ROAD
 from matcher.ranking.closeness import Asked, Closeness, closeness
 from matcher.ranking.corpus import Corpus
-from matcher.ranking.coverage import Covering
 from matcher.ranking.graph import CollaborationGraph
 from matcher.ranking.lexical import LexicalIndex
 from matcher.ranking.model import WEIGHTS
@@ -22,6 +21,7 @@ from matcher.ranking.rules import Case, able_people, judge, needed_by, spoken
 from matcher.ranking.score import BARE_WORDS, COVERAGE_FOR_WORDS, score
 from matcher.ranking.weights import SIGNALS
 from matcher.terms import Need, Network, Opportunity, Partner
+from tests.ranking.slow_coverage import SlowCovering
 
 OWN_WORDS = ("profile", "collaboration")
 
@@ -64,7 +64,7 @@ class SlowRanker:
         return found
 
     def table(self, opportunity: Opportunity, close: Closeness, partners: Sequence[Partner], today: date) -> FloatArray:
-        covering = Covering(self.records, today=today, needed_by=needed_by(opportunity, today))
+        covering = SlowCovering(self.records, today=today, needed_by=needed_by(opportunity, today))
         table = np.zeros((len(opportunity.needs), len(partners), len(SIGNALS)), np.float32)
         for row, need in enumerate(opportunity.needs):
             for at, partner in enumerate(partners):
@@ -79,7 +79,7 @@ class SlowRanker:
         return table
 
     def _of_need(
-        self, opportunity: Opportunity, need: Need, partner: Partner, covering: Covering, today: date
+        self, opportunity: Opportunity, need: Need, partner: Partner, covering: SlowCovering, today: date
     ) -> dict[str, float]:
         keys = self.records.practices_needed([need])
         return {

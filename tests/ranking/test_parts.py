@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from matcher.ranking.arrays import unit_rows
-from matcher.ranking.coverage import Covering
 from matcher.ranking.embed import SentenceEmbedder
+from matcher.ranking.facts import Facts
 from matcher.ranking.graph import CollaborationGraph
 from matcher.ranking.index import VectorIndex
 from matcher.ranking.lexical import LexicalIndex, tokens
@@ -17,7 +17,7 @@ from matcher.ranking.model import WEIGHTS
 from matcher.ranking.records import Records, practices_of
 from matcher.ranking.score import freshness, score, size_fit
 from matcher.ranking.weights import SIGNALS
-from matcher.terms import Competency
+from matcher.terms import Competency, Need, Network
 from tests.fakes import HashEmbedder
 from tests.ranking.networks import POSTER, TODAY, firm, network_of, order_of, person, posted, ranker_of, work
 
@@ -107,17 +107,23 @@ def test_a_collaboration_can_be_added() -> None:
     assert graph.prior(POSTER, 2, today=TODAY).last_year == 2023
 
 
+def covered(network: Network, key: str) -> dict[int, float]:
+    """Map each partner to how well it covers a competency."""
+    columns, rows, by = Facts(network, Records(network)), np.arange(len(network.partners)), date(2027, 3, 1)
+    values, _ = columns.coverage(rows, Need("", (key,)), crew=columns.bench.at(rows), today=TODAY, by=by)
+    return dict(zip(sorted(network.partners), values.tolist(), strict=True))
+
+
 def test_more_kinds_of_evidence_cover_better_and_lost_work_covers_worse() -> None:
     network = network_of(
         {firm(number, practices=("mail",)): "Of Cork." for number in (2, 3, 4, 5)} | {firm(6): "Mail people of Cork."},
         people=[person(3), person(4)],
         works=[work(9, 4, "won it"), work(9, 5, "lost it", outcome="lost")],
     )
-    covering = Covering(Records(network), today=TODAY, needed_by=date(2027, 3, 1))
-    values = {number: covering.value(number, "mail") for number in (2, 3, 4, 5, 6)}
+    values = covered(network, "mail")
     assert values[4] > values[3] > values[2] > values[5] > 0
     assert 0 < values[6] < values[2]
-    assert covering.value(2, "sap") == 0
+    assert covered(network, "sap")[2] == 0
 
 
 def test_who_lost_more_than_it_won_is_believed_less_in_every_trade() -> None:
@@ -129,8 +135,8 @@ def test_who_lost_more_than_it_won_is_believed_less_in_every_trade() -> None:
             work(9, 4, "won", competency_key="sap"),
         ],
     )
-    covering = Covering(Records(network), today=TODAY, needed_by=date(2027, 3, 1))
-    assert 0 < covering.value(3, "mail") < covering.value(2, "mail") == covering.value(4, "mail")
+    values = covered(network, "mail")
+    assert 0 < values[3] < values[2] == values[4]
 
 
 def test_a_firm_that_has_others_do_such_work_covers_it_less() -> None:
@@ -138,8 +144,8 @@ def test_a_firm_that_has_others_do_such_work_covers_it_less() -> None:
         {firm(number, practices=("mail",)): "Of Cork." for number in (2, 3, 4)},
         works=[work(3, 9, "moved a mill"), work(4, 9, "ran SAP", competency_key="sap")],
     )
-    covering = Covering(Records(network), today=TODAY, needed_by=date(2027, 3, 1))
-    assert covering.value(3, "mail") < covering.value(2, "mail") == covering.value(4, "mail")
+    values = covered(network, "mail")
+    assert values[3] < values[2] == values[4]
 
 
 def test_an_old_name_leads_to_todays_practice() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from matcher.ranking.changes import changes_for
-from matcher.ranking.coverage import Covering
 from matcher.ranking.facts import Facts
 from matcher.ranking.overlay import OverlaidRanker
 from matcher.ranking.rank import Ranker, Ranking, build_ranker
@@ -36,6 +35,7 @@ from tests.ranking.networks import (
     work,
 )  # fmt: skip
 from tests.ranking.slow import SlowRanker
+from tests.ranking.slow_coverage import SlowCovering
 
 TODAYS, BEFORE, EMPTY_HANDED = 2, 3, 4
 OLD = replace(MAIL, key="oldmail", replaced_by=("mail",))  # told in the same words, so that only the key differs
@@ -121,7 +121,7 @@ def test_records_and_columns_say_the_same_of_an_old_name(facts: dict[str, Any]) 
     columns = Facts(network, records)
     for asked in (posted(), BY_OLD_KEY):
         needs, by = EMBEDDER.encode([one.text for one in asked.needs]), needed_by(asked, TODAY)
-        covering = Covering(records, today=TODAY, needed_by=by)
+        covering = SlowCovering(records, today=TODAY, needed_by=by)
         one_by_one = [covering.of_need(each, asked.needs[0]) for each in sorted(network.partners)]
         crew = columns.bench.at(rows)
         assert one_by_one == pytest.approx(columns.coverage(rows, asked.needs[0], crew=crew, today=TODAY, by=by)[0])
@@ -147,7 +147,7 @@ def test_what_was_parted_in_two_counts_for_both_and_makes_them_no_evidence_of_ea
     of_sap = Competency("s-sap", "specialization", "SAP on a vendor's machines", "", practices=("sap",))
     network = replace(as_before(twins(declared=True, works=[{}]), of_sap, old=old), badges=(holder,))
     records = Records(network)
-    covering = Covering(records, today=TODAY, needed_by=date(2027, 3, 1))
+    covering = SlowCovering(records, today=TODAY, needed_by=date(2027, 3, 1))
     assert covering.value(BEFORE, "mail") == covering.value(TODAYS, "mail")
     assert covering.value(BEFORE, "sap") == covering.value(BEFORE, "mail")
     assert covering.value(TODAYS, "sap") == 0
