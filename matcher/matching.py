@@ -31,16 +31,10 @@ __all__ = ["KEPT_FROM", "Shelf", "build_ahead", "read_partners", "shelve"]
 
 log = logging.getLogger(__name__)
 
-EMBED_AT_ONCE = 256
 # Reasons are found for as many as a poster is shown; for the others when they are asked. So many stand behind because
 # the best have their five offers of the day soon: of the places of 10,000 opportunities among 430,000 partners the best
 # 25 fill 59 in a hundred, 50 fill 94, 100 all; a fifth more for those who are out by then.
 N_LISTED, N_BEHIND = 10, 110
-
-
-def embed(session: Session, embedder: Embedder, *, limit: int = EMBED_AT_ONCE) -> int:
-    """Embed texts that have no vector under this model yet, partners' before names; return how many, 0 at the end."""
-    return embed_texts(session, embedder, to_embed(session, embedder.model, limit=limit))
 
 
 def to_embed(

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher import wording
+from matcher import matching, wording
 from matcher.models import Competency, Contact, Introduction, Letter, Match, Opportunity, Partner
 from matcher.posting import PostingFacts
+from matcher.ranking import Embedder
 from matcher.store import introductions, letters, matches, postings
 from matcher.store.letters import Draft
 from matcher.terms import Need, Reading
@@ -128,3 +129,8 @@ def with_file(raw: bytes, name: str) -> bytes:
     made = message_from_bytes(raw, policy=policy.default)
     made.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename=name)
     return made.as_bytes()
+
+
+def embed(session: Session, embedder: Embedder, *, limit: int = 256) -> int:
+    """Embed texts that have no vector under this model yet, as the worker does; return how many, 0 at the end."""
+    return matching.embed_texts(session, embedder, matching.to_embed(session, embedder.model, limit=limit))

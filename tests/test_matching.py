@@ -16,6 +16,7 @@ from matcher.shelving import Shelf
 from matcher.store import network, partners
 from matcher.terms import Capability, Need, Part, Reserve, Team
 from tests import factories
+from tests import factories as make
 from tests.ranking.networks import EMBEDDER, POSTER, TODAY, firm, network_of, posted, ranked, ranker_of
 
 
@@ -70,7 +71,7 @@ def test_a_firm_is_not_asked_about_what_a_colleague_posted_from_an_address_that_
     poster = factories.firm(session, "newcomer", state="draft", email="bo@alder.example")
     row = factories.opportunity(session, poster)
     matching.read_partners(session, now=factories.NOW)
-    while matching.embed(session, EMBEDDER):
+    while make.embed(session, EMBEDDER):
         pass
     matching.match(session, Shelf(), EMBEDDER, row.id, now=factories.NOW)
     found = list(session.scalars(select(Match).where(Match.opportunity_id == row.id)))
@@ -83,7 +84,7 @@ def test_two_firms_of_one_domain_that_both_joined_are_asked_about_each_other_s_w
     contact.partner.profile, contact.partner.practices = "We move mailboxes of all kinds.", ["mail"]
     row = factories.opportunity(session, factories.firm(session, "sister", email="bo@alder.example"))
     matching.read_partners(session, now=factories.NOW)
-    while matching.embed(session, EMBEDDER):
+    while make.embed(session, EMBEDDER):
         pass
     matching.match(session, Shelf(), EMBEDDER, row.id, now=factories.NOW)
     found = list(session.scalars(select(Match).where(Match.opportunity_id == row.id)))

@@ -6,6 +6,7 @@ from matcher import matching
 from matcher.matching import Shelf
 from matcher.models import Competency, Match
 from tests import factories
+from tests import factories as make
 from tests.fakes import HashEmbedder
 
 EMBEDDER = HashEmbedder()
@@ -27,9 +28,9 @@ def test_a_need_without_a_name_favours_whoever_does_what_it_is_about(session: Se
     session.flush()
     matching.read_partners(session, now=factories.NOW)
     shelf = Shelf()
-    assert matching.embed(session, EMBEDDER) > 0
+    assert make.embed(session, EMBEDDER) > 0
     before = scores(session, row.id, shelf)
-    while matching.embed(session, EMBEDDER, limit=10):
+    while make.embed(session, EMBEDDER, limit=10):
         pass
     after = scores(session, row.id, shelf)
     assert after["mailer"] / after["other"] > 1.2 * before["mailer"] / before["other"]
@@ -37,4 +38,4 @@ def test_a_need_without_a_name_favours_whoever_does_what_it_is_about(session: Se
 
 def test_without_competencies_there_is_nothing_to_name(session: Session) -> None:
     assert session.query(Competency).count() == 0
-    assert matching.embed(session, EMBEDDER) == 0
+    assert make.embed(session, EMBEDDER) == 0

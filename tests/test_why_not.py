@@ -9,6 +9,7 @@ from jobs import match
 from matcher import matching
 from matcher.matching import Shelf
 from tests import factories
+from tests import factories as make
 from tests.fakes import HashEmbedder
 
 EMBEDDER = HashEmbedder()
@@ -24,7 +25,7 @@ def test_a_partner_is_told_the_change_that_a_ranking_after_it_confirms(session: 
     row = factories.opportunity(session, poster)
     session.flush()
     matching.read_partners(session, now=factories.NOW)
-    while matching.embed(session, EMBEDDER):
+    while make.embed(session, EMBEDDER):
         pass
     asked = {"partner_key": "late", "now": factories.NOW}
     found = matching.why_not(session, Shelf(), EMBEDDER, row.id, **asked)  # type: ignore[arg-type]

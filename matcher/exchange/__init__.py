@@ -22,7 +22,7 @@ from matcher.exchange.pausing import back_on, resume_digests
 from matcher.exchange.publishing import Submission, confirm, correct, correct_form, publish
 from matcher.exchange.receiving import apologise, keep, receive, release
 from matcher.exchange.standing import Standing, ask_why_not, may_ask, standing
-from matcher.exchange.subscribing import remind, request_link, set_digest, subscribe_again, unsubscribe
+from matcher.exchange.subscribing import remind, request_link, set_digest, unsubscribe
 from matcher.wording import Said
 
 __all__ = [
@@ -73,7 +73,6 @@ __all__ = [
     "returned",
     "set_digest",
     "standing",
-    "subscribe_again",
     "tell_poster",
     "unsubscribe",
     "withdraw",

@@ -56,11 +56,6 @@ def unsubscribe(session: Session, contact: Contact, *, how: str, cause: str = "u
     )
 
 
-def subscribe_again(session: Session, contact: Contact, *, how: str, now: datetime) -> Said:
-    """Send digests to an address again."""
-    return set_digest(session, contact, digest="daily", hour=contact.digest_hour, how=how, now=now)
-
-
 def request_link(session: Session, email: str, *, now: datetime) -> None:
     """Mail a sign-in link when the address is known; the caller says the same sentence either way."""
     contact = partners.contact_by_email(session, email)

@@ -64,13 +64,6 @@ def exposure(place: int) -> float:
     return 1 / math.log2(place + 1) if 1 <= place <= LAST_PLACE else 0.0
 
 
-def bands_of(partner: Partner, today: date) -> tuple[str, ...]:
-    """Name the bands of a partner: its size, its country and, where it is known, how long it has been here."""
-    size = next((name for most, name in SIZES if partner.n_people <= most), LARGEST)
-    where = _place(partner.country)
-    return (size, where) if partner.joined_on is None else (size, where, _age((today - partner.joined_on).days))
-
-
 def shares(past: Iterable[PastRanking]) -> dict[str, Share]:
     """Add up what each band could expect and got; a ranking that nobody able stood in counts for nothing."""
     due: dict[str, float] = {}
@@ -109,10 +102,6 @@ def _by_band(lifts: Mapping[str, float], bands: Sequence[tuple[int, str]], last:
 
 def _place(country: str) -> str:
     return f"in {country}" if country else "in no country"
-
-
-def _age(days: int) -> str:
-    return next((name for most, name in AGES if days <= most), OLDEST)
 
 
 def _add(sums: dict[str, float], partners: Sequence[Partner], parts: list[float], today: date) -> None:

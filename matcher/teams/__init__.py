@@ -1,8 +1,7 @@
 """Candidates for the parts of an opportunity become the fewest partners that cover it together."""
 
 from matcher.teams.candidate import FOUR_EACH, SHARED, Staffing
-from matcher.teams.check import broken_rules
 from matcher.teams.propose import alone, propose
 from matcher.terms import Candidate, TeamPerson
 
-__all__ = ["FOUR_EACH", "SHARED", "Candidate", "TeamPerson", "Staffing", "alone", "broken_rules", "propose"]
+__all__ = ["FOUR_EACH", "SHARED", "Candidate", "TeamPerson", "Staffing", "alone", "propose"]

@@ -13,13 +13,14 @@ from statistics import fmean
 import numpy as np
 
 from matcher import digest
-from matcher.ranking.exposure import Share, bands_of, exposure
+from matcher.ranking.exposure import Share, exposure
 from matcher.ranking.order import is_new, is_small
 from matcher.store.exposures import WAITS_AFTER
 from matcher.terms import Partner
 from tests.benchmarks.fairness import with_lifts
 from tests.benchmarks.fairness_days import Ranked, live_through
 from tests.benchmarks.fairness_market import N_DAYS, plant
+from tests.ranking.bands import bands_of
 
 PLACES = 4  # of each opportunity, of the ten that are ranked
 

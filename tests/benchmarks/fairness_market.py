@@ -8,10 +8,10 @@ import numpy as np
 
 from matcher.ranking.arrays import FloatArray
 from matcher.ranking.capability import capabilities_of, work_text
-from matcher.ranking.exposure import bands_of
 from matcher.ranking.hashing import text_hash
 from matcher.ranking.order import NEW_FOR_DAYS
 from matcher.terms import BenchPerson, Collaboration, Competency, Need, Network, Opportunity, Partner
+from tests.ranking.bands import bands_of
 
 FIRST_DAY = date(2026, 9, 24)
 N_DAYS = 60

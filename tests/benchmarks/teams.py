@@ -9,8 +9,9 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from matcher.teams import Candidate, TeamPerson, broken_rules, propose
+from matcher.teams import Candidate, TeamPerson, propose
 from matcher.terms import Team
+from tests.teams.rules import broken_rules
 
 N_CANDIDATES = 200
 N_NEEDS = 8

@@ -6,10 +6,11 @@ from statistics import fmean, quantiles
 
 import pytest
 
-from matcher.ranking.exposure import PastRanking, bands_of
+from matcher.ranking.exposure import PastRanking
 from tests.benchmarks.fairness import POLICIES, gini, measured, ndcg, perfect
 from tests.benchmarks.fairness_days import Ranked, live_through
 from tests.benchmarks.fairness_market import FIRST_DAY, N_PARTNERS, plant
+from tests.ranking.bands import bands_of
 from tests.ranking.networks import TODAY, firm
 
 FIRMS = tuple(firm(number) for number in range(1, 5))

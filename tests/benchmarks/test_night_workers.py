@@ -12,6 +12,7 @@ from jobs.ground import ground_on
 from matcher import matching
 from matcher.models import BenchPerson, Collaboration, Letter, Need, NightShard, Opportunity, Partner
 from matcher.store import nights
+from tests import factories as make
 from tests.benchmarks import night as bench
 from tests.benchmarks import night_limits as limits
 from tests.benchmarks.night_machines import possible
@@ -44,7 +45,7 @@ def filled(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         with transaction(g.engine) as session:
             matching.read_partners(session, now=NOW)
         with transaction(g.engine) as session:
-            while matching.embed(session, embedder):
+            while make.embed(session, embedder):
                 pass
         engine_of(url).dispose()
         yield name

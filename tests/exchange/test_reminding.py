@@ -70,7 +70,7 @@ def test_where_digests_are_stopped_no_reminder_is_promised(market: Market) -> No
     said = later(market, row)
     assert (said.heading, said.tone) == ("Your digests are stopped, and reminders with them.", "closed")
     assert (row.remind_on, row.steps) == (None, [])
-    exchange.subscribe_again(market.session, row.contact, how="the page", now=NOW)
+    exchange.set_digest(market.session, row.contact, digest="daily", hour=7, how="the page", now=NOW)
     assert later(market, row).tone == "done"
 
 

@@ -118,7 +118,7 @@ def test_a_complaint_stops_digests_for_good_and_is_not_answered(market: Market) 
     complaint(market, "Original-Rcpt-To: <Anna@quay.example>")
     assert causes(market.desk) == [("anna@quay.example", "digest", "complaint")]
     assert [each.kind for each in market.desk.letters()[n_before:]] == ["digest"]
-    exchange.subscribe_again(market.session, market.asked[0].contact, how="the page", now=NOW)
+    exchange.set_digest(market.session, market.asked[0].contact, digest="daily", hour=7, how="the page", now=NOW)
     assert causes(market.desk) == [("anna@quay.example", "digest", "complaint")]
 
 

@@ -62,7 +62,7 @@ def test_unsubscribing_stops_digests_and_leaves_introductions(desk: Desk) -> Non
 def test_whoever_comes_back_gets_digests_again(desk: Desk) -> None:
     to = make.firm(desk.session, "quay")
     exchange.unsubscribe(desk.session, to, how="one click", now=NOW)
-    exchange.subscribe_again(desk.session, to, how="the page", now=NOW)
+    exchange.set_digest(desk.session, to, digest="daily", hour=7, how="the page", now=NOW)
     assert reads(desk.session, to)
 
 
@@ -70,7 +70,7 @@ def test_a_complaint_and_a_bounce_are_not_undone_by_a_click(desk: Desk) -> None:
     for key, cause in (("quay", "complaint"), ("fjord", "bounce")):
         to = make.firm(desk.session, key)
         letters.suppress(desk.session, to.email, scope="digest", cause=cause, at=NOW)
-        exchange.subscribe_again(desk.session, to, how="the page", now=NOW)
+        exchange.set_digest(desk.session, to, digest="daily", hour=7, how="the page", now=NOW)
         assert not reads(desk.session, to)
 
 

@@ -76,7 +76,7 @@ def _set(row: object, facts: dict[str, Any]) -> None:
 
 def ask(desk: Desk, opportunity_id: int) -> WhyNot:
     matching.read_partners(desk.session, now=NOW)
-    while matching.embed(desk.session, EMBEDDER):
+    while make.embed(desk.session, EMBEDDER):
         pass
     desk.session.flush()
     found = matching.why_not(desk.session, Shelf(), EMBEDDER, opportunity_id, partner_key="late", now=NOW)

@@ -15,6 +15,7 @@ from matcher import matching
 from matcher.models import Allotment, Digest, Letter, NightShard
 from matcher.ranking.embed import SentenceEmbedder
 from matcher.store import nights
+from tests import factories as make
 from tests.benchmarks.night_limits import told
 from tests.chaos import market
 from tests.chaos.nights import working_days
@@ -41,7 +42,7 @@ def filled(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
             market.post(session, contacts, N_OPEN, chance, now())
         with transaction(g.engine) as session:
             matching.read_partners(session, now=now())
-            while matching.embed(session, embedder):
+            while make.embed(session, embedder):
                 pass
         engine_of(url).dispose()
         yield name

@@ -50,7 +50,7 @@ def market(session: Session) -> Opportunity:
         session.get_one(Partner, make.firm(session, key).partner_id).profile = profile
     session.flush()
     matching.read_partners(session, now=make.NOW)
-    matching.embed(session, HashEmbedder())
+    make.embed(session, HashEmbedder())
     return make.opportunity(session, poster)
 
 

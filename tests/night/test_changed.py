@@ -35,7 +35,7 @@ def ranked(g: Ground, monkeypatch: pytest.MonkeyPatch) -> Ground:
             row.profile, row.jurisdictions = "We move mailboxes to Exchange Online.", ["US"]
         session.flush()
         matching.read_partners(session, now=NOW)
-        while matching.embed(session, g.embedder):
+        while make.embed(session, g.embedder):
             pass
         session.execute(update(Partner).values(changed_at=NOW - timedelta(days=1)))
     rank(g)

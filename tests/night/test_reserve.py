@@ -58,7 +58,7 @@ def fill(g: Ground) -> None:
             row.profile = "We move mailboxes to Exchange Online. " + "We sell printers. " * n
         session.flush()
         matching.read_partners(session, now=NOW)
-        while matching.embed(session, g.embedder):
+        while make.embed(session, g.embedder):
             pass
 
 

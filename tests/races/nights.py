@@ -169,7 +169,7 @@ class ProfileChange:
 
     def _refresh(self) -> None:
         done(self.g, lambda session: matching.read_partners(session, now=self.clock))
-        while done(self.g, lambda session: matching.embed(session, self.embedder)):
+        while done(self.g, lambda session: make.embed(session, self.embedder)):
             pass
 
     def _change(self) -> None:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from matcher.ranking.exposure import bands_of
 from matcher.ranking.order import (
     FIRST_PLACES,
     NEWCOMER_LEAST_SCORE,
@@ -16,6 +15,7 @@ from matcher.ranking.order import (
     is_small,
 )
 from matcher.terms import Partner
+from tests.ranking.bands import bands_of
 
 
 def ordered(standings: Sequence[Standing], fairness: Fairness, today: date) -> list[Standing]:

@@ -12,13 +12,13 @@ from matcher.ranking.exposure import (
     MOST_LIFT,
     PastRanking,
     Share,
-    bands_of,
     exposure,
     lifts,
     shares,
 )
 from matcher.ranking.order import FAIR, Fairness, Standing, ordered
 from matcher.terms import Partner
+from tests.ranking.bands import bands_of
 from tests.ranking.networks import TODAY, firm
 
 SMALL, LARGE = "1 to 10 people", "over 250 people"

@@ -25,7 +25,7 @@ def market(session: Session) -> dict[str, int]:
         session.get_one(Partner, found[key]).profile = profile
     session.flush()
     matching.read_partners(session, now=make.NOW)
-    matching.embed(session, EMBEDDER)
+    make.embed(session, EMBEDDER)
     session.commit()
     return found
 

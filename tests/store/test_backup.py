@@ -57,7 +57,7 @@ def market(engine: Engine) -> tuple[int, int]:
         for key, words in PROFILES.items():
             make.firm(session, key).partner.profile = words
         matching.read_partners(session, now=NOW)
-        while matching.embed(session, HashEmbedder()):
+        while make.embed(session, HashEmbedder()):
             pass
         asked = make.asked(session, row, make.firm(session, "oslo"))
         return row.id, make.digest(session, asked.contact, asked).id

@@ -102,7 +102,7 @@ def _changes(session: Session, ids: dict[str, int]) -> list[Callable[[], object]
     return [
         lambda: changed(session, ids["fjord"], profile="We move mailboxes over a weekend."),
         lambda: matching.read_partners(session, now=soon),
-        lambda: matching.embed(session, EMBEDDER),
+        lambda: make.embed(session, EMBEDDER),
         lambda: session.add(Collaboration(lead_id=ids["quay"], partner_id=ids["holm"], **told)),
         lambda: session.add(BenchPerson(partner_id=ids["holm"], **person)),
         lambda: make.firm(session, "oslo"),
@@ -120,7 +120,7 @@ def test_over_a_ranker_without_any_vector_of_a_new_model_the_first_are_laid(sess
     asked = Opportunity(1, 0, "", "", (Need("Somebody to move mailboxes", ("mail",)),))
     vectors = new.encode([asked.needs[0].text])
     bare = shelve(session, shelf, model=new.model).rank(asked, vectors, today=make.DAY).matches
-    assert matching.embed(session, new, limit=2) == 2
+    assert make.embed(session, new, limit=2) == 2
     session.commit()
     laid = shelve(session, shelf, model=new.model).rank(asked, vectors, today=make.DAY).matches
     assert {one.partner_id for one in bare} <= {one.partner_id for one in laid}

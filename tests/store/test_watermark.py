@@ -55,7 +55,7 @@ def test_a_vector_is_noted_for_all_who_say_the_words_and_only_for_whoever_ranks_
         changed(session, ids[key], profile="We bake bread for offices.")
     matching.read_partners(session, now=make.NOW + timedelta(hours=2))
     mark = watermark.mark(session)
-    matching.embed(session, EMBEDDER)
+    make.embed(session, EMBEDDER)
     assert noted(session, mark) == {ids["quay"], ids["holm"]}
     assert watermark.since(session, mark, model="another@1") == NOTHING
 

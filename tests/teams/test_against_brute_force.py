@@ -4,10 +4,11 @@ import random
 
 import pytest
 
-from matcher.teams import FOUR_EACH, SHARED, Staffing, broken_rules, propose
+from matcher.teams import FOUR_EACH, SHARED, Staffing, propose
 from matcher.terms import Team
 from tests.teams.brute import NOBODY, Best, best_of_all
 from tests.teams.markets import POSTER, market
+from tests.teams.rules import broken_rules
 
 N_MARKETS = 2_000
 TWO_EACH = Staffing(people_each=2, days_each=3, needs_each=0)

@@ -4,12 +4,13 @@ import random
 
 import pytest
 
-from matcher.teams import FOUR_EACH, SHARED, Candidate, TeamPerson, alone, broken_rules, propose
+from matcher.teams import FOUR_EACH, SHARED, Candidate, TeamPerson, alone, propose
 from matcher.teams.candidate import shortlist
 from matcher.teams.few import best_few
 from matcher.teams.propose import best_of_any_size
 from matcher.terms import Part, Team
 from tests.teams.markets import market
+from tests.teams.rules import broken_rules
 
 POSTER = 100
 VIRTUALIZATION, DIRECTORY, MAIL = range(3)

@@ -18,6 +18,7 @@ from matcher.ranking.model import SHIPPED, WEIGHTS
 from matcher.store import letters
 from matcher.store.letters import Draft
 from tests import factories
+from tests import factories as make
 from tests.fakes import HashEmbedder
 from tests.web.visiting import NOW, Visitor, links, path, plain
 from web import clock
@@ -47,7 +48,7 @@ def told(session: Session, settings: Settings) -> str:
     for each in (*good, late):
         asked = factories.asked(session, row, each)
     matching.read_partners(session, now=NOW)
-    while matching.embed(session, EMBEDDER):
+    while make.embed(session, EMBEDDER):
         pass
     draft = Draft("digest:late", "digest", late, {"day": NOW.date().isoformat(), "offers": []}, [(1, asked.id)])
     letter_id = letters.write(session, draft, at=NOW)

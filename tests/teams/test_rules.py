@@ -2,8 +2,9 @@
 
 import pytest
 
-from matcher.teams import FOUR_EACH, SHARED, Candidate, Staffing, TeamPerson, broken_rules
+from matcher.teams import FOUR_EACH, SHARED, Candidate, Staffing, TeamPerson
 from matcher.terms import Part, Team
+from tests.teams.rules import broken_rules
 
 ANN = TeamPerson("Ann", frozenset({0, 1}), free_days=5)
 BEN = TeamPerson("Ben", frozenset({1}), free_days=20)
