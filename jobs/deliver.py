@@ -19,7 +19,8 @@ from jobs.marking import Marks
 from jobs.sending import Round
 from matcher.store import letters
 from web.db import transaction
-from web.smtp import LOST, PATIENCE_S, Line, ServerAway
+from web.greeting import ServerAway
+from web.smtp import LOST, PATIENCE_S, Line
 
 # Claimed together; a sender that dies leaves no more than these, and as many claimed ahead, to wait for a stale claim.
 # A claim costs the same statements however many it is: a quick server is given as many as it took in a second.

@@ -12,10 +12,11 @@ from flask_mail import Mail
 from jobs import imap
 from jobs.findings import Finding, fault, ok, skipped, warning
 from web.dkim import signer_of
+from web.greeting import ServerAway
 from web.links import Links
 from web.message import BadAddress, on_the_wire
 from web.settings import LOCAL_HOSTS, BadSetting, Settings
-from web.smtp import LOST, Line, ServerAway
+from web.smtp import LOST, Line
 from web.wording import counted
 
 PATIENCE_S = 15.0

@@ -15,10 +15,11 @@ from matcher.store.late import PERHAPS
 from web import metrics
 from web.db import transaction
 from web.dkim import Signer, signer_of
+from web.greeting import ServerAway
 from web.mail import compose, envelope_sender
 from web.message import BadAddress, on_the_wire
 from web.settings import Settings
-from web.smtp import GOING_AWAY, Answer, Line, Parcel, ServerAway
+from web.smtp import GOING_AWAY, Answer, Line, Parcel
 
 RENEW_AFTER = letters.STALE_CLAIM / 4
 # Written and not sent yet. With one only, several senders and a server on few processors wait for each other in turn.

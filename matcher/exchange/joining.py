@@ -104,16 +104,20 @@ def confirm_profile(
     partners.note_consent(session, contact.id, subject="profile", given=True, how=how, at=now)
     partners.note_consent(session, contact.id, subject="digest", given=True, how=how, at=now)
     letters.allow_again(session, contact.email)
+    _say_that_it_is_live(session, contact, in_reply_to, now)
+    wake(session, "refresh")
+    return Said(f"{row.name} is live.", ("Your first digest comes as soon as there is work that fits.",), sent=True)
+
+
+def _say_that_it_is_live(session: Session, contact: Contact, in_reply_to: str, now: datetime) -> None:
     known = {each.key: each for each in network.competencies(session)}
     values = {
-        "name": row.name,
-        "competencies": wording.labels(row.practices, known),
+        "name": contact.partner.name,
+        "competencies": wording.labels(contact.partner.practices, known),
         "digest_hour": contact.digest_hour,
     }
     key = f"live:{contact.id}:{now:%Y%m%d%H%M%S}"
     letters.write(session, Draft(key, "live", contact, values, [(1, contact.id)], in_reply_to), at=now)
-    wake(session, "refresh")
-    return Said(f"{row.name} is live.", ("Your first digest comes as soon as there is work that fits.",), sent=True)
 
 
 def correct_profile(

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matcher import wording
+from matcher.exchange.proposed import Row, lines_of
 from matcher.models import BenchPerson, Contact, Letter, Partner
 from matcher.posting import telling
 from matcher.posting.badges import earned_now, level_of
@@ -21,7 +21,6 @@ from matcher.terms import Competency
 from matcher.wording import Said
 
 TOLD_BY = ("live", "paused")  # states in which a firm's word changes what is on its page
-Row = dict[str, Any]  # as it stands in a letter: JSON
 
 BY_ITS_WORD = "Badges count by your word, and a poster reads that nobody checked them."
 ASKED = {
@@ -54,6 +53,9 @@ class _Teller:
         today, all_known = self.now.date(), list(self.competencies.values())
         names = [each.name for each in self.people]
         return Known(names, earned_now(all_known, today), wording.linker_of(all_known).keys, today)
+
+    def lines(self, rows: Row) -> tuple[str, ...]:
+        return tuple(lines_of(rows, self.competencies, today=self.now.date()))
 
 
 def heard(session: Session, contact: Contact, text: str, *, now: datetime) -> Told:
@@ -149,7 +151,7 @@ def hold(session: Session, contact: Contact, rows: Row, *, how: str, now: dateti
     if missing := _missing(rows):
         return _question(missing)
     _write_down(teller, rows)
-    return Said("Noted. It counts from the next minute on.", tuple(_lines(teller, rows)))
+    return Said("Noted. It counts from the next minute on.", teller.lines(rows))
 
 
 def _teller(session: Session, contact: Contact, how: str, now: datetime) -> _Teller:
@@ -158,7 +160,7 @@ def _teller(session: Session, contact: Contact, how: str, now: datetime) -> _Tel
 
 
 def _proposal(teller: _Teller, rows: Row) -> Proposal:
-    return Proposal(rows, tuple(_lines(teller, rows)), _missing(rows))
+    return Proposal(rows, teller.lines(rows), _missing(rows))
 
 
 def _ask(
@@ -260,39 +262,3 @@ def _columns(row: Row) -> Row:
         "free_days": days,
         "on_site": bool(row["on_site"]),
     }
-
-
-def _lines(teller: _Teller, rows: Row) -> list[str]:
-    """Say what would hold, a line each."""
-    limits_said = wording.work_size(*rows["limits"]) if rows["limits"] else ""
-    return [
-        *(_person_line(teller, each) for each in rows["people"]),
-        *(f"{name} is taken off your people." for name in rows["gone"]),
-        *(_badge_line(teller, each) for each in rows["badges"]),
-        *(f"You no longer hold “{teller.competencies[key].label}”." for key in rows["over"]),
-        *([f"Size of work: {limits_said or 'any'}."] if rows["limits"] else []),
-    ]
-
-
-def _person_line(teller: _Teller, row: Row) -> str:
-    known, free = {**teller.competencies}, _free(row, teller.now.date())
-    who = row["name"] or ("1 more person" if row["n"] == 1 else f"{row['n']} more people")
-    can_do = ", ".join(wording.labels(row["keys"], known))
-    where = "works on site too" if row["on_site"] else "works remotely"
-    return f"{', '.join(each for each in (who, row['level']) if each)}: {can_do} · {free} · {where}"
-
-
-def _free(row: Row, today: date) -> str:
-    days = DAYS_A_MONTH if row["days"] is None and row["is_free"] else row["days"]
-    if days is None:
-        return "free: not said"
-    on = date.fromisoformat(row["from"]) if row["from"] else today
-    since = f"free from {wording.day(on)}" if on > today else "free now"
-    return f"{since}, {days} days a month" if days else "not free at present"
-
-
-def _badge_line(teller: _Teller, row: Row) -> str:
-    one = teller.competencies[row["key"]]
-    until = date.fromisoformat(row["until"]) if row["until"] else None
-    end = f"until {wording.day(until)}" if until else "for a year from today, as you named no end"
-    return f"The {level_of(one)} “{one.label}”, {end}"
