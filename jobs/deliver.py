@@ -13,7 +13,6 @@ import click
 from jobs import saying
 from jobs.beside import beside
 from jobs.claiming import Claims
-from jobs.claiming import claim as claim_due
 from jobs.ground import Ground, ground, log, now
 from jobs.marking import Marks
 from jobs.sending import Round
@@ -47,16 +46,6 @@ def deliver_all(g: Ground, *, tell: Callable[[int], object] = lambda _: None) ->
             n_taken += some.n_taken
             tell(n_taken)
             limit = min(max(AT_ONCE, int(some.n_taken / (monotonic() - began))), MOST_AT_ONCE)
-    return marks.n_sent
-
-
-def deliver_some(g: Ground, *, at: datetime) -> int | None:
-    """Claim and send up to `AT_ONCE` letters; return how many were sent, None when none was due."""
-    with g.app.app_context(), _line(g) as line, Marks(g) as marks:
-        claim = None if _rests(g, at) else claim_due(g, at, AT_ONCE)
-        if claim is None:
-            return None
-        _send(g, Round(g, line, claim, marks))
     return marks.n_sent
 
 

@@ -13,6 +13,7 @@ from jobs.ground import Ground
 from jobs.inbound import open_door
 from jobs.mailbox import open_mailbox
 from jobs.person import Person
+from tests.jobs.outbox import deliver_at
 from web import clock
 from web.maildir import Kept
 
@@ -45,8 +46,7 @@ class World:
     def remind(self, *, after: timedelta) -> None:
         """Let the reminders run as if some time had passed, and deliver what they wrote."""
         reminders.remind_all(self.g, at=clock.now() + after)
-        while deliver.deliver_some(self.g, at=clock.now() + after + timedelta(seconds=1)) is not None:
-            pass
+        deliver_at(self.g, clock.now() + after + timedelta(seconds=1))
 
     def newest(self, address: str, kind: str = "") -> Kept:
         """Return the newest letter of an inbox."""

@@ -1,7 +1,11 @@
 """Letters that wait to be sent: written to addresses or to firms, and how they stand afterwards."""
 
+from datetime import datetime
+
+import pytest
 from sqlalchemy import select
 
+from jobs import claiming, deliver
 from jobs.ground import Ground, now
 from matcher.models import Bounce, Contact, Letter
 from matcher.store import letters
@@ -31,6 +35,14 @@ def three(g: Ground) -> list[str]:
     emails = [FIRST, "anna@birch.example", "anna@cedar.example"]
     write(g, *emails)
     return emails
+
+
+def deliver_at(g: Ground, moment: datetime) -> int:
+    """Send what is due at a moment as if it had come; return how many letters were sent."""
+    with pytest.MonkeyPatch.context() as patched:
+        for module in (claiming, deliver):
+            patched.setattr(module, "now", lambda: moment)
+        return deliver.deliver_all(g)
 
 
 def tries(g: Ground) -> dict[str, tuple[str, int]]:

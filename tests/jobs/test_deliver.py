@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from jobs import deliver, sending
 from jobs.claiming import Claim, Claims, claim
-from jobs.deliver import deliver_all, deliver_some
+from jobs.deliver import deliver_all
 from jobs.ground import Ground, now
 from matcher.exchange import unsubscribe
 from matcher.models import Contact, Letter
@@ -20,7 +20,7 @@ from matcher.store import letters
 from matcher.store.letters import Draft
 from matcher.tokens import unseal
 from tests import factories as make
-from tests.jobs.outbox import states, write_to_firms
+from tests.jobs.outbox import deliver_at, states, write_to_firms
 from tests.jobs.postoffice import TAKEN, PostOffice, open_post_office
 from web.db import transaction
 
@@ -42,9 +42,9 @@ def test_a_letter_is_sent_and_marked_after_the_server_took_it(g: Ground, office:
 
 def test_many_letters_go_over_one_connection(g: Ground, office: PostOffice) -> None:
     write_to_firms(g, *(f"firm{n}" for n in range(10)))
-    assert deliver_some(g, at=now()) == 10
+    assert deliver_all(g) == 10
     assert office.n_connections == 1
-    assert deliver_some(g, at=now()) is None
+    assert deliver_all(g) == 0
 
 
 def test_more_letters_than_fit_one_claim_all_go(g: Ground, office: PostOffice) -> None:
@@ -76,8 +76,8 @@ def test_letters_wait_while_the_server_is_down_and_go_out_later(g: Ground) -> No
     assert {state for state, _ in states(g).values()} == {"waiting"}
     assert all("refused" in error for _, error in states(g).values())
     with open_post_office(g.settings.mail_port) as office:
-        assert deliver_some(g, at=now()) is None
-        assert deliver_some(g, at=now() + A_MINUTE) == 2
+        assert deliver_all(g) == 0
+        assert deliver_at(g, now() + A_MINUTE) == 2
     assert sorted(office.recipients) == ["anna@fjord.example", "anna@quay.example"]
     assert set(states(g).values()) == {("sent", "")}
 
@@ -89,7 +89,7 @@ def test_letters_wait_when_the_server_takes_the_call_and_then_says_nothing(
     write_to_firms(g, "one")
     with socket.create_server(("127.0.0.1", g.settings.mail_port)):
         began = monotonic()
-        assert deliver.deliver_some(g, at=now()) == 0
+        assert deliver_all(g) == 0
         assert monotonic() - began < 20, "the sender hung with the server"
     assert {state for state, _ in states(g).values()} == {"waiting"}
     assert socket.getdefaulttimeout() is None
@@ -102,7 +102,7 @@ def test_a_letter_that_is_put_off_waits_and_the_others_go(g: Ground, office: Pos
     assert deliver_all(g) == 2
     assert states(g)["fjord.example"] == ("waiting", "451 4.7.1 greylisted, come back")
     setattr(office, step, lambda _to: "250 OK")
-    assert deliver_some(g, at=now() + A_MINUTE) == 1
+    assert deliver_at(g, now() + A_MINUTE) == 1
     assert len(set(office.message_ids)) == 3
 
 
@@ -112,7 +112,7 @@ def test_a_letter_that_is_refused_for_good_is_not_tried_again(g: Ground, office:
     setattr(office, step, lambda to: "550 5.1.1 no such user" if "fjord" in to else "250 OK")
     assert deliver_all(g) == 2
     assert states(g)["fjord.example"] == ("failed", "550 5.1.1 no such user")
-    assert deliver_some(g, at=now() + timedelta(days=9)) is None
+    assert claim(g, now() + timedelta(days=9), 100) is None
 
 
 def test_a_letter_at_which_the_server_hangs_up_waits_and_the_others_go_over_a_new_line(
@@ -124,7 +124,7 @@ def test_a_letter_at_which_the_server_hangs_up_waits_and_the_others_go_over_a_ne
     assert office.n_connections == 2
     assert {name for name, (state, _) in states(g).items() if state == "waiting"} == {"cedar.example"}
     office.at_letter = lambda _to: "250 OK"
-    assert deliver_some(g, at=now() + A_MINUTE) == 1
+    assert deliver_at(g, now() + A_MINUTE) == 1
     assert len(office.message_ids) == len(set(office.message_ids)) == 4
 
 
@@ -204,7 +204,7 @@ def test_a_sender_whose_claim_ran_out_does_not_send_what_another_sent_meanwhile(
         return "250 OK"
 
     office.at_letter = slow
-    deliver_some(g, at=began)
+    deliver_at(g, began)
     assert office.recipients == ["anna@alder.example"]
     assert set(states(g).values()) == {("sent", "")}
 
@@ -224,7 +224,7 @@ def test_a_slow_server_does_not_cost_a_sender_its_claim(
         return "250 OK"
 
     office.at_letter = slow
-    assert deliver_some(g, at=clock[0]) == 3
+    assert deliver_at(g, clock[0]) == 3
     assert (stolen, len(office.recipients)) == ([], 3)
 
 

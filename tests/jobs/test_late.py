@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 
 from jobs import deliver, digest, sending
 from jobs import night as job
-from jobs.deliver import deliver_some
 from jobs.ground import Ground
 from matcher import night
 from matcher.models import Digest, Exposure, Introduction, Letter, Opportunity
 from matcher.store import introductions, letters
 from tests.factories import DAY, NOW
+from tests.jobs.outbox import deliver_at
 from tests.jobs.postoffice import PostOffice
 from tests.night.filled import count, fill
 from web.db import transaction
@@ -48,7 +48,7 @@ def states(g: Ground) -> list[tuple[str, str]]:
 
 def test_a_digest_is_sent_until_its_readers_day_is_over(g: Ground, office: PostOffice) -> None:
     written(g)
-    assert deliver_some(g, at=BEFORE) == 2
+    assert deliver_at(g, BEFORE) == 2
     assert [each[0] for each in states(g)] == ["sent", "sent"]
 
 
@@ -56,7 +56,7 @@ def test_days_that_waited_do_not_arrive_together(
     g: Ground, office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(g)
-    assert deliver_some(g, at=EVENING) == 0
+    assert deliver_at(g, EVENING) == 0
     assert states(g) == [("dropped", "too late")] * 2
     assert (count(g, Introduction), count(g, Exposure), count(g, Digest)) == (0, 0, 2)
     tomorrow = NOW + timedelta(days=1)
@@ -64,7 +64,7 @@ def test_days_that_waited_do_not_arrive_together(
     with transaction(g.engine) as session:
         session.execute(update(Opportunity).values(matched_at=tomorrow))
     assert job.night_due(g, at=tomorrow) > 0
-    assert deliver_some(g, at=tomorrow) == 2
+    assert deliver_at(g, tomorrow) == 2
     assert (len(office.taken), count(g, Introduction), count(g, Exposure)) == (2, 6, 6)
 
 
@@ -72,11 +72,11 @@ def test_a_server_that_was_away_for_hours_does_not_make_the_offers_told(
     g: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(g)
-    assert deliver_some(g, at=NOW) == 0  # nobody listens
+    assert deliver_at(g, NOW) == 0  # nobody listens
     assert states(g)[0][0] == "waiting"
     assert states(g)[0][1]
     monkeypatch.setattr(deliver, "_resting", {})
-    assert deliver_some(g, at=EVENING) == 0
+    assert deliver_at(g, EVENING) == 0
     assert (states(g), count(g, Introduction)) == ([("dropped", "too late")] * 2, 0)
 
 
@@ -91,7 +91,7 @@ def test_what_may_have_arrived_is_not_sent_late_and_its_offers_stay_told(g: Grou
             session.get_one(Letter, lost_id).state = "claimed"
             letters.put_back(session, [lost_id], claimed_at=NOW, error=error, now=NOW)
     assert states(g)[1] == ("waiting", "it may have arrived: nobody listens")
-    assert deliver_some(g, at=EVENING) == 0
+    assert deliver_at(g, EVENING) == 0
     assert (states(g), count(g, Introduction)) == ([("dropped", "too late")] * 2, 6)
 
 
@@ -102,7 +102,7 @@ def test_whoever_answered_on_its_own_page_before_the_letter_came_stays_asked(g: 
         introductions.note(session, said.id, side="partner", what="question", at=NOW)
         later.remind_on, taken.state = DAY + timedelta(days=9), "accepted"
         stay = [said.id, later.id, taken.id]
-    deliver_some(g, at=EVENING)
+    deliver_at(g, EVENING)
     with transaction(g.engine) as session:
         assert session.scalars(select(Introduction.id).order_by(Introduction.id)).all() == stay
 
@@ -113,8 +113,8 @@ def test_what_was_written_by_hand_waits_two_days(g: Ground, office: PostOffice) 
     two_days_on = NOW + night.BY_HAND_WAITS
     with transaction(g.engine) as session:
         session.scalars(select(Letter).order_by(Letter.id)).first().next_try_at = two_days_on  # type: ignore[union-attr]
-    assert deliver_some(g, at=EVENING) == 1
-    assert deliver_some(g, at=two_days_on) == 0
+    assert deliver_at(g, EVENING) == 1
+    assert deliver_at(g, two_days_on) == 0
     assert [each[0] for each in states(g)] == ["dropped", "sent"]
 
 
@@ -153,7 +153,7 @@ def test_a_digest_whose_last_moment_nobody_can_read_keeps_no_other_from_going(g:
         first = session.scalars(select(Letter).order_by(Letter.id)).first()
         assert first
         first.values = first.values | {"late_at": "soon"}
-    assert deliver_some(g, at=BEFORE) == 2
+    assert deliver_at(g, BEFORE) == 2
 
 
 def test_a_rest_of_the_mail_server_ends_when_the_clock_was_put_back_meanwhile(g: Ground) -> None:

@@ -7,13 +7,13 @@ from threading import Semaphore
 import pytest
 
 from jobs import marking, sending
-from jobs.deliver import deliver_all, deliver_some
+from jobs.deliver import deliver_all
 from jobs.ground import Ground, now
 from matcher.models import Letter
 from matcher.store import letters
 from matcher.store.letters import Draft
 from tests import factories as make
-from tests.jobs.outbox import FIRST, bounced, errors, three, tries, write
+from tests.jobs.outbox import FIRST, bounced, deliver_at, errors, three, tries, write
 from tests.jobs.postoffice import PostOffice, open_post_office
 from tests.jobs.scripted import open_scripted, polite
 from web.db import transaction
@@ -159,7 +159,7 @@ def test_a_server_that_takes_nothing_from_us_is_asked_once_and_then_left_alone(g
         assert {state for state, _ in tries(g).values()} == {"waiting"}
         assert all(answer in each for each in errors(g))
         server.script = polite
-        assert deliver_some(g, at=now() + A_MINUTE) == 3
+        assert deliver_at(g, now() + A_MINUTE) == 3
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_domain_that_puts_mail_off_rests_and_the_others_go(g: Ground) -> None:
         ]  # fmt: skip
         office.at_recipient = lambda _to: "250 OK"
         assert deliver_all(g) == 0
-        assert deliver_some(g, at=now() + A_MINUTE) == 3
+        assert deliver_at(g, now() + A_MINUTE) == 3
 
 
 def test_a_full_mailbox_holds_up_nobody_else_of_its_domain(g: Ground) -> None:
