@@ -84,6 +84,15 @@ def says(market: Market, row: Introduction, verb: str, text: str = "") -> Said:
 
 
 @pytest.fixture
+def met(market: Market) -> Introduction:
+    """Let the first partner have been introduced."""
+    row = market.asked[0]
+    row.state, row.number, row.introduced_at = "introduced", 1, NOW
+    market.session.flush()
+    return row
+
+
+@pytest.fixture
 def yes(market: Market) -> Market:
     """Let all three partners have said yes."""
     for number, row in enumerate(market.asked, start=1):

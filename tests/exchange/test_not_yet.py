@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from matcher import exchange
 from matcher.models import Introduction, Letter
 from tests import factories as make
@@ -12,14 +10,6 @@ from tests.factories import NOW
 
 ANNA = "anna@quay.example"
 DAYS = range(13, 400)
-
-
-@pytest.fixture
-def met(market: Market) -> Introduction:
-    row = market.asked[0]
-    row.state, row.number, row.introduced_at = "introduced", 1, NOW
-    market.session.flush()
-    return row
 
 
 def on(day: int) -> datetime:

@@ -15,14 +15,6 @@ from tests.factories import NOW
 LATER = NOW + timedelta(days=20)
 
 
-@pytest.fixture
-def met(market: Market) -> Introduction:
-    row = market.asked[0]
-    row.state, row.number, row.introduced_at = "introduced", 1, NOW
-    market.session.flush()
-    return row
-
-
 def poster(market: Market) -> Contact:
     return market.row.contact
 
