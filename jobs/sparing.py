@@ -36,6 +36,14 @@ class Spared:
     aside: list[Aside]
 
 
+class _NobodyLeft(Exception):
+    """All rows of a part were set aside, for nothing."""
+
+    def __init__(self, failed: Exception):
+        super().__init__(failed)
+        self.failed = failed
+
+
 @dataclass(slots=True)
 class Sparing:
     """The search of one part for what spoils it, in the transaction that holds it; each try is undone."""
@@ -47,10 +55,25 @@ class Sparing:
     aside: list[Aside] = field(default_factory=list)
 
     def done(self, failed: Exception) -> Spared:
-        """Do the part without what spoils it. Raises an error where that is nothing, too much, or all there is."""
+        """Do the part without what spoils it. Raises an error where that is nothing, or too much.
+
+        Where nobody is left it may be the part, or the program: only at its last try are all of its rows set aside.
+        """
+        ids = self._ids()
+        try:
+            with self.session.begin_nested():
+                return self._without(failed)
+        except _NobodyLeft as nobody:
+            failed = nobody.failed
+        if not 0 < len(ids) <= MOST or self.shard.n_tries < nights.MAX_TRIES:
+            raise failed
+        self.aside = [self._note(self._itself(each), self._failure_of(each) or failed) for each in ids]
+        return Spared((0, 0, 0), self.aside)
+
+    def _without(self, failed: Exception) -> Spared:
         while len(self.aside) <= MOST:
             if not self._ids():
-                raise failed  # nobody is left who could be served: it was the part, and no row of it
+                raise _NobodyLeft(failed)
             try:
                 with self.session.begin_nested():
                     return Spared(self.work(self.session, self.shard), self.aside)
@@ -66,11 +89,13 @@ class Sparing:
         error = self._failure_of(row_id)
         if error is None:
             raise failed
-        guilty = self._guilty(row_id)
+        self.aside.append(self._note(self._guilty(row_id), error))
+
+    def _note(self, guilty: Spoilt, error: Exception) -> Aside:
         spoilt.leave_out(self.session, self.shard, guilty)
         said = f"{type(error).__name__}: {error}"
         number = spoilt.note(self.session, self.shard, guilty, error=said, at=self.at)
-        self.aside.append(Aside(number, f"{guilty}: {said}", error))
+        return Aside(number, f"{guilty}: {said}", error)
 
     def _ids(self) -> list[int]:
         if self.shard.stage == "match":
@@ -87,9 +112,12 @@ class Sparing:
             ids = half if self._failure_of(half[0], half[-1]) else ids[len(half) :]
         return ids[0]
 
+    def _itself(self, row_id: int) -> Spoilt:
+        return Spoilt(contact_id=row_id) if self.shard.stage == "write" else Spoilt(opportunity_id=row_id)
+
     def _guilty(self, row_id: int) -> Spoilt:
         if self.shard.stage != "write":
-            return Spoilt(opportunity_id=row_id)
+            return self._itself(row_id)
         offered = spoilt.offers_to(self.session, self.shard, row_id)
         bad = [each for each in offered if self._fails_with(row_id, each)]
         for each in bad:
@@ -98,7 +126,7 @@ class Sparing:
                 return Spoilt(opportunity_id=each)
         if 0 < len(bad) < len(offered):
             return Spoilt(contact_id=row_id, opportunity_id=bad[0])
-        return Spoilt(contact_id=row_id)
+        return self._itself(row_id)
 
     def _fails_with(self, contact_id: int, opportunity_id: int) -> bool:
         """Tell whether a contact cannot be written to when it is told of one opportunity alone."""

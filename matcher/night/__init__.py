@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from matcher.models import Night
 from matcher.night import allotting
-from matcher.night.ranking import RANK_AGAIN_AFTER
 from matcher.night.writing import write_digests
-from matcher.store import nights, spoilt, stale
+from matcher.store import left_out, nights, stale
 from matcher.store.habits import Habit
 from matcher.store.nights import Shard
+from matcher.store.stale import RANK_AGAIN_AFTER
 from matcher.store.wake import wake
 from matcher.terms import Digest
 
@@ -64,15 +64,15 @@ def refuse_late(day: date, *, today: date) -> None:
 def allot(session: Session, row: Night) -> tuple[tuple[Digest, ...], dict[int, datetime]]:
     """Decide what everybody of a night is told, and from when on it is too late for each; nothing is written.
 
-    What an earlier night of the day could not tell is left to the next day, unless somebody asks for it by hand: else
-    it would begin a night every few minutes.
+    What an earlier night of the day could not tell is left to the next day, and a part that failed as a whole rests for
+    an hour, unless somebody asks for it by hand: else it would be tried again every few minutes.
     """
     if row.readers_at is None:
         return allotting.allot(session, allotting.readers_of(session, row.day), day=row.day), {}
-    contacts, opportunities = spoilt.of_day(session, row.day)
+    without = left_out.of_day(session, row.day, now=row.readers_at)
     due = allotting.due_readers(session, now=row.readers_at).get(row.day, [])
-    readers = [each for each in due if each.id not in contacts]
-    return allotting.allot(session, readers, day=row.day, without=opportunities), late(readers, row.day)
+    readers = [each for each in due if without.reads(each.id)]
+    return allotting.allot(session, readers, day=row.day, without=without), late(readers, row.day)
 
 
 def late(readers: Iterable[Habit], day: date) -> dict[int, datetime]:

@@ -1,7 +1,7 @@
 """Contacts and what could be offered → whose hour has come, and what each of them is told."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matcher import digest
 from matcher.store import exposures, habits, matches, nights
 from matcher.store.habits import UNTIL, Habit
+from matcher.store.left_out import NOTHING, LeftOut
 from matcher.terms import FLOOR, Digest, Offer
 from matcher.terms.zones import zone
 
@@ -43,15 +44,13 @@ def late_at(contact: Habit, day: date) -> datetime:
     return midnight + timedelta(hours=UNTIL.latest(contact.digest_hour))
 
 
-def allot(
-    session: Session, readers: Iterable[Habit], *, day: date, without: Collection[int] = ()
-) -> tuple[Digest, ...]:
+def allot(session: Session, readers: Iterable[Habit], *, day: date, without: LeftOut = NOTHING) -> tuple[Digest, ...]:
     """Decide what each of these contacts is told on a day, beside what open nights will tell; nothing is written.
 
-    They are told nothing of the opportunities `without` which it must go.
+    They are told nothing of what it must go `without`.
     """
     listed = matches.offers(session, contact_ids=[each.id for each in readers], floor=FLOOR, today=day)
-    offers = _untold(session, [one for one in listed if one.opportunity_id not in without])
+    offers = _untold(session, [one for one in listed if without.tells(one)])
     asked = nights.n_places_taken(session, sorted({each.opportunity_id for each in offers}))
     waiting = exposures.waiting(session, sorted({each.contact_id for each in offers}), today=day)
     return digest.compose(offers, already_asked=asked, waiting=waiting)

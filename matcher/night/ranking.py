@@ -1,14 +1,11 @@
 """A shard of the night → the open opportunities in it that are ranked anew."""
 
-from datetime import timedelta
-
 from sqlalchemy.orm import Session
 
 from matcher.models import Opportunity
 from matcher.store import nights, postings, stale
 from matcher.store.nights import Shard
-
-RANK_AGAIN_AFTER = timedelta(hours=20)  # the network changes slowly; a new posting is ranked as soon as it comes
+from matcher.store.stale import RANK_AGAIN_AFTER
 
 
 def to_rank(session: Session, shard: Shard) -> list[Opportunity]:

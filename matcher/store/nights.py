@@ -50,6 +50,7 @@ class Shard:
     first_id: int
     last_id: int
     claimed_at: datetime
+    n_tries: int  # with this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def claim(session: Session, night_id: int, stage: str, *, worker: str, now: date
     row = session.execute(
         taking.values(state="claimed", claimed_at=now, claimed_by=worker, n_tries=tried).returning(
             NightShard.id, NightShard.night_id, NightShard.stage, NightShard.number,
-            NightShard.first_id, NightShard.last_id, NightShard.claimed_at,
+            NightShard.first_id, NightShard.last_id, NightShard.claimed_at, NightShard.n_tries,
         )
     ).one_or_none()  # fmt: skip
     return Shard(*row) if row else None

@@ -1,16 +1,14 @@
 """Rows that make a part of the night stumble: left out of it, and noted as parts of their own that were set aside."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from matcher.models import Allotment, Night, NightShard
+from matcher.models import Allotment, NightShard
 from matcher.store.nights import Shard
-
-IS_ASIDE = NightShard.state == "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +76,6 @@ def note(session: Session, shard: Shard, spoilt: Spoilt, *, error: str, at: date
         added = insert(NightShard).values(**values, number=_next_number(shard)).on_conflict_do_nothing()
         number = session.scalar(added.returning(NightShard.number))
     return number
-
-
-def of_day(session: Session, day: date) -> tuple[set[int], set[int]]:
-    """Collect what could not be told on a day: contacts, and opportunities."""
-    chosen = select(NightShard.first_id, NightShard.n_taken).join(Night, Night.id == NightShard.night_id)
-    alone = (NightShard.first_id == NightShard.last_id) & (NightShard.n_tries == 1)
-    found = session.execute(chosen.where(Night.day == day, NightShard.stage == "write", IS_ASIDE, alone)).all()
-    return {id_ for id_, n_taken in found if n_taken}, {id_ for id_, n_taken in found if not n_taken}
 
 
 def _next_number(shard: Shard) -> ScalarSelect[int]:

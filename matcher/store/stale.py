@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from matcher.models import Match, NightShard, Opportunity, Partner
-from matcher.store import nights
+from matcher.models import Match, Opportunity, Partner
+from matcher.store import left_out, nights
 
+RANK_AGAIN_AFTER = timedelta(hours=20)  # the network changes slowly; a new posting is ranked as soon as it comes
 AHEAD = timedelta(days=2)  # nobody asks since when for so long; a clock that was ahead wrote what is later
 
 
@@ -16,14 +17,16 @@ def to_rank(session: Session, *, before: datetime, first_id: int = 0, last_id: i
 
     A change of whoever was found, or of the poster: nobody is told by facts that are no longer so. What an open night
     has allotted by then is left to the next one, or its letters would find no match to name. One that could not be
-    ranked has its next try when its time comes, not with each night that begins meanwhile.
+    ranked has its next try when its time comes, not with each night that begins meanwhile; a part that could not be
+    as a whole rests for an hour.
     """
     not_by_then = (Opportunity.matched_at < before) | (Opportunity.matched_at > before + AHEAD)
     stale = Opportunity.matched_at.is_(None) | not_by_then
     chosen = select(Opportunity.id, func.coalesce(stale, False)).where(
         Opportunity.state == "open", stale | _changed_since_ranked(), Opportunity.id >= first_id
     )
-    chosen = chosen.where(Opportunity.id.not_in(_could_not_be(before)))
+    resting = left_out.rests(Opportunity.id.expression, now=before + RANK_AGAIN_AFTER)
+    chosen = chosen.where(Opportunity.id.not_in(left_out.not_to_rank(before)), ~resting)
     if last_id is not None:
         chosen = chosen.where(Opportunity.id <= last_id)
     found = session.execute(chosen.order_by(Opportunity.id)).all()
@@ -37,8 +40,3 @@ def _changed_since_ranked() -> ColumnElement[bool]:
     poster = select(Partner.changed_at).where(Partner.id == Opportunity.partner_id)
     either = found.where(Match.opportunity_id == Opportunity.id).scalar_subquery(), poster.scalar_subquery()
     return func.greatest(*either) > Opportunity.matched_at
-
-
-def _could_not_be(since: datetime) -> Select[tuple[int]]:
-    alone = (NightShard.stage == "match") & (NightShard.n_tries == 1)  # as `spoilt.note` writes it down
-    return select(NightShard.first_id).where(alone, NightShard.state == "failed", NightShard.ended_at >= since)
