@@ -20,7 +20,7 @@ from jobs.ground import Ground, ground, log, now
 from jobs.sparing import NOT_THE_ROW, Aside, Numbers, Sparing, Work
 from matcher import matching, night
 from matcher.models import Night
-from matcher.night import allotting
+from matcher.night import allotting, ended
 from matcher.night.ranking import to_rank
 from matcher.store import matched, nights
 from matcher.store.matched import Found
@@ -91,8 +91,9 @@ def _preview(day: date, told: tuple[Digest, ...]) -> str:
 def step(g: Ground, night_id: int, stage: str, worker: str) -> str:
     """Do one shard, else begin the next stage; return which of both, or nothing where neither was to be had."""
     with transaction(g.engine) as session:
-        left = nights.set_aside(session, night_id, stage, now=now())
-        shard = nights.claim(session, night_id, stage, worker=worker, now=now())
+        at = now()
+        left = ended.settle(session, night_id, stage, now=at)
+        shard = nights.claim(session, night_id, stage, worker=worker, now=at)
     for number, why in left:
         _say_aside(night_id, stage, number, why)
     if shard:

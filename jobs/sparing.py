@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matcher.night.ranking import ids_to_rank
+from matcher.night import rows
 from matcher.store import nights, spoilt
 from matcher.store.nights import GivenUp, Shard
 from matcher.store.spoilt import Spoilt
@@ -98,11 +98,7 @@ class Sparing:
         return Aside(number, f"{guilty}: {said}", error)
 
     def _ids(self) -> list[int]:
-        if self.shard.stage == "match":
-            return ids_to_rank(self.session, self.shard)
-        if self.shard.stage == "explain":
-            return sorted(nights.to_explain(self.session, self.shard))
-        return spoilt.readers(self.session, self.shard)
+        return rows.ids_in(self.session, self.shard)
 
     def _first_that_fails(self) -> int:
         """Halve what fails until one is left."""
@@ -113,7 +109,7 @@ class Sparing:
         return ids[0]
 
     def _itself(self, row_id: int) -> Spoilt:
-        return Spoilt(contact_id=row_id) if self.shard.stage == "write" else Spoilt(opportunity_id=row_id)
+        return rows.named(self.shard, row_id)
 
     def _guilty(self, row_id: int) -> Spoilt:
         if self.shard.stage != "write":

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,10 @@ ALLOTTED = {
 SHARD = {
     "night_id": "int8", "stage": "text", "number": "int4", "first_id": "int8", "last_id": "int8", "n_taken": "int4",
 }  # fmt: skip
-WORKER_ENDED = f"Tried {MAX_TRIES} times; at the last its worker ended in the middle of it."
+SHARD_COLUMNS = (
+    NightShard.id, NightShard.night_id, NightShard.stage, NightShard.number, NightShard.first_id, NightShard.last_id,
+    NightShard.claimed_at, NightShard.n_tries,
+)  # fmt: skip
 
 
 class GivenUp(Exception):
@@ -109,10 +112,15 @@ def cut(session: Session, night_id: int, stage: str, ids: Sequence[int], *, at_o
     return len(parts)
 
 
+def is_stale(now: datetime) -> ColumnElement[bool]:
+    """Tell whether a shard was claimed by somebody who is gone, unless its row is locked."""
+    is_old = or_(NightShard.claimed_at < now - STALE_CLAIM, NightShard.claimed_at > now + AHEAD)
+    return (NightShard.state == "claimed") & is_old
+
+
 def claim(session: Session, night_id: int, stage: str, *, worker: str, now: datetime) -> Shard | None:
     """Claim the next shard of a stage, also one whose worker is gone; None when there is none to be had."""
-    is_old = or_(NightShard.claimed_at < now - STALE_CLAIM, NightShard.claimed_at > now + AHEAD)
-    free = or_(NightShard.state == "waiting", (NightShard.state == "claimed") & is_old)
+    free = or_(NightShard.state == "waiting", is_stale(now))
     chosen = (
         select(NightShard.id)
         .where(NightShard.night_id == night_id, NightShard.stage == stage, free)
@@ -124,25 +132,9 @@ def claim(session: Session, night_id: int, stage: str, *, worker: str, now: date
     tried = NightShard.n_tries + 1
     taking = update(NightShard).where(NightShard.id == chosen)
     row = session.execute(
-        taking.values(state="claimed", claimed_at=now, claimed_by=worker, n_tries=tried).returning(
-            NightShard.id, NightShard.night_id, NightShard.stage, NightShard.number,
-            NightShard.first_id, NightShard.last_id, NightShard.claimed_at, NightShard.n_tries,
-        )
-    ).one_or_none()  # fmt: skip
+        taking.values(state="claimed", claimed_at=now, claimed_by=worker, n_tries=tried).returning(*SHARD_COLUMNS)
+    ).one_or_none()
     return Shard(*row) if row else None
-
-
-def set_aside(session: Session, night_id: int, stage: str, *, now: datetime) -> list[tuple[int, str]]:
-    """Set aside what ended its worker at the last of `MAX_TRIES`, so that the night goes on; return (number, why)."""
-    stale = (NightShard.state == "claimed") & (NightShard.claimed_at < now - STALE_CLAIM)
-    ours = select(NightShard.id).where(NightShard.night_id == night_id, NightShard.stage == stage, stale)
-    left = ours.where(NightShard.n_tries >= MAX_TRIES).with_for_update(
-        skip_locked=True
-    )  # whoever is slow holds its own
-    before = case((NightShard.error == "", ""), else_=" Before that: " + NightShard.error)
-    failed = update(NightShard).where(NightShard.id.in_(left))
-    ended = failed.values(state="failed", error=WORKER_ENDED + before, ended_at=now)
-    return [(number, why) for number, why in session.execute(ended.returning(NightShard.number, NightShard.error))]
 
 
 def hold(session: Session, shard: Shard) -> bool:

@@ -118,49 +118,6 @@ def test_a_shard_that_cannot_be_done_is_set_aside_and_the_night_goes_on(
     assert all(each["exc_info"] for each in said if each["event"] == "shard failed")
 
 
-def ends_its_worker(g: Ground, monkeypatch: pytest.MonkeyPatch, *, times: int) -> int:
-    """Claim the first shard again and again, each time without coming back."""
-    for n in range(times):
-        at = NOW + n * 2 * nights.STALE_CLAIM
-        with transaction(g.engine) as session:
-            (row,) = nights.still_open(session)
-            shard = nights.claim(session, row.id, "write", worker=f"worker{n}", now=at)
-        assert shard
-        assert shard.number == 1
-    later = NOW + times * 2 * nights.STALE_CLAIM
-    monkeypatch.setattr(job, "now", lambda: later)
-    return shard.id
-
-
-def test_a_shard_that_ends_its_worker_each_time_is_set_aside_and_the_night_goes_on(
-    g: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(g, 9)
-    night_id = allotted(g)
-    shard_id = ends_its_worker(g, monkeypatch, times=nights.MAX_TRIES)
-    with capture_logs() as said:
-        assert job.work(g) == 2
-    assert aside(said) == [(night_id, "write", 1, nights.WORKER_ENDED)]
-    with transaction(g.engine) as session:
-        failed = session.get_one(NightShard, shard_id)
-        assert (failed.state, failed.error, failed.n_taken) == ("failed", nights.WORKER_ENDED, 3)
-        assert session.get_one(Night, night_id).stage == "done"
-    assert count(g, Letter) == 6
-    assert "6 readers looked at, 6 letters written, 2 of 3 shards, 1 set aside" in job.newest_line(g)
-
-
-def test_the_last_try_of_a_worker_that_lives_and_is_slow_is_not_taken_for_a_death(
-    g: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(g, 3)
-    allotted(g)
-    shard_id = ends_its_worker(g, monkeypatch, times=nights.MAX_TRIES)
-    with Session(g.engine) as slow:
-        slow.scalar(select(NightShard).where(NightShard.id == shard_id).with_for_update())
-        assert job.work(g) == 0
-        assert slow.scalar(select(NightShard.state)) == "claimed"
-
-
 def test_a_worker_that_is_asked_to_end_in_the_middle_of_a_shard_gives_it_back(
     g: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
