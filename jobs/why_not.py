@@ -1,11 +1,13 @@
 """A partner's question "what would bring me forward?" → its answer, found by ranking in earnest, stored once."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import click
 
 from jobs import refresh
 from jobs.ground import Ground, ground, log, now
+from jobs.steps import do_all
 from matcher import matching
 from matcher.models import Partner
 from matcher.store import why_not
@@ -33,12 +35,21 @@ def answer_one(g: Ground, opportunity_id: int, partner_id: int, *, at: datetime)
 
 
 def answer_waiting(g: Ground) -> int:
-    """Answer what a lost job left behind; return how many questions."""
+    """Answer what a lost job left behind; return how many questions.
+
+    One that makes us stumble holds up no other: all are tried, then the first error is raised.
+    """
     with transaction(g.engine) as session:
         version = version_now(session)
         why_not.adopt(session, version=version)
         left = why_not.waiting(session, version=version, since_before=now() - LEFT_BEHIND, limit=AT_ONCE)
-    return sum(answer_one(g, *each, at=now()) for each in left)
+    told = list[bool]()
+    do_all({f"why_not {each[0]} {each[1]}": partial(_answer, g, each, told) for each in left})
+    return sum(told)
+
+
+def _answer(g: Ground, asked: tuple[int, int], told: list[bool]) -> None:
+    told.append(answer_one(g, *asked, at=now()))
 
 
 def _begin(g: Ground, opportunity_id: int, partner_id: int) -> str | None:

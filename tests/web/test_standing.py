@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -216,6 +217,34 @@ def test_the_sweep_answers_what_a_lost_job_left_behind(
     session.query(WhyNot).one().asked_at -= timedelta(minutes=2)
     session.commit()
     assert why_not.answer_waiting(g) == 1
+
+
+def test_a_question_that_makes_us_stumble_holds_up_no_other_and_is_given_up(
+    client: FlaskClient, told: str, g: Ground, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Visitor(client).press(told, f"{told}/standing")
+    row = session.query(WhyNot).one()
+    row.asked_at -= timedelta(minutes=2)
+    bad = session.query(Partner).filter_by(key="good0").one()
+    before = row.asked_at - timedelta(minutes=2)  # it is asked about first
+    session.add(WhyNot(opportunity_id=row.opportunity_id, partner_id=bad.id, version=row.version, asked_at=before))
+    session.commit()
+    real = matching.why_not
+
+    def stumble(*given: Any, partner_key: str, **named: Any) -> Any:
+        if partner_key == "good0":
+            raise ValueError("no place for it")
+        return real(*given, partner_key=partner_key, **named)
+
+    monkeypatch.setattr(matching, "why_not", stumble)
+    with pytest.raises(ValueError, match="no place for it"):
+        why_not.answer_waiting(g)
+    session.expire_all()
+    assert {each.partner_id for each in session.query(WhyNot) if each.answered_at} == {row.partner_id}
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no place for it"):
+            why_not.answer_waiting(g)
+    assert why_not.answer_waiting(g) == 0
 
 
 @pytest.mark.parametrize("n_older", [1, 2])
