@@ -13,7 +13,7 @@ from jobs.findings import Finding, fault, ok, warning
 from jobs.ground import kept_at
 from matcher.ranking.embed import Embedder, NoDevice, NoModel, SentenceEmbedder
 from matcher.ranking.snapshot import Missing, Snapshots, Unusable
-from matcher.store import health, watching
+from matcher.store import damaged, health, watching
 from web.db import engine_of
 from web.settings import Settings
 from web.wording import counted
@@ -52,8 +52,21 @@ def of_index(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         yield fault("index", said, "See that a worker runs; or run python -m jobs.refresh by hand.")
     else:
         yield ok("index", "every partner can be found as it is now")
+    yield from _vectors(settings)
     if kept := kept_at(settings):
         yield from _file(kept, SentenceEmbedder(settings.embedding_model, device=settings.embedding_device))
+
+
+def _vectors(settings: Settings) -> Iterator[Finding]:
+    try:
+        model = SentenceEmbedder(settings.embedding_model, device=settings.embedding_device).model
+    except (NoDevice, NoModel):
+        return  # of which is said above
+    with Session(engine_of(settings.database_url)) as session:
+        n_damaged = len(damaged.listed(session, model=model))
+    if n_damaged:
+        said = f"{counted(n_damaged, 'stored vector is', 'stored vectors are')} damaged: no numbers a text can have."
+        yield warning("index", said, "Run python -m jobs.refresh: it makes them anew. Then look at disk and memory.")
 
 
 def _file(kept: Snapshots, embedder: Embedder) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from jobs.ground import Ground, ground, log, now
 from matcher import matching
-from matcher.store import embeddings, network
+from matcher.store import damaged, embeddings, network
 from web.db import transaction
 
 AT_ONCE = 64  # on two cores they take half a second, for which whoever wants to be matched waits
@@ -84,6 +84,15 @@ def _look(g: Ground) -> list[tuple[str, str]]:
     return todo
 
 
+def forget_damaged(g: Ground) -> int:
+    """Forget stored vectors that are no numbers, so that they are made again; return how many."""
+    with transaction(g.engine) as session:
+        found = damaged.listed(session, model=g.embedder.model)
+        if found:
+            damaged.forget(session, found, model=g.embedder.model)
+    return len(found)
+
+
 def preview(g: Ground) -> tuple[int, int]:
     """Count the partners who would be read and the texts that would be embedded now; return (partners, texts)."""
     with transaction(g.engine) as session:
@@ -128,6 +137,8 @@ def main(dry_run: bool, model: str | None, ranker: bool) -> None:
         more = " and what those partners say anew" if n_partners else ""
         click.echo(f"Partners that would be read: {n_partners:,}\nTexts that would be embedded: {n_known:,}{more}")
         return
+    if n_damaged := forget_damaged(g):
+        click.echo(f"Damaged vectors to be made anew: {n_damaged:,}")
     with transaction(g.engine) as session:
         click.echo(f"Partners read: {matching.read_partners(session, now=now())}")
         n_texts = matching.n_to_embed(session, g.embedder.model)

@@ -97,6 +97,7 @@ def build_apart(asked: str) -> None:
     with kept.alone(), Session(engine) as session:
         try:
             _keep_built(session, kept, model=model, newer_than=newer_than)
+            session.commit()  # that damaged vectors are forgotten
         except OSError as error:
             sys.exit(f"the next ranker cannot be kept in {kept.folder}: {error}")
 

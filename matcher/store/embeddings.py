@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from matcher.models import Capability, Embedding, Need
 from matcher.ranking.index import EXACT_UNTIL, listed, put_in_order
 from matcher.ranking.vectors import Keys, VectorTable
-from matcher.store import bulk
+from matcher.store import bulk, damaged
 
 N_LOCKS = 1024
+SIZES_LOOKED_AT = 100
 LOCK_KIND = 0x7EC7  # of all advisory locks of the database, those of texts
 TRY = text("SELECT lock FROM unnest(CAST(:locks AS int[])) AS lock WHERE pg_try_advisory_xact_lock(:kind, lock)")
 Vector = NDArray[np.float32]
@@ -27,31 +28,45 @@ COPIED = sql.SQL(
 
 
 def load(session: Session, *, model: str, hashes: Sequence[str] | None = None) -> dict[str, Vector]:
-    """Read vectors of one model by text hash: those named, or all. Each is float32 (d,), unit length."""
+    """Read vectors of one model by text hash: those named, or all. Each is float32 (d,), unit length.
+
+    Damaged ones are forgotten, as if they had never been made; in `table` and `some` too.
+    """
     chosen = select(Embedding.text_hash, Embedding.vector).where(Embedding.model == model)
     if hashes is not None:
         chosen = chosen.where(Embedding.text_hash.in_(hashes))
-    return {row[0]: np.frombuffer(row[1], dtype="<f4") for row in session.execute(chosen)}
+    rows = session.execute(chosen).all()
+    if bad := damaged.among([row[1] for row in rows]):
+        damaged.forget(session, [rows[at][0] for at in bad], model=model)
+    return {row[0]: np.frombuffer(row[1], dtype="<f4") for at, row in enumerate(rows) if at not in bad}
 
 
 def table(session: Session, *, model: str) -> VectorTable:
     """Read all vectors of one model into one array; those that only past work has stand behind all others."""
     there = select(func.count(), func.max(func.octet_length(Embedding.text_hash))).where(Embedding.model == model)
     n, longest = session.execute(there).one()
-    first = session.scalar(select(Embedding.vector).where(Embedding.model == model).limit(1)) or b""
-    matrix = np.empty((n + 1, len(first) // 4), np.float32)
-    keys = np.empty(n, f"S{longest or 1}")
+    size = _usual_size(session, model)
+    matrix = np.empty((n + 1, size // 4), np.float32)
+    keys, bad = np.empty(n, f"S{longest or 1}"), list[str]()
     row, n_said = 0, 0
     for which in (sql.SQL(""), sql.SQL("NOT ")):
         with bulk.driver(session).cursor().copy(COPIED.format(which, model=sql.Literal(model))) as rows:
             rows.set_types(["bytea", "bytea"])
             # Whatever comes in while this reads is read with the next change.
             for key, vector in islice(rows.rows(), n - row):
+                if len(vector) != size:
+                    bad.append(key.decode())
+                    continue
                 keys[row], matrix[row] = key, np.frombuffer(vector, dtype="<f4")
                 row += 1
             for _ in rows:
                 pass
         n_said = n_said or row
+    unsound = ~damaged.is_sound(matrix[:row])
+    bad += [key.decode() for key in keys[:row][unsound].tolist()]
+    if bad:
+        damaged.forget(session, bad, model=model)
+    matrix[:row][unsound] = 0
     matrix[row] = 0
     # A server gives rows in the order of its scans, so that two readers would add up and cut off ties differently.
     for part in (slice(0, n_said), slice(n_said, row)):
@@ -59,6 +74,14 @@ def table(session: Session, *, model: str) -> VectorTable:
         put_in_order(matrix[part], order)
         keys[part] = keys[part][order]
     return _in_lists(keys[:row], matrix[: row + 1], n_said)
+
+
+def _usual_size(session: Session, model: str) -> int:
+    """Say how many bytes most vectors of a model have; 0 where there are none."""
+    size = func.octet_length(Embedding.vector)
+    there = select(size).where(Embedding.model == model).limit(SIZES_LOOKED_AT).subquery()
+    usual = select(there.c[0]).group_by(there.c[0]).order_by(func.count().desc()).limit(1)
+    return session.scalar(usual) or 0
 
 
 def some(session: Session, *, model: str, hashes: Sequence[str]) -> VectorTable:
