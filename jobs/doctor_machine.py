@@ -13,7 +13,7 @@ from jobs.findings import Finding, fault, ok, warning
 from jobs.ground import kept_at
 from matcher.ranking.embed import Embedder, NoDevice, NoModel, SentenceEmbedder
 from matcher.ranking.snapshot import Missing, Snapshots, Unusable
-from matcher.store import damaged, health, watching
+from matcher.store import damaged, health, unreadable, watching
 from web.db import engine_of
 from web.settings import Settings
 from web.wording import counted
@@ -46,12 +46,15 @@ def of_model(settings: Settings, embedder: Embedder | None = None) -> Iterator[F
 def of_index(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     """Say whether every partner can be found, and whether the ranker's file can be used."""
     with Session(engine_of(settings.database_url)) as session:
-        n_behind = health.n_behind(session, now=now)
+        n_behind, n_unreadable = health.n_behind(session, now=now), unreadable.n_noted(session)
     if n_behind:
         said = f"{counted(n_behind, 'partner', 'partners')} changed over five minutes ago and cannot be found yet."
         yield fault("index", said, "See that a worker runs; or run python -m jobs.refresh by hand.")
     else:
         yield ok("index", "every partner can be found as it is now")
+    if n_unreadable:
+        said = f"{counted(n_unreadable, 'partner', 'partners')} cannot be read; what was read before still holds."
+        yield warning("index", said, "Look at the reason: python -m jobs.steward.")
     yield from _vectors(settings)
     if kept := kept_at(settings):
         yield from _file(kept, SentenceEmbedder(settings.embedding_model, device=settings.embedding_device))

@@ -11,7 +11,7 @@ from matcher import wording
 from matcher.competencies import Linker, describe
 from matcher.models import Partner
 from matcher.ranking.capability import capabilities_of
-from matcher.store import network
+from matcher.store import network, unreadable
 from matcher.terms import Competency
 
 log = logging.getLogger(__name__)
@@ -20,14 +20,18 @@ log = logging.getLogger(__name__)
 def read_partners(session: Session, *, now: datetime) -> int:
     """Make the capabilities of partners whose words changed; return how many partners were read.
 
-    One that makes us stumble stays as it was, so that the steward's page tells that it waits, and holds up no other.
+    One that makes us stumble stays as it was and holds up no other. It is noted, so that the steward's page tells why,
+    and tried again after an hour, or with its next words.
     """
-    stale = network.unread_partners(session)
+    stale = network.unread_partners(session, now=now)
     if not stale:
         return 0
     known = {each.key: each for each in network.competencies(session)}
     linker = wording.linker_of(list(known.values()))
-    return sum(_could_read(session, row, known, linker, now) for row in stale)
+    n_read = sum(_could_read(session, row, known, linker, now) for row in stale)
+    session.flush()
+    unreadable.tidy(session)
+    return n_read
 
 
 def _could_read(session: Session, row: Partner, known: Mapping[str, Competency], linker: Linker, now: datetime) -> bool:
@@ -37,6 +41,7 @@ def _could_read(session: Session, row: Partner, known: Mapping[str, Competency],
         raise  # nothing more can be written in this transaction
     except Exception as error:  # noqa: BLE001 - its words; what reads them has written nothing yet
         log.exception("partner %d could not be read: %s", row.id, type(error).__name__)
+        unreadable.note(session, row, error, at=now)
         return False
     return True
 

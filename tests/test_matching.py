@@ -13,7 +13,7 @@ from matcher.matching import _behind
 from matcher.models import Match, Partner
 from matcher.ranking.rank import Ranking
 from matcher.shelving import Shelf
-from matcher.store import network, partners
+from matcher.store import network, partners, unreadable
 from matcher.terms import Capability, Need, Part, Reserve, Team
 from tests import factories
 from tests import factories as make
@@ -106,8 +106,12 @@ def test_a_partner_whose_words_make_us_stumble_holds_up_the_reading_of_no_other(
 
     monkeypatch.setattr(profiles, "capabilities_of", read)
     assert [matching.read_partners(session, now=factories.NOW) for _ in range(2)] == [2, 0]
-    (waiting,) = network.unread_partners(session)
+    assert network.unread_partners(session, now=factories.NOW) == []
+    (waiting,) = network.unread_partners(session, now=factories.NOW + unreadable.REST)
     assert waiting.key == "bad"
+    assert [(each.partner_id, each.error) for each in unreadable.listed(session)] == [
+        (waiting.id, "ValueError: unreadable")
+    ]
     assert f"partner {waiting.id} could not be read: ValueError" in caplog.messages
     assert caplog.records[0].exc_info
 

@@ -10,7 +10,7 @@ from prometheus_client.core import REGISTRY, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
-from matcher.store import health, letters, watching
+from matcher.store import health, letters, unreadable, watching
 from matcher.store.nights import Progress
 from web.clock import now
 from web.db import transaction
@@ -42,6 +42,7 @@ class Stock(Collector):
         with transaction(self.engine) as session:
             queues, n_letters = watching.queues(session, now=at), letters.n_waiting(session)
             n_messages, n_workers = watching.n_new_messages(session), health.n_workers(session)
+            n_unreadable = unreadable.n_noted(session)
             open_since, stages, n_aside = watching.night_now(session, since=at - A_DAY)
         jobs = GaugeMetricFamily("counterpart_jobs_in_queue", "Jobs by state.", labels=["queue", "state"])
         age = GaugeMetricFamily("counterpart_queue_wait_seconds", "Age of the oldest job that waits.", labels=["queue"])
@@ -53,6 +54,7 @@ class Stock(Collector):
         yield GaugeMetricFamily("counterpart_letters_waiting", "Letters not sent yet.", n_letters)
         yield GaugeMetricFamily("counterpart_messages_waiting", "Messages not read yet.", n_messages)
         yield GaugeMetricFamily("counterpart_workers", "Signs of life in a minute: one a worker and queue.", n_workers)
+        yield GaugeMetricFamily("counterpart_partners_unreadable", "Partners that nobody can read.", n_unreadable)
         yield from _of_night(stages, open_since, at)
         yield GaugeMetricFamily("counterpart_night_set_aside", "Parts of a day's nights that nobody can do.", n_aside)
 

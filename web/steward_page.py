@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher.models import Bounce, InboundMessage, Letter, Night, NightShard
-from matcher.store import health, letters, matches, nights, watching
+from matcher.store import health, letters, matches, nights, unreadable, watching
+from matcher.store.unreadable import Unread
 from matcher.store.watching import Failed, Queue
 from web.wording import counted
 
@@ -109,6 +110,8 @@ class StewardPage:
     n_workers: int
     jobs: tuple[JobShown, ...]
     n_jobs: int
+    n_unreadable: int
+    unreadable: list[Unread]
     bounces: list[Bounce]
     mail: list[InboundMessage]
     n_held: int
@@ -132,6 +135,8 @@ def steward_page(session: Session, *, address: str, now: datetime) -> StewardPag
         n_workers=health.n_workers(session),
         jobs=tuple(JobShown(each, words_of(each)) for each in watching.failed_jobs(session)),
         n_jobs=sum(each.n_failed for each in queues),
+        n_unreadable=unreadable.n_noted(session),
+        unreadable=unreadable.listed(session),
         bounces=watching.bounced(session),
         mail=watching.for_steward(session),
         n_held=n_held,

@@ -17,7 +17,7 @@ from matcher.models.market import (
 )
 from matcher.models.nights import Allotment, Night, NightShard
 from matcher.models.partners import Badge, BenchPerson, Capability, Collaboration, Competency, Consent, Contact, Partner
-from matcher.models.watching import JobFault, NetworkChange
+from matcher.models.watching import JobFault, NetworkChange, Unreadable
 
 __all__ = [
     "Base",
@@ -53,4 +53,5 @@ __all__ = [
     "Night",
     "NightShard",
     "Allotment",
+    "Unreadable",
 ]

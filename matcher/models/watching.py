@@ -1,6 +1,6 @@
 """Tables: what went wrong on the machine's side, for the steward to read."""
 
-from sqlalchemy import ARRAY, BigInteger, Text, func, text
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import At, Base, Key, Line
@@ -26,4 +26,16 @@ class JobFault(Base):
     job_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     error: Mapped[str] = mapped_column(Text)
     request: Mapped[Line]  # what set it off, as in the log
+    at: Mapped[At]
+
+
+class Unreadable(Base):
+    """A partner whose words, as they were at a change, nobody could read; it stays as it was read before."""
+
+    __tablename__ = "unreadable"
+    partner_id: Mapped[int] = mapped_column(
+        ForeignKey("partner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    changed_at: Mapped[At]
+    error: Mapped[str] = mapped_column(Text)
     at: Mapped[At]

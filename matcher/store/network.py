@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from matcher import models, terms
+from matcher.store import unreadable
 from matcher.store.postings import is_anybodys
 
 UNREAD = models.Partner.read_at.is_(None) | (models.Partner.read_at < models.Partner.changed_at)
@@ -35,9 +36,10 @@ def competencies(session: Session, *, keys: Collection[str] | None = None) -> li
     ]
 
 
-def unread_partners(session: Session) -> list[models.Partner]:
-    """List partners whose words changed since their capabilities were made."""
-    return list(session.scalars(select(models.Partner).where(UNREAD).order_by(models.Partner.id)))
+def unread_partners(session: Session, *, now: datetime) -> list[models.Partner]:
+    """List partners whose words changed since their capabilities were made, but for those that rest."""
+    chosen = select(models.Partner).where(UNREAD, ~unreadable.rests(now=now))
+    return list(session.scalars(chosen.order_by(models.Partner.id)))
 
 
 def n_unread(session: Session) -> int:

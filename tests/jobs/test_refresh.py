@@ -116,7 +116,7 @@ def test_a_dry_run_counts_what_would_be_read_and_embedded_and_does_nothing(
     assert dry == ("Partners that would be read: 3\nTexts that would be embedded: 6 and what those partners say anew\n")
     assert embedder.given == []
     with transaction(g.engine) as session:
-        assert len(network.unread_partners(session)) == 3
+        assert len(network.unread_partners(session, now=refresh.now())) == 3
         assert session.scalar(select(func.count()).select_from(Embedding)) == 0
     assert CliRunner().invoke(refresh.main, []).output.startswith("Partners read: 3\n")
     left = CliRunner().invoke(refresh.main, ["--dry-run"]).output
