@@ -19,6 +19,7 @@ HIT_COSINE = 0.65
 SAME_AS_POSTER_COSINE = 0.9
 TOP_ROWS = 3
 BEST_SHARE = 0.7
+SMALLEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def closeness(
     return Closeness(
         meaning=_scaled(meaning),
         past_work=_scaled(_votes(*(one[:n_needs] for one in best_done))),
-        # The better of its own words and of its best piece of work, so that no job lowers it.
-        words=np.maximum(words_own, best_done[0][n_needs:]),
+        # The better of its own words and of its work, so that no job lowers it.
+        words=np.maximum(words_own, _told_again(done[n_needs:], best_done[0][n_needs:])),
         meaning_row=_behind(own[:n_needs], place),
         work_row=_behind(done[:n_needs], place),
         words_row=_behind(lines[n_needs:], place),
@@ -89,7 +90,10 @@ def _cosines(corpus: Corpus, asked: Asked, rows: IntArray, today: date) -> tuple
     n_needs = len(asked.needs)
     cosines = found[:n_needs, text_of_row] * corpus.strength(rows, today)
     alike = np.logical_or.reduce(found[n_needs:] >= SAME_AS_POSTER_COSINE, axis=0)
-    known = _known_to_poster(corpus, asked, rows, alike=alike[text_of_row]) if alike.any() else None
+    known = None
+    if alike.any():
+        alone = alike[text_of_row] & ~_done_together(corpus, asked.poster_id, rows, own=own)
+        known = _known_to_poster(corpus, asked, rows, alike=alone)
     if known is not None:
         cosines[known] = 0
     return np.asarray(cosines), known
@@ -98,6 +102,13 @@ def _cosines(corpus: Corpus, asked: Asked, rows: IntArray, today: date) -> tuple
 def _known_to_poster(corpus: Corpus, asked: Asked, rows: IntArray, *, alike: Flags) -> Flags:
     """Mark, for each need, the rows that the poster could have written itself and does not ask for."""
     return np.stack([alike & ~corpus.names_one_of(rows, practices) for practices in asked.practices])
+
+
+def _done_together(corpus: Corpus, poster_id: int, rows: IntArray, *, own: IntArray) -> Flags:
+    """Mark the work that a firm did for the poster, or beside it, which is told of both in the same words."""
+    mine = own[corpus.is_work[own]]
+    beside = corpus.is_work[rows] & np.isin(corpus.text_at[rows], corpus.text_at[mine])
+    return beside | corpus.works.led_by(poster_id, rows)
 
 
 def _best_three(lines: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -115,6 +126,18 @@ def _mostly_best(best: FloatArray, second: FloatArray, third: FloatArray) -> Flo
 def _votes(best: FloatArray, second: FloatArray, third: FloatArray) -> FloatArray:
     """Return per candidate mostly its best piece of work, with further ones adding to it."""
     return np.asarray(BEST_SHARE * best + (1 - BEST_SHARE) * ((best + second + third) / TOP_ROWS), np.float32)
+
+
+def _told_again(lines: FloatArray, best: FloatArray) -> FloatArray:
+    """Return per candidate its best piece of work and a little for each further one that is nearly as good; at most 1.
+
+    What they say together is their norm of order 8, which one piece alone does not change.
+    """
+    squared = lines * lines
+    fourth = squared * squared
+    together = np.sqrt(np.sqrt(np.sqrt((fourth * fourth).sum(axis=2))))
+    room = 1 - best
+    return np.asarray(best - room * np.expm1(-np.maximum(together - best, 0) / np.maximum(room, SMALLEST)), np.float32)
 
 
 def _behind(lines: FloatArray, place: IntArray) -> IntArray:

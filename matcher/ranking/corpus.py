@@ -121,6 +121,11 @@ class Told:
         at = int(self._at[row]) if row >= 0 else -1
         return self._works[at] if at >= 0 else None
 
+    def led_by(self, partner_id: int, rows: IntArray) -> Flags:
+        """Tell for each row whether the work behind it was done for a partner."""
+        at = self._at[rows]
+        return (at >= 0) & (self._works.lead_id.values[at] == partner_id) if len(self._works) else at >= 0
+
 
 def _worth(outcome: str) -> float:
     """Weigh lost work: it was still work of that kind, often lost for another's sake: more here than as a tie."""

@@ -2,4 +2,4 @@
 
 # Stored with every match, as is that of a model learned later; changes whenever the same network and opportunity could
 # give another ranking, which a test notices. There is a file of it in `models/`.
-RANKER_VERSION = "service-5"
+RANKER_VERSION = "service-6"

@@ -4,7 +4,7 @@ import numpy as np
 
 from matcher.ranking.arrays import IntArray
 from matcher.ranking.corpus import Corpus
-from matcher.ranking.grouped import Numbers
+from matcher.ranking.grouped import Flags, Numbers
 from matcher.ranking.overlay.rows import Stacked, joined
 
 JOINED = ("partner_ids", "has_vector", "is_work", "_outcomes", "_ended")
@@ -60,6 +60,13 @@ class _ToldInBoth:
     def get(self, row: int) -> object:
         """Return the collaboration behind a row."""
         return self._first.works.get(row) if row < self._n else self._second.works.get(row - self._n)
+
+    def led_by(self, partner_id: int, rows: IntArray) -> Flags:
+        """Tell for each row whether the work behind it was done for a partner."""
+        found, is_first = np.zeros(len(rows), dtype=bool), rows < self._n
+        found[is_first] = self._first.works.led_by(partner_id, rows[is_first])
+        found[~is_first] = self._second.works.led_by(partner_id, rows[~is_first] - self._n)
+        return found
 
 
 def fitted(second: Corpus, first: Corpus) -> np.ndarray:
