@@ -160,11 +160,15 @@ def _say_aside(night_id: int, stage: str, number: int, why: str, error: Exceptio
 
 
 def _done(g: Ground, session: Session, shard: Shard) -> Numbers:
-    if shard.stage == "write":
-        with uncollected():
+    with uncollected():
+        if shard.stage == "write":
             return night.write_shard(session, shard, now=now())
-    if shard.stage == "explain":
-        return _explained(g, session, nights.to_explain(session, shard))
+        if shard.stage == "explain":
+            return _explained(g, session, nights.to_explain(session, shard))
+        return _ranked(g, session, shard)
+
+
+def _ranked(g: Ground, session: Session, shard: Shard) -> Numbers:
     with one_thread():
         rows = to_rank(session, shard)
         found = list(one_by_one(g, matching.ranked_many(session, g.shelf, g.embedder, rows, now=now())))
