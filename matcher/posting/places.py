@@ -66,15 +66,34 @@ class Place:
 
 def find_place(text: str) -> Place:
     """Read where the work is; places of the writer and of the data do not count."""
-    sentences = [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ])|\n", text) if not DATA_STAYS.search(one)]
-    about_work = [one for one in sentences if not OWN_PLACE.search(one) or _is_on_site(one)]
-    names = _names(". ".join(about_work))
-    names = names or _towns(". ".join(about_work))[:1]
+    sentences = _sentences(text)
+    about_work = _about_work(sentences)
+    names = _places(". ".join(about_work))
     on_site = any(_is_on_site(one) for one in sentences)
     remote = any(is_remote(one) for one in sentences)
     country = _country(names, " ".join(about_work))
-    city = next((name for name in names if name.partition(", ")[0] in CITY_CODES), "")
-    return Place(_phrase(names, on_site=on_site, remote=remote), country, on_site, city)
+    return Place(_phrase(names, on_site=on_site, remote=remote), country, on_site, _city(names))
+
+
+def find_city(text: str) -> str:
+    """Read only the city of what `find_place` reads, which takes half as long."""
+    return _city(_places(". ".join(_about_work(_sentences(text)))))
+
+
+def _sentences(text: str) -> list[str]:
+    return [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ])|\n", text) if not DATA_STAYS.search(one)]
+
+
+def _about_work(sentences: list[str]) -> list[str]:
+    return [one for one in sentences if not OWN_PLACE.search(one) or _is_on_site(one)]
+
+
+def _places(text: str) -> list[str]:
+    return _names(text) or _towns(text)[:1]
+
+
+def _city(names: list[str]) -> str:
+    return next((name for name in names if name.partition(", ")[0] in CITY_CODES), "")
 
 
 def read_place(words: str) -> Place:

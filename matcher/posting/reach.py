@@ -6,7 +6,7 @@ from functools import cache
 
 from matcher import towns
 from matcher.posting.gazetteer import CITY_CODES, COUNTRY_CODES
-from matcher.posting.places import find_place
+from matcher.posting.places import find_city
 from matcher.posting.sentences import clauses
 from matcher.terms import Opportunity
 
@@ -56,11 +56,16 @@ FIRM = (
     r"|leveranciers?|bedrijven|bedrijf)"
 )
 MUST = r"(?:must|has to|have to|needs? to|should|shall|muss|müssen|doit|doivent|debe[n]?|deve|devono|moet(?:en)?)"
+ONLY = r"(?:only|exclusively|nur|ausschließlich|uniquement|seulement|solo|sólo|alleen|soltanto)"
 SITS = r"(?:be|sit|live|operate)(?: (?:based|located|established|registered|resident|at home))?"
 MAYBE = re.compile(
     r"\b(?:ideally|prefer\w*|nice to have|gern|bevorzugt|idéalement|de préférence|preferiblemente)\b", re.IGNORECASE
 )
 NO = re.compile(r"(?:\b(?:not|nicht|pas|no)|n['’]t)\b[^.;]{0,30}$", re.IGNORECASE)
+
+
+# Without one of these nobody is told where to sit, which is found out many times faster.
+SAYS_WHO = re.compile(rf"\b(?:{ONLY}|{MUST})\b".replace(" ", r"\s+"), re.IGNORECASE)
 
 
 def placed(opportunity: Opportunity, place_text: str) -> Opportunity:
@@ -93,8 +98,10 @@ def is_short(text: str) -> bool:
 
 def based_in(text: str) -> tuple[str, ...]:
     """Return the countries (ISO alpha-2, or EU) in one of which whoever does the work must sit; mostly none."""
+    if not SAYS_WHO.search(text):
+        return ()
     for each in clauses(text):
-        found = _based().search(each.text)
+        found = _based().search(each.text) if SAYS_WHO.search(each.text) else None
         if found and not MAYBE.search(each.text):
             named = found[found.lastindex or 0]
             if NO.search(each.text[: found.start(found.lastindex or 0)]):
@@ -106,7 +113,7 @@ def based_in(text: str) -> tuple[str, ...]:
 def _town(opportunity: Opportunity, place_text: str) -> tuple[str, str]:
     """Find the town of the work and its country: as a list has it, or in the words about the place, then in others."""
     for text in (place_text, opportunity.text):
-        city = find_place(text).city
+        city = find_city(text)
         if city and CITY_CODES.get(city, opportunity.country) == opportunity.country:
             return city, opportunity.country
     names = re.findall(r"[A-ZÀ-Þ][\w'’-]+(?: (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w'’-]+){0,3}", place_text)
@@ -126,14 +133,13 @@ def _area() -> re.Pattern[str]:
 def _based() -> re.Pattern[str]:
     one = rf"(?:the )?(?:{_names()})"
     areas = rf"({one}(?:(?:,| or| and|/| oder| und| ou| et| o| of| en) ?{one}){{0,4}})(?!\w)"
-    only = r"(?:only|exclusively|nur|ausschließlich|uniquement|seulement|solo|sólo|alleen|soltanto)"
     from_there = r"(?:based in|located in|in|from|aus|mit Sitz in|basés? en|basée?s? au|en|de|con sede in|uit|in)"
     return re.compile(
         rf"(?i:\b{FIRM}\b[^.;\n]{{0,40}}\b{MUST} {SITS} in |(?:^|\b(?:but|and|you) ){MUST} {SITS} in ){areas}"
-        rf"|(?i:\b{only} (?:\w+ )?{FIRM} {from_there} ){areas}"
-        rf"|(?i:\b{FIRM} {from_there} ){areas}(?i:,? {only}\b)"
-        rf"|{areas}(?i:[- ]based (?:\w+ )?{FIRM} {only}\b)"
-        rf"|(?i:\b(?:{only}|{MUST} be|only (?:an?|the)) (?:an? )?){areas}(?i:[- ]based\b)"
+        rf"|(?i:\b{ONLY} (?:\w+ )?{FIRM} {from_there} ){areas}"
+        rf"|(?i:\b{FIRM} {from_there} ){areas}(?i:,? {ONLY}\b)"
+        rf"|{areas}(?i:[- ]based (?:\w+ )?{FIRM} {ONLY}\b)"
+        rf"|(?i:\b(?:{ONLY}|{MUST} be|only (?:an?|the)) (?:an? )?){areas}(?i:[- ]based\b)"
         rf"|(?i:\b{FIRM} {MUST} (?:ihren |seinen )?(?:Sitz )?in ){areas}(?i: (?:sitzen|haben|sein)\b)"
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.posting.places import Place, find_place, read_place
+from matcher.posting.places import Place, find_city, find_place, read_place
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,7 @@ from matcher.posting.places import Place, find_place, read_place
 )
 def test_the_place_of_the_work_is_read(text: str, place: Place) -> None:
     assert find_place(text) == place
+    assert find_city(text) == place.city
 
 
 @pytest.mark.parametrize(
