@@ -64,6 +64,8 @@ class Lexicon(Protocol):
 
     def score_of(self, query: str, text: str) -> float: ...
 
+    def has(self, word: str, row: int) -> bool: ...
+
 
 class LexicalIndex:
     """Texts under their row numbers, scored by BM25; a text that comes twice counts once: nobody gains by repeating."""
@@ -117,6 +119,10 @@ class LexicalIndex:
         mine = self._postings.score(tokens(query), tokens(text)) if place < 0 else float(raw[place])
         return mine / max(full, mine, SMALLEST)
 
+    def has(self, word: str, row: int) -> bool:
+        """Tell whether a row has a word, given as `tokens` gives it."""
+        return self._postings.has(word, int(self._rows[row]))
+
     def named(self, query: str, row_text: str) -> tuple[str, ...]:
         """Return the query's words that the text has too, in the query's order."""
         there = set(tokens(row_text))
@@ -146,6 +152,10 @@ class LentIndex:
     def score_of(self, query: str, text: str) -> float:
         """Return the score of one text, whether it is here or not."""
         return self._known.score_of(query, text) if text else 0.0
+
+    def has(self, word: str, row: int) -> bool:
+        """Tell whether a row has a word, given as `tokens` gives it."""
+        return word in tokens(self._texts[row])
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from matcher.ranking.lexical import JOINTS, plain, tokens, words_of
+from matcher.ranking.lexical import tokens, words_of
 from matcher.terms import Competency
 
 WORD = re.compile(r"[^\s,;:!?()\[\]\"“”„«»…]+")
@@ -23,16 +23,13 @@ def vocabulary(competencies: Iterable[Competency]) -> frozenset[str]:
     return frozenset(name for name in names if " " not in name and name[:1].isupper())
 
 
-def shared_names(names: Sequence[tuple[str, str]], said: str) -> tuple[str, ...]:
-    """Return those names of a need (see `names_in`) that the partner's words have too, as the need writes them."""
-    letters = JOINTS.sub("", plain(said))
-    if not any(form.lstrip(".") in letters for form, _ in names):
-        return ()  # as in most texts, and found out in a tenth of the time
-    there = set(tokens(said))
-    found = [(form, word) for form, word in names if form in there]
+def named_aloud(found: Sequence[tuple[str, str]], said: str) -> tuple[str, ...]:
+    """Return, as the need writes them, those of the names in the partner's words that are names there too.
+
+    Who shouts "AGAIN" names nothing that others merely say.
+    """
     if not any(_may_be_shouted(word) for _, word in found):
-        return tuple(word for _, word in found)
-    # Who shouts "AGAIN" names nothing that others merely say.
+        return tuple([word for _, word in found])
     as_names = set(tokens(" ".join(word for word in WORD.findall(said) if word != word.lower())))
     return tuple(word for form, word in found if form in as_names or not _may_be_shouted(word))
 
@@ -46,8 +43,8 @@ def names_in(asked: str, known: frozenset[str]) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for raw in WORD.findall(asked):
         word = raw.strip("'’").rstrip(".-–/")
-        forms = tokens(word)
-        if forms and _is_name(word, known):
+        forms = tokens(word) if _is_name(word, known) else ()
+        if forms:
             found.setdefault(forms[0], word)
     return tuple(found.items())
 

@@ -43,7 +43,7 @@ def candidates_for_team(
     covered = _worth_it(_covered(trial), np.stack(chances))
     tied = graph.neighbours(trial.opportunity.partner_id)
     poster = frozenset({trial.opportunity.partner_id})
-    firms, of_all = records.partners.table, trial.partners.rows
+    firms, of_all = records.partners.table, trial.rows
     chosen = _best_alone(covered, chances, firms.id.values[of_all], tied) if alone else _best(covered, chances)
     rows = of_all[chosen].tolist()
     ids = [firms.id[row] for row in rows]

@@ -32,7 +32,6 @@ SELF = words_of("""
     nosotros nuestro nuestra nuestros nuestras nós nosso nossa nasz nasze
 """)
 MARKS = "¿¡\"'“”„«»().,;:!?"
-APOSTROPHES = re.compile(r"['’]")
 NOT_QUOTED_FIRST = words_of("and but or so then also please ask call write send for und aber et mais y pero en maar")
 
 
@@ -41,6 +40,7 @@ def joined(parts: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
+@lru_cache(maxsize=4096)
 def when_free(free_from: date | None, today: date) -> str:
     """Say from when somebody is free: "free now", "free from January", "free from January 2028"."""
     if free_from is None or free_from <= today:
@@ -91,7 +91,7 @@ def quotable(text: str) -> bool:
     words = text.casefold().split()
     if len(words) < SHORTEST_QUOTE or words[0].strip(MARKS) in NOT_QUOTED_FIRST:
         return False
-    return any(APOSTROPHES.split(word.strip(MARKS), 1)[0] in SELF for word in words[:QUOTE_WORDS])
+    return any(word.strip(MARKS).replace("’", "'").partition("'")[0] in SELF for word in words[:QUOTE_WORDS])
 
 
 def quoted(text: str) -> str:

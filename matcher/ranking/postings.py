@@ -8,11 +8,13 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 
 from matcher.ranking.arrays import FloatArray, IntArray
 from matcher.ranking.columns import Codes
+from matcher.ranking.lately import Lately
 from matcher.ranking.packing import texts_of
 from matcher.ranking.places import Places
 
@@ -38,12 +40,17 @@ class Postings:
     def scores(self, asked: Sequence[str]) -> FloatArray:
         """Return float32 (n_texts + 1,): the sum over the words asked for, and 0 behind the last text."""
         found = np.zeros(self._n_texts + 1, np.float32)
-        for number in map(self._known.of, dict.fromkeys(asked)):
+        for number in self._numbers.each(tuple(dict.fromkeys(asked))):
             if number < 0:
                 continue
             mine = slice(self._begins[number], self._begins[number + 1])
             found[self._texts[mine]] += self._worth[mine]
         return found
+
+    @cached_property
+    def _numbers(self) -> Lately[str, int]:
+        """Give the numbers of words: most that are asked for are asked for again."""
+        return Lately(self._known.of)
 
     def score(self, asked: Sequence[str], text: Sequence[str]) -> float:
         """Return what a text that is not here would score without moving the others'."""
@@ -53,6 +60,15 @@ class Postings:
             n_with = self._n_with(word)
             found += math.log(1 + (self._n - n_with + 0.5) / (n_with + 1.5)) * there[word] / (there[word] + length)
         return found
+
+    def has(self, word: str, place: int) -> bool:
+        """Tell whether the text at a place has a word."""
+        number = self._numbers(word)
+        if number < 0:
+            return False
+        begin, end = self._begins.item(number), self._begins.item(number + 1)
+        at = begin + int(self._texts[begin:end].searchsorted(place))
+        return at < end and self._texts.item(at) == place
 
     def times(self, word: str) -> tuple[Codes, Codes]:
         """Return the texts that have a word, and how many times each has it."""

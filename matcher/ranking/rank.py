@@ -1,6 +1,6 @@
 """A network becomes a ranker, and an opportunity becomes its matches and whoever a rule took out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ from matcher.ranking.coverage import Covering
 from matcher.ranking.explain import explained
 from matcher.ranking.facts import Facts
 from matcher.ranking.firms import Crew
-from matcher.ranking.grounds import Chosen, Hearing, Trial, Witness
+from matcher.ranking.grounds import Trial, Witness
 from matcher.ranking.lexical import LentIndex, LexicalIndex, Lexicon
 from matcher.ranking.model import WEIGHTS
 from matcher.ranking.order import BY_SCORE_ONLY, FAIR, Fairness, Field, in_order
@@ -27,6 +27,7 @@ from matcher.ranking.score import Signals, score
 from matcher.ranking.sieve import Before, taken_out, without_mask
 from matcher.ranking.tables import packed
 from matcher.ranking.ties import Acquaintance, Ties, acquaintance
+from matcher.ranking.told import Grounds
 from matcher.ranking.weights import Weights, only
 from matcher.terms import Candidate, Match, Network, Opportunity, Removed, Reserve
 
@@ -96,7 +97,7 @@ class Ranker:
         self._ties: Ties = like._ties if like else Ties(network.collaborations)
         self._graph: Acquaintance = like._graph if like else acquaintance(network.collaborations, self._ties)
         self._roads = Roads(self._corpus, self._lexical, facts=self._facts, ties=self._ties)
-        self._witness = Witness(self._corpus, self._records, self._graph)
+        self._witness = Witness(self._corpus, self._lexical, self._records, self._graph)
 
     def warm(self) -> None:
         """Make now what is made once, so that nobody waits for it."""
@@ -166,7 +167,7 @@ class Ranker:
         asked = self._asked(opportunity, need_vectors)
         rows = self._facts.firms.rows_of([partner_id])
         trial = self._tried(opportunity, asked, kept=Sifted(rows), weights=self.weights, today=today)
-        return removed or _match(self._witness.hearing(trial), trial, 0, place=0, weights=self.weights)
+        return removed or self._matches(trial, [0], [0], self.weights)[0]
 
     def explain(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, places: Mapping[int, int], today: date
@@ -176,10 +177,8 @@ class Ranker:
         kept = self._sifted(opportunity, rows, today=today, excluded=frozenset(), rules=RULES)
         asked = self._asked(opportunity, need_vectors)
         trial = self._tried(opportunity, asked, kept=kept, weights=self.weights, today=today)
-        hearing, ids = self._witness.hearing(trial), self._facts.firms.ids[kept.rows].tolist()
-        return tuple(
-            _match(hearing, trial, at, place=places[each], weights=self.weights) for at, each in enumerate(ids)
-        )
+        ids = self._facts.firms.ids[kept.rows].tolist()
+        return self._matches(trial, range(len(ids)), [places[each] for each in ids], self.weights)
 
     def scores(
         self, opportunity: Opportunity, need_vectors: FloatArray, *, partner_ids: Sequence[int], today: date
@@ -222,29 +221,32 @@ class Ranker:
         close = closeness(self._corpus, self._lexical, asked, partner_ids=firms.ids[rows], today=today)
         signals = Signals(opportunity, facts=self._facts, ties=self._ties, rows=rows, today=today, crew=kept.crew)
         scored = score(signals.table(close), weights)
-        return Trial(
-            opportunity, asked, Chosen(self._witness.partner_at, rows), today, covering, close, scored, signals.best_key
-        )
+        return Trial(opportunity, asked, rows, today, covering, close, scored, signals.best_key)
 
     def _ranking(self, trial: Trial, recipe: Recipe, limit: int, n_behind: int) -> Ranking:
         able = partial(candidates_for_team, trial, self._records, self._graph, recipe.weights or self.weights)
         order = in_order(self._field(trial), recipe.fairness, trial.today)[: limit + n_behind]
         behind = order[limit:]
         reserve = Reserve(
-            tuple(self._facts.firms.ids[trial.partners.rows[behind]].tolist()),
+            tuple(self._facts.firms.ids[trial.rows[behind]].tolist()),
             tuple(trial.scored.scores[behind].tolist()),
         )
-        matches = self._placed(trial, order[:limit].tolist(), recipe)
+        first = order[:limit].tolist()
+        matches = self._matches(trial, first, range(1, len(first) + 1), recipe.weights or self.weights)
         return Ranking(matches, reserve=reserve, for_team=able, alone=partial(able, alone=True))
 
-    def _placed(self, trial: Trial, order: Sequence[int], recipe: Recipe) -> tuple[Match, ...]:
-        hearing, weights = self._witness.hearing(trial), recipe.weights or self.weights
-        return tuple(
-            _match(hearing, trial, at, place=place, weights=weights) for place, at in enumerate(order, start=1)
+    def _matches(
+        self, trial: Trial, heard: Sequence[int], places: Iterable[int], weights: Weights
+    ) -> tuple[Match, ...]:
+        """Say why some candidates of a trial, by column, match at the places given."""
+        signals = np.round(trial.scored.signals[:, heard].astype(np.float64), 4).transpose(1, 0, 2).tolist()
+        found = zip(
+            self._witness.grounds(trial, heard), places, trial.scored.scores[heard].tolist(), signals, strict=True
         )
+        return tuple([_match(grounds, place, score, rows, weights) for grounds, place, score, rows in found])
 
     def _field(self, trial: Trial) -> Field:
-        firms, rows = self._facts.firms, trial.partners.rows
+        firms, rows = self._facts.firms, trial.rows
         ids, old_ties = firms.ids[rows], self._graph.neighbours(trial.opportunity.partner_id)
         return Field(
             ids=ids,
@@ -256,15 +258,13 @@ class Ranker:
         )
 
 
-def _match(hearing: Hearing, trial: Trial, at: int, *, place: int, weights: Weights) -> Match:
-    grounds = hearing.grounds(at)
+def _match(grounds: Grounds, place: int, score: float, signals: Sequence[list[float]], weights: Weights) -> Match:
     said = explained(grounds, weights)
-    signals = np.round(trial.scored.signals[:, at].astype(np.float64), 4).tolist()
     return Match(
-        opportunity_id=trial.opportunity.id,
+        opportunity_id=grounds.opportunity.id,
         partner_id=grounds.partner.id,
         place=place,
-        score=float(trial.scored.scores[at]),
+        score=score,
         reasons=said.reasons,
         signals=tuple(map(tuple, signals)),
         why_you=said.why_you,

@@ -50,6 +50,11 @@ class Rows(Sequence[T], Generic[T]):
         made: T = self.of(*[value_of(row) for value_of in self._values_of])
         return made
 
+    def several(self, rows: Sequence[int]) -> list[T]:
+        """Return some rows in the order given, column by column, which is quicker than one by one."""
+        at = np.array(rows, dtype=np.int64)
+        return list(map(self.of, *[column.several(at) for column in self.columns]))
+
     @cached_property
     def _values_of(self) -> tuple[Callable[[int], Any], ...]:
         return tuple(column.__getitem__ for column in self.columns)

@@ -164,9 +164,15 @@ def _sells(key: str, label: str) -> Fact:
 
 def _said_fact(grounds: Grounds) -> Iterable[Fact]:
     """Quote the partner to itself only: the poster could find the firm by its words."""
-    if grounds.said and grounds.said.source == "profile" and quotable(grounds.said.text):
-        quote = quoted(grounds.said.text)
-        yield Fact("meaning", f"say in your profile {quote}", weak=True, rests_on=f"profile {grounds.said.text}")
+    if grounds.said and grounds.said.source == "profile":
+        yield from _quote(grounds.said.text)
+
+
+@lru_cache(maxsize=4096)
+def _quote(text: str) -> tuple[Fact, ...]:
+    if not quotable(text):
+        return ()
+    return (Fact("meaning", f"say in your profile {quoted(text)}", weak=True, rests_on=f"profile {text}"),)
 
 
 def work_record(work: Collaboration) -> str:

@@ -15,12 +15,14 @@ from matcher.ranking.closeness import Closeness
 from matcher.ranking.facts import Facts
 from matcher.ranking.graph import CollaborationGraph
 from matcher.ranking.index import VectorIndex
-from matcher.ranking.lexical import LexicalIndex, tokens
+from matcher.ranking.lexical import LentIndex, LexicalIndex, tokens
+from matcher.ranking.overlay.tables import joined_tables
 from matcher.ranking.rank import Ranker, Ranking, build_ranker
 from matcher.ranking.records import Records
 from matcher.ranking.rules import RULES, Case, judge, jurisdiction
 from matcher.ranking.score import Signals
 from matcher.ranking.sieve import Before, taken_out
+from matcher.ranking.tables import by_id, only, packed
 from matcher.ranking.ties import Ties
 from matcher.ranking.vectors import VectorTable
 from matcher.terms import Opportunity
@@ -91,6 +93,32 @@ def test_every_partner_has_the_signals_that_its_records_give(
         close = Closeness(nothing, nothing, nothing, none, none, none)
         table = Signals(one, facts=facts, ties=ties, rows=rows, today=TODAY).table(close)
         assert table == pytest.approx(slow.table(one, close, facts.firms.partners, TODAY), abs=1e-6)
+
+
+def test_several_rows_of_every_table_are_those_that_come_one_by_one(seeds: Seeds) -> None:
+    whole, other = packed(seeds.network), only(seeds.network, range(1, 40))
+    tables = (by_id(whole.partners).table, whole.capabilities, whole.people, whole.badges, whole.collaborations)
+    others = packed(other)
+    beside = (by_id(others.partners).table, others.capabilities, others.people, others.badges, others.collaborations)
+    for table, second in zip(tables, beside, strict=True):
+        rows = [3, 0, 3, len(table) - 1, *range(0, len(table), 7)]
+        assert table.several(rows) == [table[row] for row in rows]
+        assert table.several([]) == []
+        joined = joined_tables(table, second)
+        rows += [len(table), len(joined) - 1]
+        assert joined.several(rows) == [joined[row] for row in rows]
+
+
+def test_a_row_has_the_words_that_its_text_is_cut_into(seeds: Seeds) -> None:
+    texts = ["", *(one.text for one in seeds.network.capabilities if one.source == "profile")][:200]
+    index = LexicalIndex(texts)
+    words = sorted({word for text in texts for word in tokens(text)})[::9]
+    for known in (index, LentIndex(index, texts)):
+        for row, text in enumerate(texts[::11]):
+            there = set(tokens(text))
+            assert [word for word in (*words, "nowhere") if known.has(word, 11 * row)] == [
+                w for w in words if w in there
+            ]
 
 
 def test_the_masks_take_out_whom_the_rules_take_out(seeds: Seeds, postings: list[Opportunity]) -> None:

@@ -1,6 +1,7 @@
 """Look-ups by partner."""
 
 import pickle
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -28,6 +29,20 @@ def test_what_was_made_lately_is_not_made_again_until_there_is_too_much_of_it() 
     lately = Lately(lambda key: made.append(key) or key * 10, limit=2)
     assert [lately(1), lately(2), lately(1), lately(3), lately(1)] == [10, 20, 10, 30, 10]
     assert made == [1, 2, 3, 1]
+
+
+def test_many_are_made_at_once_and_only_what_was_not_made_lately() -> None:
+    made: list[list[int]] = []
+
+    def all_of(keys: Sequence[int]) -> list[int]:
+        made.append(list(keys))
+        return [key * 10 for key in keys]
+
+    lately = Lately(lambda key: key * 10, limit=3, make_all=all_of)
+    assert lately(1) == 10
+    assert [lately.each(keys) for keys in ([2, 1, 2], [], [1, 3, 4])] == [[20, 10, 20], [], [10, 30, 40]]
+    assert made == [[2], [1, 3, 4]]  # the fourth is one too many, so all is forgotten
+    assert Lately(lambda key: key * 10).each([5, 5]) == [50, 50]
 
 
 def test_a_copy_in_a_file_remembers_nothing() -> None:

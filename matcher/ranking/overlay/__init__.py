@@ -50,4 +50,4 @@ class OverlaidRanker(Ranker):
         self._ties = self._graph = OverlaidTies(first._ties, ties, touched)
         of_each = (first._facts, facts, self._facts)
         self._roads = OverlaidRoads(first._roads, self._corpus, self._lexical, facts=of_each, ties=self._ties)
-        self._witness = Witness(self._corpus, self._records, self._graph)
+        self._witness = Witness(self._corpus, self._lexical, self._records, self._graph)

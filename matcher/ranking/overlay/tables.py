@@ -42,6 +42,10 @@ class JoinedColumn:
     def __getitem__(self, row: int) -> Any:
         return self.first[row] if row < self._n else self.second[row - self._n]
 
+    def several(self, rows: IntArray) -> list[Any]:
+        """Return the values of some rows; columns are not joined for them."""
+        return [self[row] for row in rows.tolist()]
+
     def taken(self, rows: IntArray) -> Any:
         """Return the values of some rows."""
         return _Taken(self, rows)
@@ -58,6 +62,10 @@ class _Taken:
 
     def __getitem__(self, row: int) -> Any:
         return self._of[int(self._rows[row])]
+
+    def several(self, rows: IntArray) -> list[Any]:
+        """Return the values of some of these."""
+        return self._of.several(self._rows[rows])
 
     def taken(self, rows: IntArray) -> "_Taken":
         """Return the values of some of these."""

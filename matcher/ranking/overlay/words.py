@@ -77,6 +77,11 @@ class OverlaidPostings(Postings):
         found[self._dead] = 0
         return found
 
+    def has(self, word: str, place: int) -> bool:
+        """Tell whether the text at a place has a word."""
+        behind = len(self._first.lengths) + 1
+        return self._first.has(word, place) if place < behind else self._second.has(word, place - behind)
+
     def _rarity(self, word: str) -> np.ndarray:
         n_with = np.array([self._n_with(word)])
         return np.asarray(np.log(1 + (self._n - n_with + 0.5) / (n_with + 0.5)))
