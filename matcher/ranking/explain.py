@@ -19,8 +19,10 @@ _NO_WORDS = "", ""
 # What is said where no fact is: the first where its words come near in meaning, else the second.
 COMES_CLOSE = "Your profile comes close to what is asked for.", "Its own words come close to what you ask for."
 POINTS_TO_IT = "Only a little that we know of you points to this.", "Only a little that is known of it points to this."
-# From these values on it is true in words: all languages, a size within the limits, what comes near in meaning.
+# From these values on it is true in words: all languages, a size within the limits, what comes near in meaning. What is
+# fainter is no reason that could be read.
 WORTH_READING = {"language": 0.8, "size": 1.0, "meaning": WORTH_SAYING}
+ACQUAINTANCE = "prior", "common"
 NEXT_DOOR_KM = 10
 NEW_HERE = Reason("new_here", 1.0, 0.0, "new here", "new here")
 
@@ -65,12 +67,16 @@ def _why_them(facts: list[Fact]) -> str:
 
 
 def _reasons(grounds: Grounds, weights: Weights, said: Told) -> tuple[Reason, ...]:
-    mine, theirs = _by_signal(said.to_partner), _by_signal(said.to_poster)
-    found = [
-        _reason(nothing, grounds, mine, theirs)
-        for nothing in _of_nothing(weights)
-        if nothing.weight > 0 or nothing.name in mine
-    ]
+    mine, theirs, values = _by_signal(said.to_partner), _by_signal(said.to_poster), grounds.values
+    found = []
+    for nothing in _of_nothing(weights):
+        name, value = nothing.name, values[nothing.name]
+        if name in mine or name in theirs:
+            if nothing.weight > 0 or name in mine:
+                found.append(_told_reason(name, nothing.weight, value, mine.get(name), theirs.get(name)))
+        elif nothing.weight > 0:
+            is_nothing = value <= 0 and not (grounds.tie.works and name in ACQUAINTANCE)
+            found.append(nothing if is_nothing else _reason(name, nothing.weight, value, grounds))
     if grounds.is_new:
         found.append(NEW_HERE)
     found.sort(key=_by_what_it_adds)
@@ -84,19 +90,14 @@ def _by_what_it_adds(one: Reason) -> tuple[float, str]:
 Facts = dict[str, Fact]
 
 
-def _reason(nothing: Reason, grounds: Grounds, mine: Facts, theirs: Facts) -> Reason:
-    """Return the reason for one signal; `nothing` is the one without value."""
-    name, value = nothing.name, grounds.values[nothing.name]
-    if name in ("prior", "common"):
-        return _of_acquaintance(name, nothing.weight, grounds) if value > 0 or grounds.tie.works else nothing
-    if name in mine or name in theirs:
-        return _told_reason(name, nothing.weight, value, mine.get(name), theirs.get(name))
-    if value <= 0:
-        return nothing
+def _reason(name: str, weight: float, value: float, grounds: Grounds) -> Reason:
+    """Return the reason for a signal that no fact stands behind."""
+    if name in ACQUAINTANCE:
+        return _of_acquaintance(name, weight, grounds)
     if name == "place":
-        return _of_place(nothing.weight, round(value, 4), grounds)
-    you, firm = _plain_evidence(name, grounds)
-    return _plain_reason(name, round(value, 4), nothing.weight, you, firm)
+        return _of_place(weight, round(value, 4), grounds)
+    you, firm = _NO_WORDS if value < WORTH_READING.get(name, 0.0) else _plain_evidence(name, grounds)
+    return _plain_reason(name, round(value, 4), weight, you, firm)
 
 
 # Most reasons are those of another match too: their place in memory is shared.
@@ -162,11 +163,10 @@ def _rests_on_others(grounds: Grounds) -> tuple[str, ...]:
 
 
 def _plain_evidence(name: str, grounds: Grounds) -> tuple[str, str]:
-    """Word a signal with no record of its own behind it; a faint one is no reason that could be read."""
-    opportunity, partner = grounds.opportunity, grounds.partner
-    if grounds.values[name] < WORTH_READING.get(name, 0.0) or (name == "size" and not _names_a_size(partner)):
+    """Word a signal with no record of its own behind it."""
+    if name == "size" and not _names_a_size(grounds.partner):
         return _NO_WORDS
-    return _plain_words(opportunity.industry, len(opportunity.languages)).get(name, _NO_WORDS)
+    return _plain_words(grounds.opportunity.industry, len(grounds.opportunity.languages)).get(name, _NO_WORDS)
 
 
 def _of_place(weight: float, value: float, grounds: Grounds) -> Reason:

@@ -91,7 +91,10 @@ def quotable(text: str) -> bool:
     words = text.casefold().split()
     if len(words) < SHORTEST_QUOTE or words[0].strip(MARKS) in NOT_QUOTED_FIRST:
         return False
-    return any(word.strip(MARKS).replace("’", "'").partition("'")[0] in SELF for word in words[:QUOTE_WORDS])
+    first = words[:QUOTE_WORDS]
+    if not SELF.isdisjoint(first):
+        return True
+    return any(word.strip(MARKS).replace("’", "'").partition("'")[0] in SELF for word in first)
 
 
 def quoted(text: str) -> str:

@@ -168,7 +168,6 @@ def _said_fact(grounds: Grounds) -> Iterable[Fact]:
         yield from _quote(grounds.said.text)
 
 
-@lru_cache(maxsize=4096)
 def _quote(text: str) -> tuple[Fact, ...]:
     if not quotable(text):
         return ()

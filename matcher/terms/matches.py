@@ -16,9 +16,6 @@ class Reason:
     private: bool = False  # rests on who worked with whom: shown to the poster only once its address is proven
     rests_on: tuple[str, ...] = ()  # the records behind it, for whoever checks; names people and firms: never shown
 
-    def __hash__(self) -> int:
-        return hash((self.name, self.value, self.evidence))  # tells most apart; all fields take thrice as long
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
