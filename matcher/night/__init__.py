@@ -21,7 +21,7 @@ from matcher.store.wake import wake
 from matcher.terms import Digest
 
 OPPORTUNITIES_AT_ONCE = 100
-CONTACTS_AT_ONCE = 1000
+CONTACTS_AT_ONCE = 2000
 FEWEST_AT_ONCE, SHARES = 500, 8  # contacts of a shard where there are few, so that several workers have as much each
 GIVE_UP_AFTER = timedelta(hours=20)  # a night that nobody finished by then is over; its readers get the next day's
 N_HELPERS = 8  # jobs that are deferred for a stage; those that find nothing left to take cost a few milliseconds
@@ -112,11 +112,11 @@ def write_shard(session: Session, shard: Shard, *, now: datetime) -> tuple[int, 
 
     Raises `GivenUp`: what was allotted is forgotten then, and whoever allots next counts none of it.
     """
-    told, late_at, n_late = nights.read_allotted(session, shard, now=now)
+    read = nights.read_allotted(session, shard, now=now)
     day = nights.night(session, shard.night_id).day
-    n_written = write_digests(session, told, day=day, now=now, late_at=late_at)
+    n_written = write_digests(session, read.told, day=day, now=now, late_at=read.late_at, why=read.why)
     nights.keep_open(session, shard.night_id)
-    return len(told) + n_late, n_written, n_late
+    return len(read.told) + read.n_late, n_written, read.n_late
 
 
 def _open(session: Session, day: date, *, readers_at: datetime | None, now: datetime) -> int | None:

@@ -87,7 +87,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What letters say: of each opportunity, and of each match why it was made, as JSON."""
+    """What letters say: of each opportunity, as JSON, and of each match why it was made."""
 
     asked: Mapping[int, _Said]
     why: Mapping[int | None, str]
@@ -97,7 +97,8 @@ class _Words:
         """Say what a letter says: the same as `wording.offers` of its introductions."""
         n_words = wording.words_each(len(told.offers))
         offers = [
-            f'{{"number": {number}, "introduction_id": {introduction_id}, "why": {self.why[one.match_id]}, '
+            f'{{"number": {number}, "introduction_id": {introduction_id}, '
+            f'"why": {bulk.as_json(self.why[one.match_id])}, '
             f"{self.asked[one.opportunity_id].in_words(n_words)}}}"
             for number, (introduction_id, one) in enumerate(told.offers, start=1)
         ]
@@ -113,15 +114,17 @@ def write_digests(
     day: date,
     now: datetime,
     late_at: Mapping[int, datetime] | None = None,
+    why: Mapping[int | None, str] | None = None,
 ) -> int:
     """Write the letters of many contacts with introductions and exposures; return how many letters.
 
     Whoever has its digest of the day, has paused or stopped is left out, and so is what has closed, was ranked anew or
-    was asked by another run meanwhile. `late_at` says for some contacts from when on their letter is not sent any more.
+    was asked by another run meanwhile. `late_at` says for some contacts from when on their letter is not sent any more,
+    `why` by match why it was made, where that was just read.
     """
     wanted = sorted(told, key=lambda each: each.contact_id)
     emails = _readers(session, [each.contact_id for each in wanted], day)
-    versions, why = _still_open(session, wanted), _why(session, wanted)
+    versions, why = _still_open(session, wanted), _why(session, wanted) if why is None else why
     left = [(each.contact_id, _left(each, versions, why)) for each in wanted if each.contact_id in emails]
     drafts = _ask(session, _numbered(session, [pair for pair in left if pair[1]], emails), now=now)
     if drafts:
@@ -167,11 +170,11 @@ def _version(of: type[Opportunity | Partner]) -> ColumnElement[str]:
 
 
 def _why(session: Session, told: Sequence[Digest]) -> dict[int | None, str]:
-    """Map the matches that are still there to why they were made, as JSON."""
+    """Map the matches that are still there to why they were made."""
     why = select(Match.id, Match.why_you).where(
         Match.id == any_of([one.match_id for each in told for one in each.offers if one.match_id is not None])
     )
-    return {id_: bulk.as_json(words) for id_, words in bulk.read(session, why)}
+    return {id_: words for id_, words in bulk.read(session, why)}
 
 
 def _left(told: Digest, still_open: Collection[int], matched: Collection[int | None]) -> list[Offer]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -67,6 +68,16 @@ class Progress:
     n_claimed: int
     n_taken: int
     n_made: int
+    n_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allotted:
+    """What contacts will be told, why by match, from when on it is too late, and for how many it is already."""
+
+    told: list[Digest]
+    why: dict[int | None, str]
+    late_at: dict[int, datetime]
     n_late: int
 
 
@@ -246,24 +257,32 @@ def told(session: Session, night_id: int) -> list[int]:
     return list(session.scalars(chosen.order_by(Allotment.contact_id)))
 
 
-def read_allotted(session: Session, shard: Shard, *, now: datetime) -> tuple[list[Digest], dict[int, datetime], int]:
-    """Read what the contacts of a shard will be told, from when on that is too late, and for how many it is already."""
-    ours = (Allotment.night_id == shard.night_id) & Allotment.contact_id.between(shard.first_id, shard.last_id)
-    found: dict[int, list[Offer]] = {}
+def read_allotted(session: Session, shard: Shard, *, now: datetime) -> Allotted:
+    """Read what the contacts of a shard will be told, why, and for whom it is too late."""
+    found: dict[int, dict[int, Offer]] = {}
     late: set[int] = set()
+    why: dict[int | None, str] = {}
     until: dict[int, datetime] = {}
-    explained = select(func.max(Match.id)).where(
-        Match.opportunity_id == Allotment.opportunity_id, Match.partner_id == Allotment.partner_id
-    )
-    columns = {each: getattr(Allotment, each) for each in OFFER}
-    columns["match_id"] = func.coalesce(Allotment.match_id, explained.scalar_subquery())
-    chosen = select(Allotment.late_at, *columns.values()).where(ours)
-    for late_at, *offer in bulk.read(session, chosen.order_by(Allotment.contact_id, Allotment.place)):
+    for late_at, words, *offer in bulk.read(session, _allotted_of(shard)):
         one = Offer(*offer)
         if late_at is not None and late_at <= now:
             late.add(one.contact_id)
-        else:
-            found.setdefault(one.contact_id, []).append(one)
-            if late_at is not None:
-                until[one.contact_id] = late_at
-    return [Digest(contact_id, tuple(offers)) for contact_id, offers in found.items()], until, len(late)
+            continue
+        found.setdefault(one.contact_id, {})[one.place] = one
+        if words is not None:
+            why[one.match_id] = words
+        if late_at is not None:
+            until[one.contact_id] = late_at
+    told = [Digest(contact_id, tuple(offers.values())) for contact_id, offers in found.items()]
+    return Allotted(told, why, until, len(late))
+
+
+def _allotted_of(shard: Shard) -> Select[Any]:
+    """Choose what a shard's contacts are told with the match that it rests on: where none was named all, the newest
+    last."""
+    same = (Match.opportunity_id == Allotment.opportunity_id) & (Match.partner_id == Allotment.partner_id)
+    named = same & (Allotment.match_id.is_(None) | (Match.id == Allotment.match_id))
+    columns = {each: getattr(Allotment, each) for each in OFFER} | {"match_id": Match.id}
+    ours = (Allotment.night_id == shard.night_id) & Allotment.contact_id.between(shard.first_id, shard.last_id)
+    chosen = select(Allotment.late_at, Match.why_you, *columns.values()).outerjoin_from(Allotment, Match, named)
+    return chosen.where(ours).order_by(Allotment.contact_id, Allotment.place, Match.id)

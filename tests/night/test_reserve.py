@@ -242,3 +242,40 @@ def test_a_poster_is_told_of_all_that_could_be_asked_up_to_as_many_as_are(g: Gro
         matching.match(session, g.shelf, g.embedder, row.id, now=NOW)
         assert n_found(session, row, 25) == len(session.get_one(Reserve, row.id).partner_ids) + 1 > 2
         assert n_found(session, row, 2) == 2
+
+
+def another(session: Session, old: Match, why_you: str) -> Match:
+    """Write a match between the same two under another version."""
+    new = Match(
+        opportunity_id=old.opportunity_id, partner_id=old.partner_id, version="newer", place=old.place,
+        score=old.score, reasons=old.reasons, why_you=why_you, why_them=old.why_them, signals=old.signals,
+        created_at=NOW,
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    return new
+
+
+def test_of_two_matches_the_newer_is_told_and_one_that_was_named_and_is_gone_is_not(g: Ground) -> None:
+    fill(g)
+    night_id = explaining(g)
+    assert job.step(g, night_id, "explain", "one") == "shard"
+    with transaction(g.engine) as session:
+        offers = session.scalars(select(Allotment).order_by(Allotment.contact_id)).all()
+        behind = next(one for one in offers if one.match_id is None)
+        named = next(one for one in offers if one.match_id is not None)
+        of_both = select(Match).where(Match.opportunity_id == behind.opportunity_id)
+        newer = another(session, session.scalars(of_both.where(Match.partner_id == behind.partner_id)).one(), "Newer.")
+        replaced = session.get_one(Match, named.match_id)
+        session.delete(replaced)
+        session.flush()
+        another(session, replaced, "Found anew.")
+        told, left, newest = behind.contact_id, named.contact_id, newer.id
+    job.work(g)
+    with transaction(g.engine) as session:
+        letters = {each.contact_id: each.values["offers"] for each in session.scalars(select(Letter))}
+        assert [one["why"] for one in letters[told]] == ["Newer."]
+        asked_of = session.scalars(select(Introduction).where(Introduction.contact_id == told)).one()
+        assert asked_of.match_id == newest
+        assert "Found anew." not in {one["why"] for one in letters.get(left, [])}
+        assert len(letters) == N_FIRMS - 1
