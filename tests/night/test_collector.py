@@ -29,6 +29,6 @@ def test_the_collector_rests_while_a_part_of_the_night_is_done(
     monkeypatch.setattr(job, "to_rank", lambda *_: [])
     monkeypatch.setattr(g, "_embedder", HashEmbedder(8))
     with transaction(g.engine) as session:
-        job._done(g, session, nights.Shard(1, 1, stage, 1, 1, 1, NOW))
+        job._done(g, session, nights.Shard(1, 1, stage, 1, 1, 1, NOW, n_tries=1))
     assert rested == [True]
     assert gc.isenabled()
