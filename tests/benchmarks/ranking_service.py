@@ -53,8 +53,8 @@ class Looked:
     signals: FloatArray
 
     def by(self, weights: Weights) -> list[int]:
-        """Order the candidates as the ranker does with some weights, equal ones by number."""
-        scores = score(self.signals[None], weights).scores
+        """Order the candidates as the ranker does with some weights: equal ones, to six digits, by number."""
+        scores = np.round(score(self.signals[None], weights).scores.astype(np.float64), 6)
         ranking: list[int] = self.partners[np.lexsort((self.partners, -scores))].tolist()
         return ranking
 

@@ -57,7 +57,7 @@ def test_one_partner_that_cannot_be_read_is_a_warning_and_not_an_ill_service(
     session.commit()
     assert index_is(client) == "2 partners changed over five minutes ago and cannot be found yet"
     assert matching.read_partners(session, now=now()) == 1
-    while matching.embed(session, HashEmbedder()):
+    while factories.embed(session, HashEmbedder()):
         pass
     session.commit()
     assert index_is(client) == "ok"
