@@ -15,7 +15,7 @@ from matcher.store.spoilt import Spoilt
 CUT_AFTER = 2  # tries of a part of several rows: one death may be a restart
 CUT = f"Its worker ended in the middle of it, at try {CUT_AFTER} or later: its rows were taken one at a time."
 WORKER_ENDED = f"it was tried {MAX_TRIES} times, and at the last its worker ended in the middle of it."
-STOPPED = "More workers ended in this stage than single rows can account for: what was left of it was set aside."
+STOPPED = "More parts of this stage ended their worker than were done: what was left of it was set aside."
 
 
 def left_behind(session: Session, night_id: int, stage: str, *, now: datetime) -> list[Shard]:
@@ -58,13 +58,15 @@ def set_aside(session: Session, shard: Shard, row: Spoilt | None, *, at: datetim
     return shard.number, why
 
 
-def n_deadly(session: Session, night_id: int, stage: str) -> int:
-    """Count the parts of a stage that were cut, or the rows set aside, for workers that ended: whichever are more."""
-    is_cut = (NightShard.state == "done") & (NightShard.error == CUT)
+def n_deadly_and_done(session: Session, night_id: int, stage: str) -> tuple[int, int]:
+    """Count the parts of a stage that were cut, or the rows set aside, for workers that ended, whichever are more; and
+    the parts that were done."""
+    is_done = NightShard.state == "done"
+    is_cut = is_done & (NightShard.error == CUT)
     is_row = (NightShard.state == "failed") & NightShard.error.contains(WORKER_ENDED, autoescape=True)
-    counted = select(*(func.count().filter(each) for each in (is_cut, is_row)))
-    n_cut, n_rows = session.execute(counted.where(_of_stage(night_id, stage))).one()
-    return int(max(n_cut, n_rows))
+    counted = select(*(func.count().filter(each) for each in (is_cut, is_row, is_done)))
+    n_cut, n_rows, n_done = session.execute(counted.where(_of_stage(night_id, stage))).one()
+    return max(n_cut, n_rows), n_done - n_cut
 
 
 def stop(session: Session, night_id: int, stage: str, *, at: datetime) -> list[tuple[int, str]]:

@@ -164,6 +164,20 @@ def test_where_everything_ends_its_worker_the_stage_ends_after_so_many_deaths(
     assert count(g, Letter) == 0
 
 
+def test_machines_that_die_for_reasons_of_their_own_cost_nobody_a_letter(
+    g: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ended, "MOST", 2)
+    fill(g, 24)
+    night_id = allotted(g)  # eight parts of three
+    workers = Dying(g, monkeypatch)
+    assert [job.step(g, night_id, "write", "lives") for _ in range(4)] == ["shard"] * 4
+    for _ in range(2 * (ended.MOST + 1)):
+        assert workers.die()
+    assert workers.work() == 1 + 3 * (ended.MOST + 1)
+    assert (count(g, Letter), failed(g)) == (24, [])
+
+
 def test_a_part_that_is_cut_while_another_notes_a_row_gives_each_a_number_of_its_own(
     g: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
