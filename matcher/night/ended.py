@@ -11,22 +11,22 @@ from matcher.store.nights import MAX_TRIES, Shard
 
 log = logging.getLogger(__name__)
 
-MOST = 10  # parts of a stage that are cut, and rows set aside, before it is asked whether more than those are done
+MOST = 10  # parts of a stage that are cut, and rows set aside, before it is asked how many are done
+DONE_EACH = 1 / 5  # parts done for each of those, fewer than which say that it is no matter of single rows
 
 
 def settle(session: Session, night_id: int, stage: str, *, now: datetime) -> list[tuple[int, str]]:
     """Decide about the parts of a stage whose workers died; return (number, why) of those that are set aside.
 
     At its second try a part is cut into its rows; a row is set aside at its third: one that ends workers ends five of
-    them. Where more than `MOST` do, and more than are done, all that is left of the stage is set aside, after some
-    fifty: it is no matter of single rows. Machines that die for reasons of their own end many parts too, but most of
-    what they come to is done.
+    them. Where more than `MOST` do and hardly anything else is done, all that is left of the stage is set aside, after
+    some fifty. Machines that die for reasons of their own, however often, leave some of what they come to done.
     """
     left = ended.left_behind(session, night_id, stage, now=now)
     aside = [each for shard in left for each in _settle(session, shard, now)]
     if left:
         n_deadly, n_done = ended.n_deadly_and_done(session, night_id, stage)
-        if n_deadly > max(MOST, n_done):
+        if n_deadly > MOST and n_done < DONE_EACH * n_deadly:
             aside += ended.stop(session, night_id, stage, at=now)
     return aside
 

@@ -15,7 +15,7 @@ from matcher.store.spoilt import Spoilt
 CUT_AFTER = 2  # tries of a part of several rows: one death may be a restart
 CUT = f"Its worker ended in the middle of it, at try {CUT_AFTER} or later: its rows were taken one at a time."
 WORKER_ENDED = f"it was tried {MAX_TRIES} times, and at the last its worker ended in the middle of it."
-STOPPED = "More parts of this stage ended their worker than were done: what was left of it was set aside."
+STOPPED = "Parts of this stage ended their workers and hardly any was done: what was left of it was set aside."
 
 
 def left_behind(session: Session, night_id: int, stage: str, *, now: datetime) -> list[Shard]:

@@ -97,11 +97,13 @@ class Killer:
         return self._n_taken
 
     def _victim(self) -> tuple[str, psutil.Process] | None:
-        """Choose among those that are in the middle of something, the rarer met before the others."""
+        """Choose among those that are in the middle of something; of the rarer met first whoever was killed least."""
         allowed = [name for name, share in SHARES.items() if self.killed[name] < share * self.n_kills + AHEAD]
         ready = [(name, one) for name in allowed for one in self._ready(name)]
         rare = [pair for pair in ready if pair[0].split()[0] in RARE]
-        return self.chance.choice(rare or ready) if ready else None
+        if rare:
+            return min(rare, key=lambda pair: self.killed[pair[0]])
+        return self.chance.choice(ready) if ready else None
 
     def _ready(self, name: str) -> list[psutil.Process]:
         if name == "builder":

@@ -171,10 +171,10 @@ def test_machines_that_die_for_reasons_of_their_own_cost_nobody_a_letter(
     fill(g, 24)
     night_id = allotted(g)  # eight parts of three
     workers = Dying(g, monkeypatch)
-    assert [job.step(g, night_id, "write", "lives") for _ in range(4)] == ["shard"] * 4
+    assert job.step(g, night_id, "write", "lives") == "shard"
     for _ in range(2 * (ended.MOST + 1)):
         assert workers.die()
-    assert workers.work() == 1 + 3 * (ended.MOST + 1)
+    assert workers.work() == 4 + 3 * (ended.MOST + 1)
     assert (count(g, Letter), failed(g)) == (24, [])
 
 
