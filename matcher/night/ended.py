@@ -11,7 +11,7 @@ from matcher.store.nights import MAX_TRIES, Shard
 
 log = logging.getLogger(__name__)
 
-MOST = 10  # parts of a stage that are cut, and rows set aside, before it is asked how many are done
+MOST = 30  # parts of a stage that are cut, and rows set aside, before it is asked how many are done
 DONE_EACH = 1 / 5  # parts done for each of those, fewer than which say that it is no matter of single rows
 
 
@@ -20,7 +20,7 @@ def settle(session: Session, night_id: int, stage: str, *, now: datetime) -> lis
 
     At its second try a part is cut into its rows; a row is set aside at its third: one that ends workers ends five of
     them. Where more than `MOST` do and hardly anything else is done, all that is left of the stage is set aside, after
-    some fifty. Machines that die for reasons of their own, however often, leave some of what they come to done.
+    some hundred and fifty. Machines that die for reasons of their own leave some of what they come to done.
     """
     left = ended.left_behind(session, night_id, stage, now=now)
     aside = [each for shard in left for each in _settle(session, shard, now)]
