@@ -1,6 +1,6 @@
 """Works → what was known of them on a day: all that a ranking of that day may use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ from matcher.past.works import (
     BoolArray,
     FloatArray,
     IntArray,
+    Partners,
     Sparse,
     Works,
     scaled,
@@ -60,6 +61,17 @@ class Known:
     def works_of(self) -> Sparse:
         """The works of each partner (n_partners, n_known)."""
         return self.took_part.T.tocsr()
+
+    @cached_property
+    def partners(self) -> Partners:
+        """Facts of the partners as they were known; whose town is not known is in one of its country alone.
+
+        Towns and sizes of firms come with their first work that has a text: of those who never had one by the end of
+        the data there are none, so that having one told who would take part later.
+        """
+        of, is_told = self.works.partners, _sums(self.took_part_told, axis=0) > 0
+        nowhere = int(of.town.max()) + 1 + of.country
+        return replace(of, town=np.where(is_told, of.town, nowhere), is_small=np.where(is_told, of.is_small, 0))
 
     @cached_property
     def leads(self) -> IntArray:

@@ -22,7 +22,7 @@ class Circles:
     """Who worked with whom up to a day; asked for every work of that day."""
 
     def __init__(self, known: Known) -> None:
-        self._of, self._team = known.works.partners, Team(known)
+        self._of, self._team = known.partners, Team(known)
         weights = known.faded * known.is_party / np.sqrt(np.maximum(known.sizes - 1, 1))
         shared = scaled(np.sqrt(weights), known.took_part)
         sums = np.asarray(shared.power(2).sum(axis=0)).ravel()

@@ -13,7 +13,7 @@ class Meets:
     """Which countries took part in works together up to a day, and what partners joined."""
 
     def __init__(self, known: Known) -> None:
-        of = known.works.partners
+        of = known.partners
         self._country, self._kind = of.country, of.kind
         self._of_country, self._of_kind = _members(of.country), _members(of.kind)
         joined = scaled(known.faded * known.is_party, known.took_part)

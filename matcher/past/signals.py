@@ -61,7 +61,8 @@ class Scene:
 
     def _fit(self, alike: Likeness, found: dict[str, FloatArray], leads: IntArray) -> dict[str, FloatArray]:
         """Measure fit of place, kind and size with what alike works had."""
-        of = self.known.works.partners
+        of = self.known.partners
+        town_of_lead = self.known.works.partners.town[leads]  # whoever asks says where it is
         many = found["together_many"]
         sized = best(alike.together, 50)
         sums = np.maximum(np.asarray(sized.sum(axis=1)).ravel(), 1e-9)
@@ -71,7 +72,7 @@ class Scene:
             "votes_for_country": shares(many, of.country)[:, of.country],
             "votes_for_kind": shares(many, of.kind)[:, of.kind],
             "same_country": (of.country[leads][:, None] == of.country[None]).astype(np.float32),
-            "same_town": (of.town[leads][:, None] == of.town[None]).astype(np.float32),
+            "same_town": (town_of_lead[:, None] == of.town[None]).astype(np.float32),
             "led_from_country": self.from_country[:, of.country[leads]].T,
             "lead_kind": np.broadcast_to(of.kind[leads][:, None], shape).astype(np.float32),
             "lead_n_works": np.broadcast_to(self.known.n_works[leads][:, None], shape),
@@ -103,14 +104,14 @@ def facts(known: Known) -> dict[str, FloatArray]:
         "years_since": newest,
         "led": np.bincount(led, minlength=len(n_works)).astype(np.float32) / n_works,
         "mean_size": (known.works_of @ known.sizes) / n_works,
-        "kind": known.works.partners.kind.astype(np.float32),
-        "is_small": known.works.partners.is_small,
+        "kind": known.partners.kind.astype(np.float32),
+        "is_small": known.partners.is_small,
     }
 
 
 def _from_country(known: Known) -> FloatArray:
     """Say which share of a partner's works was led from each country: (n_partners, n_countries)."""
-    country = known.works.partners.country
+    country = known.partners.country
     led = np.flatnonzero(known.leads >= 0)
     shape = (len(known.rows), int(country.max()) + 1)
     of_work = sparse.csr_matrix((np.ones(len(led), np.float32), (led, country[known.leads[led]])), shape)

@@ -51,7 +51,7 @@ class Team:
     def __init__(self, known: Known) -> None:
         party = np.flatnonzero(known.is_party)
         # Half as exact, as lessons keep a team for each of many months.
-        self._of, self._profiles = known.works.partners, known.profiles.astype(np.float16)
+        self._of, self._profiles = known.partners, known.profiles.astype(np.float16)
         self._joined: Sparse = known.took_part[party].T.tocsr()
         self._faded, self._sizes = known.faded[party], known.sizes[party]
         self._n_joined = np.asarray(self._joined @ self._faded).ravel()

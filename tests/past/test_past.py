@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from matcher.past.known import Known
+from matcher.past.likely import Circles
 from matcher.past.likeness import Comparing
 from matcher.past.model import ALL_COLUMNS, Card, Learned, Lesson, learn
 from matcher.past.rank import Candidates, found, ranked
@@ -32,6 +33,23 @@ def test_nothing_that_happened_later_changes_what_is_found() -> None:
     for one, other in zip(found(works, asked, day=DAY), found(later, asked, day=DAY), strict=True):
         np.testing.assert_array_equal(one.partners, other.partners)
         np.testing.assert_array_equal(one.table, other.table)
+
+
+def test_where_and_how_large_a_firm_is_that_had_no_work_with_a_text_yet_changes_nothing() -> None:
+    works = toy.works(n_early=60, n_told=30, n_partners=60)
+    known = Known(works, DAY)
+    strangers = known.is_active & (np.asarray(known.took_part_told.sum(axis=0)).ravel() == 0)
+    strangers[works.leads[ROWS]] = False
+    assert strangers.sum() > 5
+    of = works.partners
+    town, is_small = np.where(strangers, of.town[::-1], of.town), np.where(strangers, 1 - of.is_small, of.is_small)
+    other = replace(works, partners=replace(of, town=town, is_small=is_small))
+    circles = [Circles(Known(each, DAY)) for each in (works, other)]
+    for one, another in zip(candidates(works), candidates(other), strict=True):
+        np.testing.assert_array_equal(one.table, another.table)
+        odds = np.linspace(-3, 1, len(one.partners))
+        first, second = (each.signals(one.guessed(odds)) for each in circles)
+        np.testing.assert_array_equal(first, second)
 
 
 def test_the_lead_and_whoever_did_nothing_yet_are_no_candidates() -> None:
