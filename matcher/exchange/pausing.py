@@ -57,7 +57,7 @@ def resume_digests(session: Session, contact: Contact, *, how: str, now: datetim
     if not (waits or stopped or contact.digest == "paused"):
         return NOT_STOPPED
     contact.paused_until = None
-    often = "daily" if contact.digest == "paused" else contact.digest
+    often = (contact.digest_before or "daily") if contact.digest == "paused" else contact.digest
     said = subscribing.set_digest(session, contact, digest=often, hour=contact.digest_hour, how=how, now=now)
     return Said("Welcome back.", said.lines, tone=said.tone)
 

@@ -23,6 +23,8 @@ def set_digest(session: Session, contact: Contact, *, digest: str, hour: int, ho
         raise Refused(f"Digest: “{digest}” is not a choice. Choose daily, weekly or paused.")
     if not 0 <= hour <= 23:
         raise Refused(f"Hour: {hour} is not an hour of the day. Choose one from 0 to 23.")
+    if digest == "paused" != contact.digest:
+        contact.digest_before = contact.digest
     contact.digest, contact.digest_hour = digest, hour
     letters.allow_again(session, contact.email)
     partners.note_consent(session, contact.id, subject="digest", given=digest != "paused", how=how, at=now)

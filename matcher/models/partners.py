@@ -73,6 +73,7 @@ class Contact(Base):
     language: Mapped[str] = mapped_column(Text, server_default="en")
     timezone: Mapped[str] = mapped_column(Text, server_default="UTC")
     digest: Mapped[str] = mapped_column(Text, server_default="daily")
+    digest_before: Mapped[str | None] = mapped_column(Text)  # while `digest` is paused: what was chosen before
     digest_hour: Mapped[int] = mapped_column(server_default="7")
     paused_until: Mapped[date | None]
     verified_at: Mapped[At | None]

@@ -52,7 +52,7 @@ def make_nameless(session: Session, contact: Contact) -> None:
     by_it = (IntroductionStep.side == "partner") & IntroductionStep.introduction_id.in_(own)
     session.execute(update(IntroductionStep).where(by_it).values(message_id=""), **QUIETLY)
     contact.name, contact.email, contact.verified_at = "", f"{contact.id}@{NOWHERE}", None
-    contact.digest, contact.language, contact.timezone = "paused", "en", "UTC"
+    contact.digest, contact.digest_before, contact.language, contact.timezone = "paused", None, "en", "UTC"
     session.flush()
 
 

@@ -61,6 +61,15 @@ def test_a_plain_pause_holds_until_resume(market: Market, digest: Letter) -> Non
     assert reader(market).digest == "daily"
 
 
+@pytest.mark.parametrize("often", ["daily", "weekly"])
+def test_resume_after_a_plain_pause_brings_them_as_they_were_chosen(market: Market, digest: Letter, often: str) -> None:
+    reader(market).digest = often
+    for said in ("pause", "pause", "resume"):  # the second pause finds nothing to remember
+        market.desk.reply(digest, said)
+    assert reader(market).digest == often
+    assert {"daily": "every working day", "weekly": "on Mondays"}[often] in market.desk.answer(QUAY)
+
+
 def test_resume_puts_a_paused_firm_back(market: Market, digest: Letter) -> None:
     reader(market).partner.state = "paused"
     market.desk.reply(digest, "resume")

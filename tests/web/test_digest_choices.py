@@ -108,6 +108,18 @@ def test_a_pause_until_a_day_is_shown_and_ends_with_one_press(
     assert "Your digests are paused" not in visitor.read(choices)
 
 
+def test_not_for_now_ends_with_one_press_as_often_as_before(
+    visitor: Visitor, choices: str, contact_id: int, session: Session
+) -> None:
+    for digest in ("weekly", "paused"):
+        visitor.press(choices, digest=digest, hour="9")
+    assert "They come again, on Mondays as before, once you resume." in visitor.read(choices)
+    visitor.press(choices, f"{choices}/resume")
+    row = session.get_one(Contact, contact_id)
+    assert (row.digest, row.digest_hour) == ("weekly", 9)
+    assert "Your digests are paused" not in visitor.read(choices)
+
+
 def test_the_link_of_a_digest_resumes_no_paused_firm(
     visitor: Visitor, choices: str, contact_id: int, session: Session
 ) -> None:
