@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matcher import inbound
+from matcher import inbound, wording
 from matcher.exchange import moving, pausing, proposing, telling
 from matcher.exchange.mornings import day_of
 from matcher.models import Contact, Letter
 from matcher.posting.moving import new_address
-from matcher.posting.pausing import read_pause
+from matcher.posting.pausing import away_until, read_pause
 from matcher.posting.telling import for_profile, resumes
 from matcher.terms import Inbound, Reply
 from matcher.wording import Said
@@ -17,6 +17,8 @@ from matcher.wording import Said
 # Letters whose answers are words for somebody else, or for what was posted: nothing in them is about oneself.
 FOR_OTHERS = ("question",)
 OF_POSTINGS = ("confirm",)
+AS_AUTOMATIC = "We read your mail as an automatic reply, so nothing was changed."
+IF_AN_ANSWER = "Meant as an answer? Write it once more, without the words about being away."
 
 
 def wanted(
@@ -40,6 +42,18 @@ def wanted(
     if read_as == "digest" and reply.unclear and _tells_of_itself(session, contact, text, now):
         return telling.tell(session, letter, contact, text, mail, how=how, now=now)
     return None
+
+
+def of_one_away(letter: Letter, mail: Inbound, *, read_as: str, now: datetime) -> Said:
+    """Say to somebody who only said that it is away how that was read, and how to pause where that letter takes it.
+
+    Closed: a bare "yes" to this takes note of it, and answers no offer.
+    """
+    if letter.contact is None or read_as != "digest":
+        return Said(AS_AUTOMATIC, (IF_AN_ANSWER,), tone="closed")
+    back = away_until(mail.text, day_of(letter.contact, now=now))
+    until = f"“pause until {wording.day(back)}”" if back else "“pause until” and the day"
+    return Said(AS_AUTOMATIC, (f"No digest while you are away? Reply {until}.", IF_AN_ANSWER), tone="closed")
 
 
 def _tells_of_itself(session: Session, contact: Contact, text: str, now: datetime) -> bool:

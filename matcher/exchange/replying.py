@@ -20,7 +20,15 @@ from matcher.exchange import (
     subscribing,
     telling,
 )
-from matcher.exchange.understanding import READ_AS, as_it_was, kind_of, numbers_of, only_agrees, understood
+from matcher.exchange.understanding import (
+    READ_AS,
+    as_it_was,
+    kind_of,
+    numbers_of,
+    only_agrees,
+    only_away,
+    understood,
+)
 from matcher.models import Contact, Introduction, Letter, Opportunity
 from matcher.store import postings
 from matcher.terms import Act, Inbound, Reply
@@ -80,6 +88,8 @@ def act_on(session: Session, letter: Letter, mail: Inbound, *, how: str, now: da
             ("To post work write to post@, to join write to join@; to answer a digest reply to the digest itself.",),
             tone="unclear",
         )
+    if only_away(letter, mail, reply):
+        return beside.of_one_away(letter, mail, read_as=READ_AS[kind_of(letter)], now=now)
     kind = kind_of(letter)
     aside = beside.wanted(session, letter, mail, reply, kind=kind, read_as=READ_AS[kind], how=how, now=now)
     if aside:

@@ -22,7 +22,8 @@ READ_AS = {
     "recorded": "outcome",
     "confirm_outcome": "confirm_outcome",
 }
-UNCLEAR = "unclear"
+UNCLEAR, AWAY = "unclear", "away"
+WHOLE_TEXTS = ("confirm", "question")  # whatever stands in an answer to these is a correction, or an answer
 NO_MARKS = str.maketrans("“”", "''")  # by those around them a verdict tells what people wrote, and forgets it
 AGREEING = ("ok", "yes", "choose")
 ASKS_NOTHING = ("done", "closed")  # tones of our answers
@@ -36,6 +37,8 @@ def reading(letter: Letter, mail: Inbound) -> str:
         return "another address"
     if reply is None:
         return "needs no answer"
+    if only_away(letter, mail, reply):
+        return AWAY
     if reply.unclear:
         return UNCLEAR
     return ", ".join(_said(act) for act in reply.acts)
@@ -54,9 +57,23 @@ def understood(letter: Letter, mail: Inbound) -> Reply | None:
 
 
 def _read(letter: Letter, mail: Inbound, read_as: str, numbers: tuple[int, ...]) -> Reply:
+    return inbound.understand(_unsigned(letter, mail), letter_kind=read_as, numbers=numbers)
+
+
+def _unsigned(letter: Letter, mail: Inbound) -> str:
     names = (letter.contact.name, letter.contact.partner.name) if letter.contact else ()
-    text = inbound.unsigned(mail.text, (*names, mail.sender_name))
-    return inbound.understand(text, letter_kind=read_as, numbers=numbers)
+    return inbound.unsigned(mail.text, (*names, mail.sender_name))
+
+
+def only_away(letter: Letter, mail: Inbound, reply: Reply) -> bool:
+    """Tell a reply that says that its sender is away and asks for nothing, or only by those words, as programs do."""
+    rest = inbound.beside_absence(_unsigned(letter, mail))
+    if not rest:
+        return rest is not None
+    read_as = READ_AS[kind_of(letter)]
+    if read_as in WHOLE_TEXTS or not reply.acts:
+        return False
+    return not inbound.understand(rest, letter_kind=read_as, numbers=numbers_of(letter)).acts
 
 
 def only_agrees(letter: Letter, mail: Inbound, reply: Reply) -> bool:

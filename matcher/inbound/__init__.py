@@ -1,5 +1,6 @@
 """Raw bytes of a mail to what kind it is, from whom and what it says; the text of a reply to what it asks for."""
 
+from matcher.inbound.absence import beside_absence
 from matcher.inbound.authentic import is_authentic
 from matcher.inbound.intent import understand
 from matcher.inbound.kind import read
@@ -13,4 +14,4 @@ def reply_text(raw: bytes) -> str:
     return trim(body_text(parse(raw)))[0]
 
 
-__all__ = ["MARKER", "is_authentic", "message_key", "read", "reply_text", "understand", "unsigned"]
+__all__ = ["MARKER", "beside_absence", "is_authentic", "message_key", "read", "reply_text", "understand", "unsigned"]

@@ -7,6 +7,7 @@ from email.message import Message
 from functools import cached_property
 
 from matcher.inbound import address, bounce, message
+from matcher.inbound.absence import beside_absence
 from matcher.inbound.attachments import attachment_names
 from matcher.inbound.auto import auto_sign, loop_sign
 from matcher.inbound.reply import trim, without_signature
@@ -128,7 +129,10 @@ def _is_returned(arrival: _Arrival) -> bool:
 
 def _auto_sign(arrival: _Arrival) -> str:
     null_sender = bounce.is_null_sender(arrival.mail, arrival.envelope_from)
-    return auto_sign(arrival.mail, null_sender=null_sender, mailbox=arrival.base.mailbox)
+    sign = auto_sign(arrival.mail, null_sender=null_sender, mailbox=arrival.base.mailbox)
+    if sign or not (null_sender or arrival.base.mailbox == "b"):
+        return sign
+    return "an absence" if beside_absence(arrival.said[0]) == "" else ""  # no person writes so, nor to there
 
 
 def _unsubscribed(arrival: _Arrival) -> Inbound | None:

@@ -1,6 +1,7 @@
-"""A short reply such as "pause until 1 December" or "I'm on holiday until Monday" becomes the day of the next digest.
+"""A short reply such as "pause until 1 December" becomes the day of the next digest.
 
-Longer words, and those about anything else, are no pause.
+It has to ask for it: "I'm on holiday until Monday" alone is what a program writes for the absent, "I'm on holiday until
+Monday, please pause" is a wish. Longer words, and those about anything else, are no pause.
 """
 
 import re
@@ -17,7 +18,7 @@ PAUSE = (
     r"(?:(?:set|put|make) (?:it|me|us|them|(?:the |my |our )?(?:digests?|mails?)) on (?:pause|hold)|pause|snooze"
     r"|suspend|hold off|pausieren|pausiere|pausiert|mett(?:re|ez) en pause|suspend(?:re|ez)|faire une pause|pausar"
     r"|pausa|pausad|suspender|pauzeren|pauzeer|pauze|mett(?:ere|i|ete) in pausa|sospend(?:ere|i|ete)|paus|pausera"
-    r"|wstrzymaj(?:cie)?|wstrzymać|pauza|zawieś|zawiesić|pauser)"
+    r"|wstrzymaj(?:cie)?|wstrzymać|pauza|zawieś|zawiesić|pauser|no digests?)"
 )
 WHAT = (
     r"(?:(?:the|my|our|these|your|die|meine|les|mes|los|mis|de|il|i|os|mina|moje)\s+)?(?:daily )?"
@@ -38,8 +39,20 @@ SPAN = r"(?:for|für|pour|pendant|por|durante|voor|per|på|na|i)"
 BEGINS = re.compile(
     rf"^\W*(?:{POLITE}[,\s]+)?(?:(?P<pause>{PAUSE})(?:\s+{WHAT})?|(?P<away>{AWAY}))\b(?P<rest>.*)$", re.I | re.S
 )
+# "I'm on holiday until Monday, please pause"; "pause until Monday, I'm on holiday"
+THEN_PAUSE = re.compile(
+    rf"(?:\s*[,.;:!–—]\s*|\s+-\s+|\s+)(?:(?:so|and|und|et|y|en|e|och|i)\s+)?(?:{POLITE}[,\s]+)?(?:{PAUSE})(?:\s+{WHAT})?"
+    r"\b(?P<rest>.*)$",
+    re.I | re.S,
+)
+REASON = re.compile(
+    rf"(?:\s*[,.;:!–—]\s*|\s+-\s+|\s+(?=(?:because|as|since|weil|da|car|porque|omdat|perché|för att|bo)\s))"
+    rf"(?:(?:because|as|since|weil|da|car|porque|omdat|perché|för att|bo)\s+)?{AWAY}"
+    rf"(?:\s+{UNTIL}\s+[\w\s]{{1,20}})?\W*$",
+    re.I,
+)
 ENDS = re.compile(
-    rf"[\s,.!]*(?:{POLITE}|thanks?|thank you|danke|merci|gracias|bedankt|grazie|obrigad[oa])?[\s.!]*$", re.I
+    rf"[\s,.!]*(?:(?<!\w)(?:{POLITE}|thanks?|thank you|danke|merci|gracias|bedankt|grazie|obrigad[oa]))?[\s.!]*$", re.I
 )
 BY_DAY = re.compile(rf"^[\s,:-]*{UNTIL}\s+(?P<day>.+)$", re.I | re.S)
 BY_SPAN = re.compile(rf"^[\s,:-]*(?:{SPAN}\s+)?(?:the next\s+)?(?P<n>\d{{1,3}}|[^\W\d_]+)\s+(?P<unit>[^\W\d_]+)$", re.I)
@@ -49,7 +62,6 @@ FURTHER_NOTICE = re.compile(
     r"|odwołania",
     re.I,
 )
-# "… until Monday. In urgent cases call Bob": what an autoresponder that does not say so would write.
 GOES_ON = re.compile(r"[^\W\d][.!?;]\s+\S|\n\s*\S")
 NEXT_WEEK = re.compile(
     r"^(?:next|nächste|kommende|volgende|la próxima|próxima|nästa)\s+(?:week|woche|semana|vecka)$", re.I
@@ -92,11 +104,23 @@ def read_pause(text: str, today: date) -> Pause | None:
     found = BEGINS.match(said) if len(said) <= MOST_LENGTH else None
     if found is None:
         return None
-    rest = found["rest"].strip()
-    if GOES_ON.search(rest):
+    rest = REASON.sub("", found["rest"]).strip() if found["pause"] else _days_of_one_away(found["rest"])
+    if rest is None or GOES_ON.search(rest):
         return None
-    if found["pause"] and (not rest or FURTHER_NOTICE.search(rest)):
+    if not rest or FURTHER_NOTICE.search(rest):
         return Pause()
+    return _until(rest, today)
+
+
+def away_until(text: str, today: date) -> date | None:
+    """Return the day on which somebody is back who says only that it is away: no wish, but the day to ask about."""
+    said = ENDS.sub("", text.strip())
+    found = BEGINS.match(said) if len(said) <= MOST_LENGTH else None
+    told = _until(found["rest"].strip(), today) if found and found["away"] else None
+    return told.back_on if told else None
+
+
+def _until(rest: str, today: date) -> Pause | None:
     by_day, by_span = BY_DAY.match(rest) or BACK.match(rest), BY_SPAN.match(rest)
     if by_day:
         back_on = _day(by_day["day"], today)
@@ -104,9 +128,13 @@ def read_pause(text: str, today: date) -> Pause | None:
         back_on = _span(by_span["n"], by_span["unit"], today)
     else:
         return None
-    if back_on is None and found["away"]:
-        return None  # a sentence about being away that fixes no day asks for nothing
     return Pause(back_on) if back_on else Pause(unread=rest)
+
+
+def _days_of_one_away(rest: str) -> str | None:
+    """Return the words for a day of somebody who is away and asks for a pause; None where nothing is asked for."""
+    asks = THEN_PAUSE.search(rest)
+    return (asks["rest"].strip() or rest[: asks.start()].strip()) if asks else None
 
 
 def _day(words: str, today: date) -> date | None:

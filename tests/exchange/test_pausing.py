@@ -44,7 +44,7 @@ def test_the_night_counts_whom_it_skipped_for_a_pause(market: Market, digest: Le
 
 def test_resume_brings_them_back_sooner_and_as_often_as_before(market: Market, digest: Letter) -> None:
     reader(market).digest = "weekly"
-    market.desk.reply(digest, "I'm on holiday until Monday")
+    market.desk.reply(digest, "Please pause me until Monday, I'm on holiday")
     assert reader(market).paused_until == date(2026, 11, 29)
     market.desk.reply(digest, "resume")
     assert (reader(market).paused_until, reader(market).digest) == (None, "weekly")
