@@ -8,8 +8,8 @@ from datetime import date
 from matcher.posting.date_words import NUMBERS
 from matcher.posting.dates import read_due
 from matcher.posting.exams import EXAM, in_words
+from matcher.posting.headcount import PEOPLE_NOUN
 from matcher.posting.levels import ARCHITECT, JUNIOR, SENIOR
-from matcher.posting.profile_facts import PEOPLE_NOUN
 
 Keys = Callable[[str], tuple[str, ...]]
 

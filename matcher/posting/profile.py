@@ -10,9 +10,10 @@ from matcher.posting.blanks import squeezed
 from matcher.posting.conditions import find_clearances, find_industries
 from matcher.posting.cues import n_telling_letters
 from matcher.posting.gazetteer import CODES, NATIONALITY_CODES
+from matcher.posting.headcount import n_people
 from matcher.posting.names import FREE_MAIL, LEGAL_FORMS, ORDINARY, PRODUCTS, words
 from matcher.posting.places import PLACE
-from matcher.posting.profile_facts import data_places, home, languages_of, n_people
+from matcher.posting.profile_facts import data_places, home, languages_of
 from matcher.posting.sentences import clauses, letter
 from matcher.terms import Profile
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from matcher.posting.cues import n_telling_letters
 from matcher.posting.edits import NUMBER, Edit, changed, find_edits
 from matcher.posting.gazetteer import CITY_CODES
+from matcher.posting.headcount import n_people
 from matcher.posting.listed import clearances_named, industries_named
 from matcher.posting.places import PLACE
 from matcher.posting.profile import FIRM, competencies_of, refuses
-from matcher.posting.profile_facts import data_places, languages_said, n_people, seat, town_said
+from matcher.posting.profile_facts import data_places, languages_said, seat, town_said
 from matcher.posting.sentences import clauses, letter
 from matcher.terms import Profile
 
@@ -50,10 +51,6 @@ MORE = re.compile(
     r"\b(?:also|too|as well|auch|aussi|también|ook|anche|também|även|også|też|plus|add|and also)\b", re.IGNORECASE
 )
 ONLY = re.compile(r"\b(?:only|just|nur|seulement|solo|alleen|soltanto|apenas|bara|kun|tylko)\b|:", re.IGNORECASE)
-# "two consultants speak German": a part of the firm is counted.
-A_PART = re.compile(
-    r"\b(?:speaks?|free|certified|cleared|of (?:them|our|which)|who|whom|sprechen|davon|parlent|hablan|spreken)\b", re.I
-)
 WRONG = re.compile(
     r"\b(?:is|are|was) (?:wrong|incorrect|not (?:right|correct|true))\b|\bist falsch\b|\bstimmt nicht\b|\best faux\b"
     r"|\bklopt niet\b|\bes incorrecto\b|\bè sbagliato\b",
@@ -126,13 +123,12 @@ def _with_facts(after: Profile, said: str) -> Profile:
     named = NAMED_AS.search(said)
     name = named["name"].rstrip(" .,;:-") if named else _bare_name(said) if "name" in after.missing else ""
     country, city = _moved(after, said)
-    counted = None if A_PART.search(said) else n_people(said)
     return replace(
         _with_lists(after, said),
         name=name or after.name,
         country=country,
         city=city,
-        n_people=counted or after.n_people,
+        n_people=n_people(said) or after.n_people,
     )
 
 

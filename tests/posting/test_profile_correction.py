@@ -62,6 +62,8 @@ def test_the_place_moves_where_the_firm_says_that_it_sits(answer: str, country: 
         ("People: 5", 5),
         ("wir sind 4 Leute", 4),
         ("Two consultants speak Dutch.", 2),
+        ("4 people with AZ-104", 2),
+        ("We are 12 people, three of them free.", 12),
         ("We look after firms with 50 employees.", 2),
     ],
 )
