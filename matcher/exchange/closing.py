@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.models import Opportunity
+from matcher.models import Introduction, Opportunity
 from matcher.store import introductions, letters, postings
 from matcher.store.letters import Draft
 from matcher.wording import Said
@@ -56,25 +56,35 @@ def _what_of_the_day_it_is_due(row: Opportunity) -> tuple[str, ...]:
 
 
 def tell_those_who_wait(session: Session, row: Opportunity, *, lapsed: bool, now: datetime) -> None:
-    """End what was asked about an opportunity, and say so to whoever waits: for a choice, or for an answer.
+    """End what was asked about an opportunity, and say so to whoever waits: for a choice, an answer, or a reminder.
 
     `lapsed` says that its last day is over, and that its poster did not end it.
     """
     for each in introductions.of_opportunity(session, row.id, "asked", "accepted", "waitlisted"):
-        before, told_at, asks = each.state, each.told_at, introductions.open_question(each) is not None
+        waits = _waits_for(session, each)
+        why = {
+            "unread": waits == "choice" and each.state == "accepted" and each.told_at is None,
+            "lapsed": lapsed and each.state == "accepted",
+            "question": waits == "answer",
+            "later": waits == "reminder",
+            "over": True,
+        }
         if introductions.move(session, each, "lapse", after="lapsed"):
             introductions.note(session, each.id, side="poster", what="closed", at=now)
-            if before == "asked" and not asks:
-                continue
-            values = {
-                "title": row.title,
-                "unread": before == "accepted" and told_at is None,
-                "lapsed": lapsed and before == "accepted",
-                "question": before == "asked",
-                "over": True,
-            }
-            draft = Draft(f"waitlisted:{each.id}:closed", "waitlisted", each.contact, values)
-            letters.write(session, draft, at=now)
+            if waits:
+                key = f"waitlisted:{each.id}:closed"
+                draft = Draft(key, "waitlisted", each.contact, {"title": row.title, **why})
+                letters.write(session, draft, at=now)
+
+
+def _waits_for(session: Session, row: Introduction) -> str:
+    """Say what a partner that was asked waits for: a choice, an answer to its question, the reminder it asked for."""
+    if row.state != "asked":
+        return "choice"
+    if introductions.open_question(row) is not None:
+        return "answer"
+    stopped = letters.why_no_digest(session, row.contact.email)  # and reminders with them
+    return "reminder" if row.remind_on and not stopped else ""
 
 
 def state_of(row: Opportunity) -> str:

@@ -78,11 +78,10 @@ def remind(session: Session, *, now: datetime) -> int:
 
 def _remind(session: Session, now: datetime, row: Introduction) -> bool:
     on = row.remind_on
-    if _is_over(row, now):
-        row.remind_on = None
-    elif is_paused(row.contact, now=now):
-        return False  # it comes with the first morning after the pause
-    elif on and on <= day_of(row.contact, now=now) and is_its_hour(row.contact, now=now):
+    waits = row.contact.digest == "paused" or is_paused(row.contact, now=now)
+    if waits or _is_over(row, now):
+        return False  # its end is told when it closes; after a pause it comes with the first morning
+    if on and on <= day_of(row.contact, now=now) and is_its_hour(row.contact, now=now):
         row.remind_on = None
         offers = {"offers": [wording.offer(row, 1)]}
         draft = Draft(f"reminder:{row.id}:{on}", "reminder", row.contact, offers, [(1, row.id)])

@@ -113,10 +113,42 @@ def test_nobody_is_reminded_of_what_closed_where_he_is(market: Market) -> None:
     row = market.asked[0]
     row.remind_on = market.row.closes_on = date(2026, 11, 26)
     assert exchange.remind(market.session, now=datetime(2026, 11, 27, 9, tzinfo=UTC)) == 0
-    assert (market.row.state, row.remind_on) == ("open", None)
+    assert market.row.state == "open"
 
 
 def test_later_brings_nothing_once_the_opportunity_is_closed(market: Market) -> None:
     later(market, market.asked[0])
     market.row.state = "closed"
     assert exchange.remind(market.session, now=NOW + timedelta(days=7)) == 0
+
+
+@pytest.mark.parametrize("ends", ["withdraw", "lapse"])
+def test_who_said_later_is_told_when_it_closes_before_the_reminder(market: Market, ends: str) -> None:
+    session = market.session
+    later(market, market.asked[0])
+    later(market, market.asked[1])
+    exchange.unsubscribe(session, market.asked[1].contact, how="one click", now=NOW)  # and reminders with digests
+    if ends == "withdraw":
+        exchange.withdraw(session, market.row, now=NOW)
+    else:
+        market.asked[0].contact.paused_until = date(2027, 2, 1)  # so that the reminder waited
+        exchange.remind(session, now=datetime(2027, 1, 1, 8, tzinfo=UTC))
+        exchange.lapse(session, now=datetime(2027, 1, 1, 12, tzinfo=UTC))
+    (told,) = market.desk.letters("waitlisted")
+    assert (told.to_address, told.values["later"], told.values["question"]) == ("anna@quay.example", True, False)
+
+
+def test_who_was_reminded_and_is_silent_hears_nothing_of_the_end(market: Market) -> None:
+    later(market, market.asked[0])
+    assert exchange.remind(market.session, now=NOW + timedelta(days=7)) == 1
+    exchange.withdraw(market.session, market.row, now=NOW + timedelta(days=8))
+    assert market.desk.letters("waitlisted") == []
+
+
+def test_a_reminder_waits_while_digests_are_paused_until_further_notice(market: Market) -> None:
+    row = market.asked[0]
+    later(market, row)
+    row.contact.digest = "paused"
+    assert exchange.remind(market.session, now=NOW + timedelta(days=7)) == 0
+    row.contact.digest = "daily"
+    assert exchange.remind(market.session, now=NOW + timedelta(days=7)) == 1

@@ -83,6 +83,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "waitlisted.over": {"title": "Notes migration in Cork", "unread": False, "over": True},
     "waitlisted.lapsed": {"title": "Notes migration in Cork", "lapsed": True, "over": True},
     "waitlisted.question": {"title": "Notes migration in Cork", "question": True, "over": True},
+    "waitlisted.later": {"title": "Notes migration in Cork", "later": True, "over": True},
     "waitlisted.unread": {"title": "Notes migration in Cork", "unread": True, "over": True},
     "outcome": OUTCOME,
     "outcome.again": {**OUTCOME, "not_yet": "9 December 2026", "last": False},

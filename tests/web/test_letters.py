@@ -167,7 +167,7 @@ def test_an_answer_joins_the_thread_of_the_mail_it_answers():
 
 def test_only_while_it_is_open_may_somebody_on_the_waiting_list_still_be_introduced():
     promised = {name: "may still be introduced" in composed(name).body for name in VALUES if "waitlisted" in name}
-    over = ("over", "lapsed", "question", "unread")
+    over = ("over", "lapsed", "question", "later", "unread")
     assert promised == {"waitlisted": True, **{f"waitlisted.{each}": False for each in over}}
 
 
