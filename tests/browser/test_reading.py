@@ -149,3 +149,22 @@ def test_a_page_that_comes_back_wrong_opens_at_what_is_wrong(
     picture(phone, f"/wrong/{wrongly.__name__}")
     phone.keyboard.press("Tab")
     assert phone.evaluate("document.activeElement.matches('#problems a')")
+
+
+# Whether the last word of an element stands on its last line, with whatever sign follows it.
+ENDS_WITH_ITS_LAST_WORD = """each => {
+  const text = each.lastChild, range = document.createRange()
+  range.setStart(text, text.data.trimEnd().lastIndexOf(' ') + 1)
+  range.setEnd(text, text.data.length)
+  return each.getBoundingClientRect().bottom - range.getBoundingClientRect().bottom < 10
+}"""
+
+
+def test_the_arrow_of_a_link_stays_with_its_last_word(market: Market, phone: Page) -> None:
+    phone.goto(market.settings.base_url)
+    alone = []
+    for width in range(300, 440, 2):
+        phone.set_viewport_size({"width": width, "height": 844})
+        alone += [(width, each.text_content()) for each in phone.locator(".door strong").all()
+                  if not each.evaluate(ENDS_WITH_ITS_LAST_WORD)]  # fmt: skip
+    assert alone == []
