@@ -11,7 +11,19 @@ from itsdangerous import HMACAlgorithm
 from matcher.terms import Refused
 
 EPOCH = date(2020, 1, 1)
-PURPOSES = ("reply", "unsubscribe", "bounce", "page", "sign-in", "held", "introduction", "draft", "profile", "steward")
+PURPOSES = (
+    "reply",
+    "unsubscribe",
+    "bounce",
+    "page",
+    "sign-in",
+    "held",
+    "introduction",
+    "draft",
+    "profile",
+    "steward",
+    "colleague",
+)
 N_SIGNATURE = 10  # bytes: 80 bits, out of reach of guessing by mail
 
 _SIGN = HMACAlgorithm(hashlib.sha256)

@@ -36,6 +36,10 @@ BY_PURPOSE = {
         "This link has expired, and the message that it was about was not acted on. If you wrote it, reply once more to"
         " our letter, from the address at which you got it. If not, there is nothing to do."
     ),
+    "colleague": Instead(
+        "This link has expired, and nothing was changed. Reply “yes” or “no” to the letter that it stood in: that works"
+        " for longer."
+    ),
     "unsubscribe": Instead(
         "This link has expired. Use the one at the foot of our newest letter, or reply “stop” to that letter."
     ),

@@ -17,6 +17,7 @@ UNSUBSCRIBE_DAYS = 3650
 PROFILE_DAYS = 30
 SIGN_IN_DAYS = 1
 HELD_DAYS = 14
+COLLEAGUE_DAYS = 60
 STEWARD_DAYS = 1
 SIDES = ("poster", "partner")
 # One letter says the same addresses and the same subject in a dozen links.
@@ -102,6 +103,10 @@ class Links:
     def held(self, message_id: int) -> str:
         """Link where the owner of an address says whether a held message was theirs."""
         return f"{self.home}/held/{self._token('held', message_id, HELD_DAYS)}"
+
+    def colleague(self, letter_id: int) -> str:
+        """Link where the owner of a firm says whether somebody at its mail domain posts and reads for it."""
+        return f"{self.home}/colleague/{self._token('colleague', letter_id, COLLEAGUE_DAYS)}"
 
     def _unsubscribe_token(self, contact_id: int) -> str:
         return self._token("unsubscribe", contact_id, UNSUBSCRIBE_DAYS)

@@ -35,6 +35,7 @@ class Kind:
 KINDS = {
     "confirm": Kind(),
     "welcome": Kind(),
+    "colleague": Kind(),
     "live": Kind(),
     "opened": Kind(),
     "digest": Kind(listed=True),

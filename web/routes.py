@@ -8,7 +8,7 @@ from web import wording
 
 FAMILIES = (
     "pages", "posting", "opportunity", "offers", "standing", "introductions", "partners", "telling", "account",
-    "digest_choices", "held", "health", "monitor", "steward",
+    "digest_choices", "held", "colleagues", "health", "monitor", "steward",
 )  # fmt: skip
 
 

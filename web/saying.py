@@ -13,11 +13,14 @@ from matcher.wording import Said
 from web import clock
 from web.expired import LinkExpired
 from web.links import Links
+from web.mail import DESK
 
 
 def say(said: Said) -> None:
-    """Show on the next page what was done."""
-    flash({"heading": said.heading, "lines": list(said.lines)}, said.tone)
+    """Show on the next page what was done, with our addresses in full."""
+    domain = links().settings.inbound_domain
+    lines = [DESK.sub(rf"\g<0>{domain}", each) for each in said.lines]
+    flash({"heading": said.heading, "lines": lines}, said.tone)
 
 
 @contextmanager

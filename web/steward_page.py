@@ -32,7 +32,8 @@ KINDS = {
     "interested": "“A partner says yes”", "introduction": "Introductions", "reminder": "Reminders",
     "answer": "Answers to mail", "answered": "Answers passed on", "question": "Questions passed on",
     "sign-in": "Sign-in links", "welcome": "“How we read your profile”", "probe": "Tries of an address that bounced",
-    "held": "“Was that you?”", "outcome": "“What came of it?”", "live": "“You are live”",
+    "colleague": "“A colleague of yours?”", "held": "“Was that you?”",
+    "outcome": "“What came of it?”", "live": "“You are live”",
     "confirm_outcome": "“Is this right?”, an outcome", "recorded": "“Noted”, an outcome",
     "waitlisted": "“Not this time”", "ending": "“It closes soon”", "ended": "“It has closed”",
 }  # fmt: skip

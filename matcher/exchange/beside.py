@@ -14,9 +14,9 @@ from matcher.posting.telling import for_profile, resumes
 from matcher.terms import Inbound, Reply
 from matcher.wording import Said
 
-# Letters whose answers are words for somebody else, or for what was posted: nothing in them is about oneself.
+# Letters whose answers are words for somebody else, or about something else: nothing in them is about oneself.
 FOR_OTHERS = ("question",)
-OF_POSTINGS = ("confirm",)
+OF_OTHERS = ("confirm", "colleague")
 AS_AUTOMATIC = "We read your mail as an automatic reply, so nothing was changed."
 IF_AN_ANSWER = "Meant as an answer? Write it once more, without the words about being away."
 
@@ -26,7 +26,7 @@ def wanted(
 ) -> Said | None:
     """Do what a reply asks for besides answering; None where it answers its letter. `kind` is that of the letter."""
     contact = letter.contact
-    if contact is None or read_as in FOR_OTHERS or kind in OF_POSTINGS:
+    if contact is None or read_as in FOR_OTHERS or kind in OF_OTHERS:
         return None
     text = inbound.unsigned(mail.text, (contact.name, contact.partner.name, mail.sender_name))
     if read_as == "digest" or kind == "live":

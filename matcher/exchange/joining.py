@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher import wording
-from matcher.exchange import closing, firms, floods
+from matcher.exchange import closing, colleagues, firms, floods
 from matcher.models import Contact, Introduction, Opportunity, Partner
 from matcher.posting.profile import check_profile, firm_of, profile_questions, read_profile
 from matcher.posting.profile_correction import correct_profile as corrected
@@ -93,6 +93,8 @@ def confirm_profile(
     partners.take_up(session, row)
     if not row.profile:
         return Said("Your profile is still empty.", ("Write in two or three sentences what you do.",), tone="unclear")
+    if asked := colleagues.ask_owner(session, contact, now=now):
+        return asked
     partners.prove(session, contact.id, now)
     if not row.name:  # asked for twice in vain; others read something once both have said yes
         partners.change_partner(session, row, {"name": contact.email}, source=how, at=now)

@@ -12,6 +12,7 @@ from matcher.exchange import (
     beside,
     choosing,
     closing,
+    colleagues,
     joining,
     moving,
     outcomes,
@@ -132,6 +133,8 @@ def _confirm(a: _Answered, reply: Reply) -> list[Said]:
     text = "\n".join(act.text for act in reply.acts if act.verb == "correct")
     if a.kind in ("welcome", "live"):
         return [_confirm_profile(a, reply, text)]
+    if a.kind == "colleague":
+        return [colleagues.answered(a.session, a.letter, reply, how=a.how, now=a.now)]
     row = a.opportunity()
     if text:
         return [publishing.correct(a.session, row, text, in_reply_to=a.mail.message_id, now=a.now)]

@@ -9,6 +9,7 @@ READ_AS = {
     "confirm": "confirm",
     "welcome": "confirm",
     "live": "confirm",
+    "colleague": "confirm",
     "digest": "digest",
     "reminder": "digest",
     "answered": "digest",

@@ -70,6 +70,11 @@ def letter(session: Session, letter_id: int) -> Letter | None:
     return session.get(Letter, letter_id)
 
 
+def written_at(session: Session, key: str) -> datetime | None:
+    """Say when the letter of a key was written; None where there is none."""
+    return session.scalar(select(Letter.created_at).where(Letter.key == key))
+
+
 def claim(session: Session, *, now: datetime, limit: int) -> list[Letter]:
     """Take up to `limit` letters that are due, oldest first, each with its contact.
 

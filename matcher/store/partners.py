@@ -187,6 +187,15 @@ def keys_at_domain(session: Session, email: str, *, but: int) -> list[str]:
     return list(session.scalars(chosen.distinct().order_by(Partner.key)))
 
 
+def owner_at_domain(session: Session, newcomer: Contact) -> Contact | None:
+    """Find who owns the one live or paused firm at the mail domain of a newcomer; None where none, or several, are."""
+    keys = keys_at_domain(session, newcomer.email, but=newcomer.partner_id)
+    if len(keys) != 1:
+        return None
+    theirs = select(Contact).join(Partner).where(Partner.key == keys[0], Contact.verified_at.is_not(None))
+    return session.scalar(theirs.order_by(Contact.level != "owner", Contact.id).limit(1))
+
+
 def names(session: Session, partner_ids: Collection[int]) -> dict[int, str]:
     """Name partners by id."""
     rows = session.execute(select(Partner.id, Partner.name).where(Partner.id.in_(partner_ids)))

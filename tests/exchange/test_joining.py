@@ -180,7 +180,9 @@ def test_a_colleague_who_joins_too_changes_nothing_of_the_first_and_is_never_mat
     assert desk.letters("welcome")[-1].to_address == "bob@fjord.example"
     answer(desk, "ok", sender="anna@fjord.example")
     assert second.state == "draft"
-    answer(desk, "ok", sender="bob@fjord.example")
+    answer(desk, "ok", sender="bob@fjord.example")  # the owner of the first is asked whether he belongs there
+    assert second.state == "draft"
+    desk.reply(desk.letters("welcome")[-1], "ok", sender="bob@fjord.example", at=NOW + timedelta(hours=1))
     assert (second.id != first.id, second.state, second.conflict_keys) == (True, "live", [first.key])
     assert (first.profile, first.name, first.conflict_keys, first.changed_at) == before
 

@@ -87,6 +87,8 @@ def places(engine: Engine, settings: Settings) -> Places:
         assert other
         offer = session.query(Letter).filter_by(key=f"digest:{other.id}").one()
         about = make.letter(session, "outcome", met.contact, [(1, met.id)])
+        newcomer = make.firm(session, "newcomer", state="draft")
+        asks = make.letter(session, "colleague", met.contact, [(1, newcomer.id)], who="Bob", firm="Quay")
         held = session.query(InboundMessage).filter_by(state="held").first()
         assert held
         return Places(
@@ -98,6 +100,7 @@ def places(engine: Engine, settings: Settings) -> Places:
             market.side(introduction_id, "partner"),
             market.path(market.links.outcome(about.id)),
             market.path(market.links.held(held.id)),
+            market.path(market.links.colleague(asks.id)),
             market.links,
         )
 

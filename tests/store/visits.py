@@ -17,6 +17,7 @@ class Places:
     met: str
     outcome: str
     held: str
+    colleague: str
     links: Links
 
     def of(self, link: str) -> str:
@@ -43,7 +44,8 @@ def visits(p: Places) -> list[tuple[str, dict[str, str] | None]]:
         (p.met, None), (p.met.rpartition("/")[0], None), (p.outcome, None),
         (p.met + "/outcome", {"result": "won", "revenue": "12000"}), (p.met + "/confirm", {}),
         (p.met + "/dispute", {"dispute-text": "No."}), (p.row + "/extend", {}), (p.row + "/close", {}),
-        (p.held, None), (p.held, {}), ("/join", None), ("/join", joining), ("/join/sent", None),
+        (p.held, None), (p.held, {}), (p.colleague, None), (p.colleague + "/no", {}), (p.colleague + "/yes", {}),
+        ("/join", None), ("/join", joining), ("/join/sent", None),
         (profile, None), (profile + "/ok", {}), (profile + "/correct", {"text": "We are in Cork."}),
         (digest, None), (digest, {"digest": "weekly", "hour": "8"}), (digest + "/stop", {}), (digest + "/again", {}),
         (digest + "/resume", {}),

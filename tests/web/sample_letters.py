@@ -146,12 +146,14 @@ VALUES: dict[str, dict[str, Any]] = {
         "tone": "unclear",
         "reply_as": "outcome",
     },
+    "colleague": {"who": "Ben Fontaine (ben@ateliersaone.example)", "firm": "Atelier Saône Messagerie SARL"},
     "held": {"sender": "maeve.doyle@homemail.example", "what": "1 3\n\nand tell number 2 thanks", "message_id": 512},
     "sign-in": {},
     "probe": {"since": "12 November 2026", "why": "the mailbox is full"},
 }
 TO_LUC = {
     "welcome", "live", "digest", "reminder", "answered", "introduction.partner", "introduction.nameless", "waitlisted",
+    "colleague",
 }  # fmt: skip
 ANSWERS = {"confirm": "posting-1@glasnevinmail.example", "answer": "<reply-7@ateliersaone.example>"}
 

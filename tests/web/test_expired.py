@@ -13,6 +13,7 @@ PATHS = {
     "reply": "/offer/{}/1", "page": "/opportunity/{}", "draft": "/opportunity/{}",
     "introduction": "/introduction/{}/poster", "sign-in": "/in/{}", "profile": "/profile/{}", "held": "/held/{}",
     "unsubscribe": "/digest/{}", "steward": "/steward/in/{}",
+    "colleague": "/colleague/{}",
 }  # fmt: skip
 SIGN_IN = 'class="button" href="/sign-in"'
 
@@ -27,6 +28,7 @@ SIGN_IN = 'class="button" href="/sign-in"'
         ("draft", "Without that letter, post it anew.", 'class="button" href="/post"'),
         ("profile", "Replying “ok” to the letter that it stood in works for longer", 'class="button" href="/join"'),
         ("held", "the message that it was about was not acted on", ""),
+        ("colleague", "Reply “yes” or “no” to the letter that it stood in", ""),
         ("unsubscribe", "Use the one at the foot of our newest letter", ""),
         ("steward", "python -m jobs.steward", ""),
     ],

@@ -28,6 +28,8 @@ PROMISED = [
     ("confirm", "ok", "ok"),
     ("confirm", "hide the word Tram", "correct"),
     ("welcome", "ok", "ok"),
+    ("colleague", "yes", "ok"),
+    ("colleague", "no", "no"),
     ("opened", "extend", "extend"),
     ("opened", "close", "stop"),
     ("interested", "1 2 3", "choose"),
