@@ -34,7 +34,7 @@ from tests.benchmarks.ranking_service import learned_weights, looked_up, texts_o
 from tests.benchmarks.ranking_vectors import FOLDER as VECTORS
 from tests.benchmarks.ranking_vectors import KeptVectors
 
-MODEL = "consortia-4"
+MODEL = "consortia-5"
 FOLDER = Path("..") / "shared" / "data" / "ranking" / "horizon_europe"
 SHOWN = 300
 COMPANIES_RAISED = 0.5  # chosen on September to December 2023: over a fifth of the first ten are companies then
