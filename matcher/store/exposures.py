@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,18 +18,30 @@ from matcher.terms import Network
 
 LOOKS_BACK = timedelta(days=60)
 MOST_RANKINGS = 1000  # the newest say what is owed; more would only take longer
-WAITS_AFTER = timedelta(days=14)  # without an offer
+# Without an offer: a newcomer; a small firm and one of the first year. Small firms of before had more than their share
+# when they waited no longer than newcomers.
+NEWCOMER_WAITS, WAITS = timedelta(days=14), timedelta(days=30)
+YOUNG_FOR = timedelta(days=365)
 
 
 def waiting(session: Session, contact_ids: list[int], *, today: date) -> list[int]:
-    """List those of some contacts whose firm is new or small and was told of nothing lately, the longest first."""
-    last = select(func.max(Exposure.shown_on)).where(Exposure.partner_id == Contact.partner_id).scalar_subquery()
-    is_new = Partner.created_at >= datetime.combine(today, time.min, UTC) - timedelta(days=NEW_FOR_DAYS)
-    is_small = func.coalesce(Partner.n_people, 0) <= SMALL_PEOPLE
-    chosen = select(Contact.id, last.label("told_on")).join(Partner).where(Contact.id == any_of(contact_ids))
-    of = chosen.where(is_new | is_small).subquery()
-    waits = of.c.told_on.is_(None) | (of.c.told_on < today - WAITS_AFTER)
-    return list(session.scalars(select(of.c.id).where(waits).order_by(of.c.told_on.nulls_first(), of.c.id)))
+    """List those of some contacts whose firm is new, young or small and was told of nothing lately.
+
+    Newcomers come first, and of each kind who waits the longest.
+    """
+    began = datetime.combine(today, time.min, UTC)
+    firm = select(Partner.created_at, Partner.n_people).where(Partner.id == Contact.partner_id)
+    of_each = firm.offset(0).lateral()  # contact by contact: there are many more young and small partners than these
+    facts = select(Contact.id, Contact.partner_id, of_each).join(of_each, true())
+    of = facts.where(Contact.id == any_of(contact_ids)).subquery()
+    is_new = of.c.created_at >= began - timedelta(days=NEW_FOR_DAYS)
+    is_owed = (of.c.created_at >= began - YOUNG_FOR) | (func.coalesce(of.c.n_people, 0) <= SMALL_PEOPLE)
+    last = select(func.max(Exposure.shown_on)).where(Exposure.partner_id == of.c.partner_id).scalar_subquery()
+    owed = select(of.c.id, is_new.label("is_new"), last.label("told_on")).where(is_owed).subquery()
+    lately = case((owed.c.is_new, today - NEWCOMER_WAITS), else_=today - WAITS)
+    waits = owed.c.told_on.is_(None) | (owed.c.told_on < lately)
+    order = (~owed.c.is_new, owed.c.told_on.nulls_first(), owed.c.id)
+    return list(session.scalars(select(owed.c.id).where(waits).order_by(*order)))
 
 
 def lifts_of_day(session: Session, known: Network, *, now: datetime, keep: bool) -> dict[str, float]:

@@ -7,7 +7,7 @@ few places that most of those who are ranked cannot be told, and the same measur
 import argparse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from statistics import fmean
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from matcher import digest
 from matcher.ranking.exposure import Share, exposure
 from matcher.ranking.order import is_new, is_small
-from matcher.store.exposures import WAITS_AFTER
+from matcher.store.exposures import NEWCOMER_WAITS, WAITS, YOUNG_FOR
 from matcher.terms import Partner
 from tests.benchmarks.fairness import with_lifts
 from tests.benchmarks.fairness_days import Ranked, live_through
@@ -64,9 +64,14 @@ def _allotted(
 
 def _waiting(ranked: Iterable[Partner], last: dict[int, date], day: date) -> list[int]:
     """List who is owed an offer, as `store.exposures.waiting` does."""
-    owed = {one.id for one in ranked if is_new(one, day) or is_small(one)}
+    owed = {one.id: is_new(one, day) for one in ranked if _is_young(one, day) or is_small(one)}
     told_on = {one: last.get(one, date.min) for one in owed}
-    return sorted((one for one in owed if told_on[one] < day - WAITS_AFTER), key=lambda one: (told_on[one], one))
+    waits = (one for one, new in owed.items() if told_on[one] < day - (NEWCOMER_WAITS if new else WAITS))
+    return sorted(waits, key=lambda one: (not owed[one], told_on[one], one))
+
+
+def _is_young(partner: Partner, day: date) -> bool:
+    return partner.joined_on is not None and timedelta(0) <= day - partner.joined_on <= YOUNG_FOR
 
 
 def _measured(told: Sequence[tuple[Ranked, list[int]]], value: float) -> Told:

@@ -15,5 +15,5 @@ def test_the_new_and_small_are_heard_and_those_who_are_told_are_hardly_worse() -
     assert floored.never < 0.3 * without.never
     assert floored.bands[NEW].ratio > without.bands[NEW].ratio + 0.5
     assert floored.quality > 0.96 * without.quality
-    assert floored.value > 0.94 * without.value
+    assert floored.value > 0.92 * without.value  # of the first days, on which all of them wait
     assert SMALLEST_RATIO <= floored.bands[LARGE].ratio <= LARGEST_RATIO

@@ -10,7 +10,7 @@ from matcher.models import Contact, Exposure, LiftsOfDay, Match, Opportunity
 from matcher.models import Partner as Firm
 from matcher.ranking.exposure import LEAST_RANKINGS
 from matcher.store import exposures
-from matcher.store.exposures import WAITS_AFTER, lifts_of, lifts_of_day, waiting
+from matcher.store.exposures import NEWCOMER_WAITS, WAITS, lifts_of, lifts_of_day, waiting
 from matcher.terms import Capability, Network, Partner
 from tests import factories as make
 
@@ -88,14 +88,19 @@ def reader(session: Session, key: str, *, n_people: int, here_days: int, told_on
     return to.id
 
 
-def test_new_and_small_firms_that_were_told_of_nothing_lately_wait_the_longest_first(session: Session) -> None:
-    day, ago = make.DAY, WAITS_AFTER + timedelta(days=1)
+def test_newcomers_wait_a_fortnight_and_small_and_young_firms_a_month_the_longest_first(session: Session) -> None:
+    day, fortnight, month = make.DAY, NEWCOMER_WAITS + timedelta(days=1), WAITS + timedelta(days=1)
     large = reader(session, "large", n_people=900, here_days=400)
-    small_told = reader(session, "told", n_people=5, here_days=400, told_on=day - timedelta(days=3))
-    small_long_ago = reader(session, "long", n_people=5, here_days=400, told_on=day - ago)
-    small_longer_ago = reader(session, "longer", n_people=5, here_days=400, told_on=day - 2 * ago)
-    large_new = reader(session, "new", n_people=900, here_days=20)
+    small_lately = reader(session, "lately", n_people=5, here_days=400, told_on=day - fortnight)
+    small_long_ago = reader(session, "long", n_people=5, here_days=400, told_on=day - month)
+    small_longer_ago = reader(session, "longer", n_people=5, here_days=400, told_on=day - 2 * month)
+    young_never = reader(session, "young", n_people=900, here_days=300)
+    young_lately = reader(session, "young lately", n_people=900, here_days=300, told_on=day - fortnight)
+    new_lately = reader(session, "new lately", n_people=900, here_days=20, told_on=day - timedelta(days=3))
+    new_told = reader(session, "new told", n_people=900, here_days=80, told_on=day - fortnight)
+    new_never = reader(session, "new", n_people=900, here_days=20)
     elsewhere = reader(session, "elsewhere", n_people=1, here_days=20)
-    asked = [large, small_told, small_long_ago, small_longer_ago, large_new]
-    assert waiting(session, asked, today=day) == [large_new, small_longer_ago, small_long_ago]
+    asked = [large, small_lately, small_long_ago, small_longer_ago, young_never, young_lately, new_lately, new_told]
+    first = [new_never, new_told, young_never, small_longer_ago, small_long_ago]
+    assert waiting(session, [*asked, new_never], today=day) == first
     assert elsewhere not in waiting(session, asked, today=day)
