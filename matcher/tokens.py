@@ -12,18 +12,9 @@ from matcher.terms import Refused
 
 EPOCH = date(2020, 1, 1)
 PURPOSES = (
-    "reply",
-    "unsubscribe",
-    "bounce",
-    "page",
-    "sign-in",
-    "held",
-    "introduction",
-    "draft",
-    "profile",
-    "steward",
+    "reply", "unsubscribe", "bounce", "page", "sign-in", "held", "introduction", "draft", "profile", "steward",
     "colleague",
-)
+)  # fmt: skip
 N_SIGNATURE = 10  # bytes: 80 bits, out of reach of guessing by mail
 
 _SIGN = HMACAlgorithm(hashlib.sha256)
